@@ -1,0 +1,12 @@
+//! migas: deployment manager, live orchestration and configuration specification of a site.
+//!
+//! `ARCHITECTURE.md` is the map; each room below says what it is in its first line.
+
+/// Messages in English and Spanish: `text(lang, key, args)`.
+pub mod catalogue;
+/// EDGE `migas <noun> <verb>`: a file per noun.
+pub mod cli;
+/// The only reader of the clock.
+pub mod clock;
+/// PURE messages and signatures between server, agents and client.
+pub mod wire;

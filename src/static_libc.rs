@@ -1,0 +1,45 @@
+//! Keeps glibc's name service switch out of the static executable.
+//!
+//! A static glibc program that reaches `getaddrinfo` or `getpwuid_r` loads the `libnss_*.so` of
+//! the machine it runs on and dies when the two glibc differ. These definitions take the place
+//! of the entry points that std can reach, so the NSS code is not even linked and a forgotten
+//! call is an ordinary error. Names are resolved by hickory, users by reading `/etc/passwd`.
+//! Included by `main.rs` only: tests of the library link the real functions.
+
+#![expect(
+    unsafe_code,
+    reason = "keeps glibc's NSS, which loads foreign libraries, out of a static program"
+)]
+
+use std::ffi::{c_char, c_int, c_void};
+
+/// Always fails: names are resolved by hickory.
+#[unsafe(no_mangle)]
+extern "C" fn getaddrinfo(
+    _node: *const c_char,
+    _service: *const c_char,
+    _hints: *const libc::addrinfo,
+    _res: *mut *mut libc::addrinfo,
+) -> c_int {
+    libc::EAI_FAIL
+}
+
+/// Frees nothing, since [`getaddrinfo`] never allocates.
+#[unsafe(no_mangle)]
+extern "C" fn freeaddrinfo(_res: *mut libc::addrinfo) {}
+
+/// Finds no user: `std::env::home_dir` without `HOME` is the only caller.
+#[unsafe(no_mangle)]
+extern "C" fn getpwuid_r(
+    _uid: libc::uid_t,
+    _pwd: *mut libc::passwd,
+    _buf: *mut c_char,
+    _len: libc::size_t,
+    result: *mut *mut c_void,
+) -> c_int {
+    if !result.is_null() {
+        // SAFETY: the caller passes a valid place for the result, as POSIX asks.
+        unsafe { *result = std::ptr::null_mut() };
+    }
+    libc::ENOENT
+}
