@@ -8,5 +8,7 @@ pub mod catalogue;
 pub mod cli;
 /// The only reader of the clock.
 pub mod clock;
+/// STATE one SQLite file: one writer, many readers.
+pub mod storage;
 /// PURE messages and signatures between server, agents and client.
 pub mod wire;
