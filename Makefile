@@ -1,0 +1,38 @@
+# `make help` lists what there is. `make check` before each commit, `make test` before each merge.
+
+# The tests below tests/*.rs need nothing but cargo; those in tests/e2e/ use the real parts.
+FAST := $(patsubst tests/%.rs,--test %,$(wildcard tests/*.rs))
+
+.PHONY: help demo run build check test e2e bench fmt golden static deps
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9]*\):[^#]*## /\1 - /p' $(MAKEFILE_LIST)
+
+build: ## build the executable (debug)
+	cargo build --locked
+
+check: ## format, lint and fast tests: before each commit
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo test --locked --lib --bins $(FAST)
+
+test: deps ## everything, with real apt and a real browser: what CI runs
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo test --locked --no-fail-fast
+
+e2e: deps ## only the end-to-end tests (real apt, real browser)
+	cargo test --locked --test e2e
+
+fmt: ## format the source
+	cargo fmt
+
+golden: ## rewrite the golden files; review the diff
+	INSTA_UPDATE=always cargo test --locked --lib $(FAST)
+
+static: ## release build, and proof that it needs nothing of the machine
+	cargo build --locked --release
+	.ci/static
+
+deps: ## install the system packages the tests use (apt-get, as root or with sudo)
+	.ci/deps

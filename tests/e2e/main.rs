@@ -1,0 +1,12 @@
+//! End to end: the executable itself with real apt, dpkg, gpgv and a real browser (`make e2e`).
+//!
+//! Each module is one story or one promise; the rule ids it proves stand in the names of its tests.
+
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod debian_system;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the demo uses other parts of it")]
+mod support;

@@ -1,0 +1,29 @@
+//! What the end-to-end tests stand on: the executable itself, a real Debian system, packages.
+//!
+//! Nothing here knows the inside of migas: a [`Site`] is the program started as an administrator
+//! starts it, a [`DebianRoot`] is a computer with real apt. Everything made is removed on drop.
+
+mod debian;
+mod packages;
+mod site;
+
+use std::time::{Duration, Instant};
+
+pub use debian::DebianRoot;
+pub use packages::{AcmeTestFiles, small_package};
+pub use site::{Answer, Site, migas};
+
+/// Asks `probe` again until it answers or `limit` has passed.
+///
+/// # Panics
+/// If it never answers; `what` says what was waited for.
+pub fn wait_for<T>(what: &str, limit: Duration, mut probe: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = probe() {
+            return found;
+        }
+        assert!(start.elapsed() < limit, "waited {limit:?} for {what}");
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+}

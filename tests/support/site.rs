@@ -1,0 +1,280 @@
+//! The executable itself, serving a site in a directory of its own, and a caller of its API.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::wait_for;
+
+/// Password of `admin` in every site of the tests.
+pub const PASSWORD: &str = "a password for tests";
+/// The longest a server may take to answer after its start, with room for a busy machine.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// A command line of the executable under test.
+pub fn migas<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_migas"));
+    command.args(args).env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
+    command
+}
+
+/// A running server; killed on drop.
+pub struct Site {
+    dir: Arc<TempDir>,
+    process: Child,
+    /// Everything the server printed, for the message of a failing test.
+    output: Arc<Mutex<String>>,
+    address: String,
+    token: String,
+    runtime: tokio::runtime::Runtime,
+    http: reqwest::Client,
+}
+
+/// An HTTP answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Site {
+    /// Starts an empty site.
+    pub fn start() -> Site {
+        let dir = tempfile::Builder::new().prefix("migas-site-").tempdir().unwrap();
+        std::fs::write(dir.path().join("password"), format!("{PASSWORD}\n")).unwrap();
+        Site::start_in(Arc::new(dir), "127.0.0.1:0")
+    }
+
+    /// The directory with `data/` and `password`.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The data directory.
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// The file with the password of `admin`.
+    pub fn password_file(&self) -> PathBuf {
+        self.dir.path().join("password")
+    }
+
+    /// `127.0.0.1:PORT`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The full address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Ends the server as a power cut would.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Ends the server as an administrator would, and returns its exit status.
+    pub fn stop(&mut self) -> ExitStatus {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        wait_for("the server to stop", START_LIMIT, || self.process.try_wait().unwrap())
+    }
+
+    /// Starts a server that has been stopped or killed again, at the same address.
+    pub fn start_again(self) -> Site {
+        let (dir, address) = (Arc::clone(&self.dir), self.address.clone());
+        drop(self);
+        Site::start_in(dir, &address)
+    }
+
+    /// `GET path` without an account.
+    pub fn fetch(&self, path: &str) -> Answer {
+        self.send(self.http.get(self.url(path)))
+    }
+
+    /// `GET /api/v1{path}` as `admin`.
+    ///
+    /// # Panics
+    /// Unless the answer is 200.
+    pub fn get(&self, path: &str) -> Value {
+        self.call(Method::GET, path, None).expect_status(StatusCode::OK)
+    }
+
+    /// The items of a list, `GET /api/v1{path}` as `admin`.
+    pub fn list(&self, path: &str) -> Vec<Value> {
+        match self.get(path)["items"].take() {
+            Value::Array(items) => items,
+            other => panic!("{path} has no items but {other}"),
+        }
+    }
+
+    /// `POST /api/v1{path}` as `admin`.
+    ///
+    /// # Panics
+    /// Unless the answer is 201.
+    pub fn post(&self, path: &str, body: &Value) -> Value {
+        self.call(Method::POST, path, Some(body)).expect_status(StatusCode::CREATED)
+    }
+
+    /// `PATCH /api/v1{path}` as `admin`.
+    ///
+    /// # Panics
+    /// Unless the answer is 200.
+    pub fn patch(&self, path: &str, body: &Value) -> Value {
+        self.call(Method::PATCH, path, Some(body)).expect_status(StatusCode::OK)
+    }
+
+    /// Any request to `/api/v1{path}` as `admin`, whatever the answer.
+    pub fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let request = self.http.request(method, self.url(&format!("/api/v1{path}")));
+        let request = request.bearer_auth(&self.token);
+        self.send(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+    }
+
+    /// Uploads package files with `migas upload`.
+    ///
+    /// # Panics
+    /// If one is refused.
+    pub fn upload(&self, project: &str, store: &str, files: &[&Path]) {
+        let output = migas(["upload", "--user", "admin", "--server", &self.url("")])
+            .arg("--password-file")
+            .arg(self.password_file())
+            .args(["--project", project, "--store", store])
+            .args(files)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "upload: {}\n{}{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr),
+            self.log()
+        );
+    }
+
+    /// A request made by hand.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, self.url(path))
+    }
+
+    /// Sends a request and reads the answer.
+    pub fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        self.try_send(request).unwrap_or_else(|error| panic!("{error:?}\n{}", self.log()))
+    }
+
+    /// Sends a request to a server that may be away.
+    pub fn try_send(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+        self.runtime.block_on(async {
+            let answer = request.send().await?;
+            let (status, headers) = (answer.status(), answer.headers().clone());
+            Ok(Answer { status, headers, body: answer.bytes().await?.to_vec() })
+        })
+    }
+
+    /// What the server printed so far.
+    pub fn log(&self) -> String {
+        self.output.lock().unwrap().clone()
+    }
+
+    fn start_in(dir: Arc<TempDir>, listen: &str) -> Site {
+        let mut process = migas(["serve", "--listen", listen, "--data"])
+            .arg(dir.path().join("data"))
+            .arg("--admin-password-file")
+            .arg(dir.path().join("password"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let output = Arc::new(Mutex::new(String::new()));
+        collect(process.stdout.take().unwrap(), Arc::clone(&output));
+        collect(process.stderr.take().unwrap(), Arc::clone(&output));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let http = runtime.block_on(async { reqwest::Client::builder().no_proxy().build() });
+        let mut site = Site {
+            dir,
+            process,
+            output,
+            address: String::new(),
+            token: String::new(),
+            runtime,
+            http: http.unwrap(),
+        };
+        site.address = wait_for("the server's address", START_LIMIT, || {
+            if let Some(status) = site.process.try_wait().unwrap() {
+                panic!("the server ended with {status}\n{}", site.log());
+            }
+            address_in(&site.log())
+        });
+        wait_for("/healthz", START_LIMIT, || {
+            site.try_send(site.request(Method::GET, "/healthz"))
+                .ok()?
+                .status
+                .is_success()
+                .then_some(())
+        });
+        site.token = token(&site.data());
+        site
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _already_ended = self.process.kill();
+        let _reaped = self.process.wait();
+    }
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// Unless the answer has that status.
+    pub fn expect_status(&self, status: StatusCode) -> Value {
+        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+/// Copies what the server prints, so that it never waits for a full pipe.
+fn collect(stream: impl Read + Send + 'static, output: Arc<Mutex<String>>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let mut output = output.lock().unwrap();
+            output.push_str(&line);
+            output.push('\n');
+        }
+    });
+}
+
+/// Finds `127.0.0.1:PORT` in what the server printed.
+fn address_in(log: &str) -> Option<String> {
+    let rest = log.split("http://").skip(1).find(|rest| rest.starts_with("127.0.0.1:"))?;
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':'))?;
+    Some(rest.get(..end)?.to_owned())
+}
+
+/// A bearer token of `admin`, made beside the running server.
+fn token(data: &Path) -> String {
+    let output =
+        migas(["token", "create", "--user", "admin", "--data"]).arg(data).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
