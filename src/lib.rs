@@ -6,6 +6,8 @@
 pub mod catalogue;
 /// EDGE `migas <noun> <verb>`: a file per noun.
 pub mod cli;
+/// The desktop: configuration, facts, hardware, package managers, one synchronisation.
+pub mod client;
 /// The only reader of the clock.
 pub mod clock;
 /// STATE one SQLite file: one writer, many readers.

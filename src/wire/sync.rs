@@ -64,7 +64,8 @@ pub struct SyncRequest {
     pub software_fingerprint: String,
     /// Fingerprint of the hardware tree, SHA-256 in hex of its JSON.
     pub hardware_fingerprint: String,
-    /// Errors left from runs that could not deliver them (D-SYNC-03).
+    /// Errors left from runs that could not deliver them (D-SYNC-03). They come with every
+    /// request until one is answered with a plan, and are stored with that plan only.
     pub errors: Vec<ClientError>,
     pub client_version: String,
 }
@@ -125,6 +126,12 @@ pub struct Plan {
     pub want_software: bool,
     /// Hardware is due (D-HW-02): send it with the report.
     pub want_hardware: bool,
+    /// SHA-256 in hex of the text at `/get_key_repositories`, so that a client whose copy differs
+    /// fetches it and knows that it is the site's (D-REPO-05). Empty: the key has not changed
+    /// since the registration.
+    pub repository_key_digest: String,
+    /// Value the server's people search the computer by (D-COMP-02).
+    pub search: String,
     pub server_version: String,
     pub organization: String,
 }

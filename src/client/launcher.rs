@@ -1,0 +1,100 @@
+//! Starts other programs: in this system, or inside another root.
+//!
+//! The environment is built anew, so that a run from cron, systemd or a login shell is the same
+//! (D-CLI-09, D-FAQ-09). With another root the client starts itself as the hidden command
+//! `client exec-in`, which calls chroot and then becomes the program; so chroot never happens in
+//! a process that goes on. Each program leads a process group of its own: what it started can be
+//! ended with it, and an interrupt from the terminal reaches the client alone.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use tokio::process::Command;
+
+/// Search path of every program the client starts.
+pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// How programs are started.
+#[derive(Debug, Clone, Default)]
+pub struct Launcher {
+    root: Option<PathBuf>,
+    /// The client itself, for `exec-in`; the running executable when unset.
+    executable: Option<PathBuf>,
+}
+
+impl Launcher {
+    /// Starts programs inside `root`, or in this system.
+    pub fn new(root: Option<&Path>) -> Self {
+        Self { root: root.map(Path::to_path_buf), executable: None }
+    }
+
+    /// Says whether `program`, looked up in [`PATH`], is there.
+    pub fn has(&self, program: &str) -> bool {
+        let root = self.root.as_deref().unwrap_or(Path::new("/"));
+        // Links inside another root are not followed: a dangling one still names a program there.
+        PATH.split(':').any(|directory| {
+            let path = root.join(directory.trim_start_matches('/')).join(program);
+            path.symlink_metadata().is_ok()
+        })
+    }
+
+    /// A command for `program`, with a clean environment, no input, and its own process group.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        self.command_in(Path::new("/"), program)
+    }
+
+    /// The same, started in `directory` as the program will see it.
+    pub fn command_in(&self, directory: &Path, program: impl AsRef<OsStr>) -> Command {
+        let mut command = match &self.root {
+            None => {
+                let mut command = Command::new(program);
+                command.current_dir(directory);
+                command
+            }
+            Some(root) => {
+                let own = self.executable.clone().or_else(|| std::env::current_exe().ok());
+                let mut command = Command::new(own.unwrap_or_else(|| "migas".into()));
+                command.args(["client", "exec-in", "--directory"]).arg(directory).arg(root);
+                command.arg("--").arg(program);
+                command
+            }
+        };
+        command
+            .env_clear()
+            .envs([("PATH", PATH), ("HOME", "/root"), ("LANG", "C.UTF-8"), ("LC_ALL", "C.UTF-8")])
+            .env("LOGNAME", "root")
+            .env("USER", "root")
+            .stdin(Stdio::null())
+            .process_group(0);
+        command
+    }
+
+    /// A command that talks to the person at the terminal: their language, their terminal, and
+    /// the foreground process group.
+    pub fn interactive(&self, program: impl AsRef<OsStr>, lang: &str, term: &str) -> Command {
+        let mut command = self.command(program);
+        command.env("LANG", lang).env_remove("LC_ALL").env("TERM", term);
+        command.stdin(Stdio::inherit()).stdout(Stdio::inherit()).stderr(Stdio::inherit());
+        // A background group would be stopped as soon as it reads from the terminal.
+        command.process_group(rustix::process::getpgrp().as_raw_nonzero().get());
+        command
+    }
+}
+
+/// `client exec-in`: enters `root` and becomes `program`; returns only if that failed.
+pub fn exec_in(
+    root: &Path,
+    directory: &Path,
+    program: &OsStr,
+    arguments: &[std::ffi::OsString],
+) -> std::io::Error {
+    use std::os::unix::process::CommandExt as _;
+    if let Err(error) = std::os::unix::fs::chroot(root) {
+        return error;
+    }
+    if let Err(error) = std::env::set_current_dir(directory) {
+        return error;
+    }
+    std::process::Command::new(program).args(arguments).exec()
+}
