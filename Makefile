@@ -1,7 +1,7 @@
 # `make help` lists what there is. `make check` before each commit, `make test` before each merge.
 
-# The tests below tests/*.rs need nothing but cargo; those in tests/e2e/ use the real parts.
-FAST := $(patsubst tests/%.rs,--test %,$(wildcard tests/*.rs))
+# These need nothing but cargo; the tests of tests/e2e/ use the real parts.
+FAST := --test tidy $(patsubst tests/%.rs,--test %,$(wildcard tests/*.rs))
 
 .PHONY: help demo run build check test e2e bench fmt golden static deps
 

@@ -1,0 +1,22 @@
+//! Every file says what it is, and is named after what it holds.
+
+use crate::source::below;
+
+#[test]
+fn a_file_opens_with_what_it_is() {
+    for folder in ["src", "tests"] {
+        for file in below(folder) {
+            assert!(file.text.starts_with("//! "), "{} does not open with `//!`", file.path);
+        }
+    }
+}
+
+#[test]
+fn no_file_is_named_after_nothing() {
+    let empty_names = ["util", "utils", "helper", "helpers", "manager", "common", "misc"];
+    for file in below("src") {
+        for part in file.path.trim_end_matches(".rs").split('/') {
+            assert!(!empty_names.contains(&part), "{}: what does it hold?", file.path);
+        }
+    }
+}
