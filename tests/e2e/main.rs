@@ -3,6 +3,8 @@
 //! Each module is one story or one promise; the rule ids it proves stand in the names of its tests.
 
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod debian_system;

@@ -3,15 +3,19 @@
 //! Nothing here knows the inside of migas: a [`Site`] is the program started as an administrator
 //! starts it, a [`DebianRoot`] is a computer with real apt. Everything made is removed on drop.
 
+mod browser;
 mod debian;
+mod http;
 mod packages;
 mod site;
 
 use std::time::{Duration, Instant};
 
+pub use browser::{Browser, Look};
 pub use debian::DebianRoot;
+pub use http::{Answer, Http};
 pub use packages::{AcmeTestFiles, small_package};
-pub use site::{Answer, Site, migas};
+pub use site::{PASSWORD, Site, migas};
 
 /// Asks `probe` again until it answers or `limit` has passed.
 ///

@@ -10,6 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::http::{Answer, Http};
 use super::wait_for;
 
 /// Password of `admin` in every site of the tests.
@@ -32,16 +33,7 @@ pub struct Site {
     output: Arc<Mutex<String>>,
     address: String,
     token: String,
-    runtime: tokio::runtime::Runtime,
-    http: reqwest::Client,
-}
-
-/// An HTTP answer, read to its end.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: reqwest::header::HeaderMap,
-    pub body: Vec<u8>,
+    http: Http,
 }
 
 impl Site {
@@ -99,7 +91,7 @@ impl Site {
 
     /// `GET path` without an account.
     pub fn fetch(&self, path: &str) -> Answer {
-        self.send(self.http.get(self.url(path)))
+        self.send(self.request(Method::GET, path))
     }
 
     /// `GET /api/v1{path}` as `admin`.
@@ -136,8 +128,7 @@ impl Site {
 
     /// Any request to `/api/v1{path}` as `admin`, whatever the answer.
     pub fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
-        let request = self.http.request(method, self.url(&format!("/api/v1{path}")));
-        let request = request.bearer_auth(&self.token);
+        let request = self.request(method, &format!("/api/v1{path}")).bearer_auth(&self.token);
         self.send(match body {
             Some(body) => request.json(body),
             None => request,
@@ -167,7 +158,7 @@ impl Site {
 
     /// A request made by hand.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.http.request(method, self.url(path))
+        self.http.request(method, &self.url(path))
     }
 
     /// Sends a request and reads the answer.
@@ -177,11 +168,7 @@ impl Site {
 
     /// Sends a request to a server that may be away.
     pub fn try_send(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
-        self.runtime.block_on(async {
-            let answer = request.send().await?;
-            let (status, headers) = (answer.status(), answer.headers().clone());
-            Ok(Answer { status, headers, body: answer.bytes().await?.to_vec() })
-        })
+        self.http.send(request)
     }
 
     /// What the server printed so far.
@@ -201,17 +188,8 @@ impl Site {
         let output = Arc::new(Mutex::new(String::new()));
         collect(process.stdout.take().unwrap(), Arc::clone(&output));
         collect(process.stderr.take().unwrap(), Arc::clone(&output));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let http = runtime.block_on(async { reqwest::Client::builder().no_proxy().build() });
-        let mut site = Site {
-            dir,
-            process,
-            output,
-            address: String::new(),
-            token: String::new(),
-            runtime,
-            http: http.unwrap(),
-        };
+        let (address, token) = (String::new(), String::new());
+        let mut site = Site { dir, process, output, address, token, http: Http::new() };
         site.address = wait_for("the server's address", START_LIMIT, || {
             if let Some(status) = site.process.try_wait().unwrap() {
                 panic!("the server ended with {status}\n{}", site.log());
@@ -225,7 +203,7 @@ impl Site {
                 .is_success()
                 .then_some(())
         });
-        site.token = token(&site.data());
+        site.token = create_token(&site.data());
         site
     }
 }
@@ -234,22 +212,6 @@ impl Drop for Site {
     fn drop(&mut self) {
         let _already_ended = self.process.kill();
         let _reaped = self.process.wait();
-    }
-}
-
-impl Answer {
-    /// The body as text.
-    pub fn text(&self) -> &str {
-        std::str::from_utf8(&self.body).unwrap()
-    }
-
-    /// The body as JSON.
-    ///
-    /// # Panics
-    /// Unless the answer has that status.
-    pub fn expect_status(&self, status: StatusCode) -> Value {
-        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
-        serde_json::from_slice(&self.body).unwrap()
     }
 }
 
@@ -272,7 +234,7 @@ fn address_in(log: &str) -> Option<String> {
 }
 
 /// A bearer token of `admin`, made beside the running server.
-fn token(data: &Path) -> String {
+fn create_token(data: &Path) -> String {
     let output =
         migas(["token", "create", "--user", "admin", "--data"]).arg(data).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
