@@ -12,5 +12,7 @@ pub mod client;
 pub mod clock;
 /// STATE one SQLite file: one writer, many readers.
 pub mod storage;
+/// PURE file formats of packages and repositories.
+pub mod formats;
 /// PURE messages and signatures between server, agents and client.
 pub mod wire;

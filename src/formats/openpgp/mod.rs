@@ -1,0 +1,227 @@
+//! OpenPGP keys and signatures of a repository (RFC 4880 as gpgv, apt, sqv and rpm read it).
+//!
+//! RSA-4096, version 4, one primary key that signs, no subkeys, no expiry, SHA-512 (D-REPO-05).
+//! Random bytes and the time of a signature are arguments. Every signature is blinded, which is
+//! what keeps RUSTSEC-2023-0071 (timing of `rsa`) out of reach; nothing is ever decrypted.
+
+use pgp::composed::{
+    ArmorOptions, CleartextSignedMessage, Deserializable as _, DetachedSignature, KeyType,
+    SignedKeyDetails, SignedPublicKey, SignedSecretKey,
+};
+use pgp::crypto::hash::HashAlgorithm;
+use pgp::crypto::public_key::PublicKeyAlgorithm;
+use pgp::packet::{
+    KeyFlags, PacketTrait as _, PubKeyInner, PublicKey, SecretKey, SignatureConfig, SignatureType,
+    Subpacket, SubpacketData, UserId,
+};
+use pgp::ser::Serialize as _;
+use pgp::types::{
+    KeyDetails as _, KeyVersion, PacketHeaderVersion, Password, SignedUser, Timestamp,
+};
+use rand::{CryptoRng, Rng};
+
+/// Why a key or a signature could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenPgpError {
+    #[error("the signing key cannot be read")]
+    Key(#[source] Box<pgp::errors::Error>),
+    #[error("the signing key cannot be made")]
+    Generate(#[source] Box<pgp::errors::Error>),
+    #[error("the text cannot be signed")]
+    Sign(#[source] Box<pgp::errors::Error>),
+    #[error("the time {0} is outside what OpenPGP can say")]
+    Time(jiff::Timestamp),
+    #[error("the signing key has a password")]
+    Locked,
+}
+
+/// Size of the keys we make.
+pub const RSA_BITS: u32 = 4096;
+
+/// The secret key of a repository.
+#[derive(Clone)]
+pub struct SigningKey {
+    key: SignedSecretKey,
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SigningKey({})", self.fingerprint())
+    }
+}
+
+impl SigningKey {
+    /// Makes a key for `user_id` (`Acme repositories <admin@acme.example>`); takes seconds.
+    ///
+    /// # Errors
+    /// [`OpenPgpError::Generate`] or [`OpenPgpError::Time`].
+    pub fn generate<R: Rng + CryptoRng>(
+        mut random: R,
+        user_id: &str,
+        now: jiff::Timestamp,
+    ) -> Result<Self, OpenPgpError> {
+        let failed = |error| OpenPgpError::Generate(Box::new(error));
+        let created = timestamp(now)?;
+        let (public, secret) = KeyType::Rsa(RSA_BITS).generate(&mut random).map_err(failed)?;
+        let inner =
+            PubKeyInner::new(KeyVersion::V4, PublicKeyAlgorithm::RSA, created, None, public)
+                .map_err(failed)?;
+        let public = PublicKey::from_inner(inner).map_err(failed)?;
+        let primary = SecretKey::new(public.clone(), secret).map_err(failed)?;
+        let user = certify(&primary, &public, user_id, created).map_err(failed)?;
+        let details = SignedKeyDetails::new(Vec::new(), Vec::new(), vec![user], Vec::new());
+        Ok(Self { key: SignedSecretKey::new(primary, details, Vec::new(), Vec::new()) })
+    }
+
+    /// Reads an armoured secret key without password.
+    ///
+    /// # Errors
+    /// [`OpenPgpError::Key`] or [`OpenPgpError::Locked`].
+    pub fn parse(armoured: &str) -> Result<Self, OpenPgpError> {
+        let failed = |error| OpenPgpError::Key(Box::new(error));
+        let (key, _headers) = SignedSecretKey::from_string(armoured).map_err(failed)?;
+        key.verify_bindings().map_err(failed)?;
+        if key.primary_key.secret_params().is_encrypted() {
+            return Err(OpenPgpError::Locked);
+        }
+        Ok(Self { key })
+    }
+
+    /// The secret key, armoured; keep it in a file of mode 0600.
+    ///
+    /// # Errors
+    /// [`OpenPgpError::Key`] if it cannot be written, which does not happen to a key that exists.
+    pub fn to_armoured(&self) -> Result<String, OpenPgpError> {
+        let armoured = self.key.to_armored_string(ArmorOptions::default());
+        armoured.map_err(|error| OpenPgpError::Key(Box::new(error)))
+    }
+
+    /// The public key, armoured, as `/get_key_repositories` serves it (D-REPO-05).
+    ///
+    /// # Errors
+    /// As [`SigningKey::to_armoured`].
+    pub fn public_armoured(&self) -> Result<String, OpenPgpError> {
+        let armoured = self.public().to_armored_string(ArmorOptions::default());
+        armoured.map_err(|error| OpenPgpError::Key(Box::new(error)))
+    }
+
+    /// The public key in binary form, as an apt keyring `.gpg` holds it.
+    ///
+    /// # Errors
+    /// As [`SigningKey::to_armoured`].
+    pub fn public_binary(&self) -> Result<Vec<u8>, OpenPgpError> {
+        self.public().to_bytes().map_err(|error| OpenPgpError::Key(Box::new(error)))
+    }
+
+    /// 40 capital hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        hex::encode_upper(self.key.primary_key.fingerprint().as_bytes())
+    }
+
+    /// `InRelease`: the text of `Release` with its signature around it.
+    ///
+    /// The framework adds a line end after the text, so `release` is signed without its last
+    /// newline; what gpgv then gives back is `release` byte for byte. Blanks at the end of a line
+    /// are not signed (RFC 4880, 7.1) and are left out; our `Release` has none.
+    ///
+    /// # Errors
+    /// [`OpenPgpError::Sign`] or [`OpenPgpError::Time`].
+    pub fn clear_sign<R: Rng + CryptoRng>(
+        &self,
+        random: R,
+        release: &str,
+        now: jiff::Timestamp,
+    ) -> Result<String, OpenPgpError> {
+        let failed = |error| OpenPgpError::Sign(Box::new(error));
+        let text = release.strip_suffix('\n').unwrap_or(release);
+        let text = text.split('\n').map(str::trim_end).collect::<Vec<_>>().join("\n");
+        let config = self.config(random, SignatureType::Text, now)?;
+        let primary = &self.key.primary_key;
+        let message = CleartextSignedMessage::new(&text, config, primary, &Password::empty());
+        let armoured = message.map_err(failed)?.to_armored_string(ArmorOptions::default());
+        armoured.map_err(failed)
+    }
+
+    /// `Release.gpg`: an armoured signature over the bytes of `Release`.
+    ///
+    /// # Errors
+    /// [`OpenPgpError::Sign`] or [`OpenPgpError::Time`].
+    pub fn sign_detached<R: Rng + CryptoRng>(
+        &self,
+        random: R,
+        release: &[u8],
+        now: jiff::Timestamp,
+    ) -> Result<String, OpenPgpError> {
+        let failed = |error| OpenPgpError::Sign(Box::new(error));
+        let config = self.config(random, SignatureType::Binary, now)?;
+        let signature = config.sign(&self.key.primary_key, &Password::empty(), release);
+        let signature = DetachedSignature::new(signature.map_err(failed)?);
+        signature.to_armored_string(ArmorOptions::default()).map_err(failed)
+    }
+
+    fn public(&self) -> SignedPublicKey {
+        self.key.to_public_key()
+    }
+
+    fn config<R: Rng + CryptoRng>(
+        &self,
+        random: R,
+        kind: SignatureType,
+        now: jiff::Timestamp,
+    ) -> Result<SignatureConfig, OpenPgpError> {
+        let failed = |error| OpenPgpError::Sign(Box::new(error));
+        let primary = &self.key.primary_key;
+        let mut config = SignatureConfig::from_key(random, primary, kind).map_err(failed)?;
+        config.hash_alg = HashAlgorithm::Sha512;
+        config.hashed_subpackets = subpackets([
+            SubpacketData::SignatureCreationTime(timestamp(now)?),
+            SubpacketData::IssuerFingerprint(primary.fingerprint()),
+        ])
+        .map_err(failed)?;
+        let issuer = [SubpacketData::IssuerKeyId(primary.legacy_key_id())];
+        config.unhashed_subpackets = subpackets(issuer).map_err(failed)?;
+        Ok(config)
+    }
+}
+
+/// Signs the name of a key with the key itself, at the time it was made.
+fn certify(
+    primary: &SecretKey,
+    public: &PublicKey,
+    user_id: &str,
+    created: Timestamp,
+) -> pgp::errors::Result<SignedUser> {
+    let user = UserId::from_str(PacketHeaderVersion::default(), user_id)?;
+    let mut flags = KeyFlags::default();
+    flags.set_certify(true);
+    flags.set_sign(true);
+    let mut config = SignatureConfig::v4(
+        SignatureType::CertPositive,
+        PublicKeyAlgorithm::RSA,
+        HashAlgorithm::Sha512,
+    );
+    config.hashed_subpackets = subpackets([
+        SubpacketData::SignatureCreationTime(created),
+        SubpacketData::IssuerFingerprint(primary.fingerprint()),
+        SubpacketData::KeyFlags(flags),
+        SubpacketData::IsPrimary(true),
+        SubpacketData::PreferredHashAlgorithms([HashAlgorithm::Sha512].into_iter().collect()),
+    ])?;
+    config.unhashed_subpackets = subpackets([SubpacketData::IssuerKeyId(primary.legacy_key_id())])?;
+    let signature =
+        config.sign_certification(primary, public, &Password::empty(), user.tag(), &user)?;
+    Ok(SignedUser::new(user, vec![signature]))
+}
+
+fn subpackets<const N: usize>(data: [SubpacketData; N]) -> pgp::errors::Result<Vec<Subpacket>> {
+    data.into_iter().map(Subpacket::regular).collect()
+}
+
+/// OpenPGP counts seconds since 1970 in 32 bits.
+fn timestamp(now: jiff::Timestamp) -> Result<Timestamp, OpenPgpError> {
+    let seconds = u32::try_from(now.as_second()).map_err(|_| OpenPgpError::Time(now))?;
+    Ok(Timestamp::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests;
