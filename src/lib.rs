@@ -2,6 +2,10 @@
 //!
 //! `ARCHITECTURE.md` is the map; each room below says what it is in its first line.
 
+/// EDGE JSON API v1: a file per resource.
+pub mod api;
+/// The operations of the appliance: transaction, permission, audit; a file per aggregate.
+pub mod app;
 /// Messages in English and Spanish: `text(lang, key, args)`.
 pub mod catalogue;
 /// EDGE `migas <noun> <verb>`: a file per noun.
@@ -10,6 +14,14 @@ pub mod cli;
 pub mod client;
 /// The only reader of the clock.
 pub mod clock;
+/// PURE computers, attributes, projects, deployments, faults, access.
+pub mod domain;
+/// Shared by the web edges: listener, sessions, forms, limits, languages.
+pub mod http;
+/// Background work of the server; every job may run twice.
+pub mod jobs;
+/// Settings of the server process: file, environment, flags -> one typed struct.
+pub mod settings;
 /// STATE one SQLite file: one writer, many readers.
 pub mod storage;
 /// PURE file formats of packages and repositories.

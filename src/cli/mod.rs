@@ -3,10 +3,20 @@
 //! Data goes to standard output, words to standard error; exit statuses are those of
 //! `ARCHITECTURE.md`. A closed pipe counts as success.
 
+mod log;
+mod serve;
+mod token;
+
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::app::chain;
+use crate::catalogue::Lang;
+
+pub use serve::routes;
 
 /// Deploys software to the Linux machines of a site
 #[derive(Parser, Debug)]
@@ -17,15 +27,75 @@ struct Args {
 }
 
 #[derive(Subcommand, Debug)]
-enum Command {}
+enum Command {
+    Serve(serve::ServeArgs),
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+}
+
+/// Why a command failed: what to say, and the exit status.
+#[derive(Debug)]
+pub struct CliError {
+    message: String,
+    status: u8,
+}
+
+impl CliError {
+    /// A failure (status 2) in words for the reader.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self { message: message.into(), status: 2 }
+    }
+
+    /// A failure (status 2): the error with its causes, chained with colons.
+    pub fn failure(error: impl std::error::Error) -> Self {
+        Self::failed(chain(&error))
+    }
+
+    /// The same with another exit status.
+    pub fn with_status(self, status: u8) -> Self {
+        Self { status, ..self }
+    }
+}
 
 /// Runs the program for `argv` and returns its exit status.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
-    match Args::try_parse_from(argv) {
-        Ok(args) => match args.command {},
+    let lang = language();
+    let args = match Args::try_parse_from(argv) {
+        Ok(args) => args,
         Err(error) => {
             let _closed_pipe_is_fine = error.print();
-            ExitCode::from(if error.use_stderr() { 64 } else { 0 })
+            return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
+        }
+    };
+    let mut out = std::io::stdout().lock();
+    let done = match args.command {
+        Command::Serve(args) => serve::run(args, lang, &mut out),
+        Command::Token(command) => token::run(command, &mut out),
+    };
+    finish(done)
+}
+
+/// Says what went wrong and returns the exit status.
+fn finish(done: Result<(), CliError>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _closed_pipe_is_fine = writeln!(std::io::stderr(), "migas: {}", error.message);
+            ExitCode::from(error.status)
         }
     }
+}
+
+/// The language of the terminal: `LC_ALL`, `LC_MESSAGES`, `LANG`, in this order.
+fn language() -> Lang {
+    let environment = crate::settings::environment();
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| environment.get(name).filter(|value| !value.is_empty()));
+    set.and_then(|locale| Lang::parse(locale)).unwrap_or_default()
+}
+
+/// A runtime for commands that are no server.
+fn small_runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::failure)
 }

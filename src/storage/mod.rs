@@ -5,11 +5,14 @@
 //! (`docs/adr/0002-single-writer.md`). The other files hold one aggregate each: functions that
 //! take a transaction and return domain types, never rows.
 
+pub mod accounts;
 pub mod audit;
 pub mod db;
 mod error;
+pub mod keys;
 pub mod payloads;
 pub mod revisions;
+pub mod sessions;
 pub mod settings;
 mod tx;
 mod writer;

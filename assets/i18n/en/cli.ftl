@@ -1,1 +1,7 @@
 cli-interrupted = interrupted
+serve-listening = Serving this site at { $url }
+serve-demo = This is a demonstration: the password of each account is its name.
+serve-first-password = First start: the account is “admin”, its password { $password }
+serve-first-link = Choose another password here, once and within 24 hours: { $link }
+serve-cannot-listen = cannot listen on { $address }: { $reason }; stop what uses the port or choose another with --listen
+serve-cannot-make-directory = cannot make the data directory { $path }: { $reason }; choose one that you may write with --data

@@ -1,1 +1,7 @@
 cli-interrupted = interrumpido
+serve-listening = Este sitio se sirve en { $url }
+serve-demo = Es una demostración: la contraseña de cada cuenta es su nombre.
+serve-first-password = Primer arranque: la cuenta es «admin» y su contraseña { $password }
+serve-first-link = Elija otra contraseña aquí, una sola vez y antes de 24 horas: { $link }
+serve-cannot-listen = no se puede escuchar en { $address }: { $reason }; detenga lo que usa el puerto o elija otro con --listen
+serve-cannot-make-directory = no se puede crear el directorio de datos { $path }: { $reason }; elija con --data uno donde pueda escribir

@@ -16,7 +16,7 @@ INSERT INTO revision (name, value) VALUES ('release', 1), ('formulas', 1);
 
 -- Secret keys: 'sync' (minisign text) signs answers, 'repository' (armoured OpenPGP) repositories.
 CREATE TABLE site_key (
-    name       TEXT PRIMARY KEY CHECK (name IN ('sync', 'repository', 'session')),
+    name       TEXT PRIMARY KEY CHECK (name IN ('sync', 'repository')),
     secret     TEXT NOT NULL,
     public     TEXT NOT NULL,
     created_at INTEGER NOT NULL
@@ -66,8 +66,8 @@ CREATE TABLE account_permission (
 -- Secrets handed to people and scripts are stored as SHA-256 only.
 CREATE TABLE session (
     key_hash   BLOB PRIMARY KEY,
-    account_id INTEGER REFERENCES account (id) ON DELETE CASCADE,
-    state      TEXT NOT NULL,               -- JSON object of strings
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    csrf       TEXT NOT NULL,               -- token that the forms of the session carry
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_account ON session (account_id);

@@ -1,0 +1,120 @@
+//! Who acts, and what they may do: a permission is a value an operation must hold to write.
+//!
+//! An edge proves who is asking and makes an [`Actor`]; an operation asks it for a [`Permit`] and
+//! hands that to the audit log. Without a permit nothing can be recorded, and what is not
+//! recorded is not written (D-GEN-10, D-PERM-01).
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::domain::account::{Account, Action, Model, Permission};
+use crate::domain::ids::AccountId;
+
+/// The actor lacks a right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{actor} may not {action} {model}", action = .action.as_str(), model = .model.as_str())]
+pub struct Denied {
+    pub actor: String,
+    pub model: Model,
+    pub action: Action,
+}
+
+/// Whoever asks for an operation, at the moment they ask.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    name: String,
+    account: Option<AccountId>,
+    rights: Rights,
+    /// When the request came: the `now` of the operation.
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone)]
+enum Rights {
+    All,
+    Some(BTreeSet<Permission>),
+}
+
+impl Actor {
+    /// An account with its effective permissions (D-ACC-01); an inactive one has none.
+    pub fn account(account: &Account, granted: BTreeSet<Permission>, at: Timestamp) -> Self {
+        let rights = match (account.is_active, account.is_superuser) {
+            (true, true) => Rights::All,
+            (true, false) => Rights::Some(granted),
+            (false, _) => Rights::Some(BTreeSet::new()),
+        };
+        Self { name: account.username.clone(), account: Some(account.id), rights, at }
+    }
+
+    /// The program itself: first start, jobs, the command line beside the database.
+    pub fn system(at: Timestamp) -> Self {
+        Self { name: "system".into(), account: None, rights: Rights::All, at }
+    }
+
+    /// Name for the audit log.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The account, if one acts.
+    pub fn account_id(&self) -> Option<AccountId> {
+        self.account
+    }
+
+    /// Says whether the actor has every right.
+    pub fn is_superuser(&self) -> bool {
+        matches!(self.rights, Rights::All)
+    }
+
+    /// Says whether the actor has the right: for showing or hiding a button (D-PERM-04).
+    pub fn may(&self, model: Model, action: Action) -> bool {
+        match &self.rights {
+            Rights::All => true,
+            Rights::Some(granted) => granted.contains(&Permission { model, action }),
+        }
+    }
+
+    /// Returns the permit to do `action` on `model`.
+    ///
+    /// # Errors
+    /// [`Denied`] names what is lacking.
+    pub fn permit(&self, model: Model, action: Action) -> Result<Permit, Denied> {
+        if self.may(model, action) {
+            Ok(Permit { actor: self.name.clone(), model, at: self.at })
+        } else {
+            Err(Denied { actor: self.name.clone(), model, action })
+        }
+    }
+
+    /// Returns the permit for what only superusers may do (D-PERM-01).
+    ///
+    /// # Errors
+    /// [`Denied`] for everybody else.
+    pub fn superuser_permit(&self, model: Model, action: Action) -> Result<Permit, Denied> {
+        match self.rights {
+            Rights::All => self.permit(model, action),
+            Rights::Some(_) => Err(Denied { actor: self.name.clone(), model, action }),
+        }
+    }
+
+    /// Returns the permit of an account to change itself: its password, its sessions.
+    pub fn own_permit(&self) -> Permit {
+        Permit { actor: self.name.clone(), model: Model::Account, at: self.at }
+    }
+}
+
+/// Proof that an actor may do one kind of thing; only [`Actor`] makes it.
+#[derive(Debug, Clone)]
+pub struct Permit {
+    pub(super) actor: String,
+    pub(super) model: Model,
+    pub(super) at: Timestamp,
+}
+
+impl Permit {
+    /// When the permitted request came.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+}

@@ -1,0 +1,260 @@
+//! Accounts that administer the site, their groups and permissions (6.2, 6.3).
+
+use jiff::Timestamp;
+
+use super::ids::AccountId;
+
+/// An account. Its password is never part of the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub id: AccountId,
+    pub username: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub date_joined: Timestamp,
+    pub last_login: Option<Timestamp>,
+    /// An inactive account neither logs in nor uses tokens.
+    pub is_active: bool,
+    pub is_superuser: bool,
+    /// May enter the administration pages.
+    pub is_staff: bool,
+    /// Its password is its name, as in the book (D-ACC-03).
+    pub is_demo: bool,
+}
+
+impl Account {
+    /// A new active account without any right; the database gives it its id.
+    pub fn new(username: &str, now: Timestamp) -> Self {
+        Self {
+            id: AccountId(0),
+            username: username.to_owned(),
+            first_name: String::new(),
+            last_name: String::new(),
+            email: String::new(),
+            date_joined: now,
+            last_login: None,
+            is_active: true,
+            is_superuser: false,
+            is_staff: false,
+            is_demo: false,
+        }
+    }
+}
+
+/// What a permission is about (rows of the table in 6.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Model {
+    Computer,
+    Hardware,
+    User,
+    Attribute,
+    Formula,
+    AttributeSet,
+    FaultDefinition,
+    AutoCheckError,
+    Error,
+    Fault,
+    Message,
+    Synchronization,
+    Notification,
+    Migration,
+    StatusLog,
+    Platform,
+    Pms,
+    Project,
+    Deployment,
+    Schedule,
+    Application,
+    Policy,
+    Package,
+    Store,
+    Query,
+    Device,
+    DeviceModel,
+    Domain,
+    Scope,
+    Account,
+    Setting,
+}
+
+impl Model {
+    /// All models.
+    pub const ALL: &'static [Self] = &[
+        Self::Computer,
+        Self::Hardware,
+        Self::User,
+        Self::Attribute,
+        Self::Formula,
+        Self::AttributeSet,
+        Self::FaultDefinition,
+        Self::AutoCheckError,
+        Self::Error,
+        Self::Fault,
+        Self::Message,
+        Self::Synchronization,
+        Self::Notification,
+        Self::Migration,
+        Self::StatusLog,
+        Self::Platform,
+        Self::Pms,
+        Self::Project,
+        Self::Deployment,
+        Self::Schedule,
+        Self::Application,
+        Self::Policy,
+        Self::Package,
+        Self::Store,
+        Self::Query,
+        Self::Device,
+        Self::DeviceModel,
+        Self::Domain,
+        Self::Scope,
+        Self::Account,
+        Self::Setting,
+    ];
+
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Computer => "computer",
+            Self::Hardware => "hardware",
+            Self::User => "user",
+            Self::Attribute => "attribute",
+            Self::Formula => "formula",
+            Self::AttributeSet => "attribute_set",
+            Self::FaultDefinition => "fault_definition",
+            Self::AutoCheckError => "auto_check_error",
+            Self::Error => "error",
+            Self::Fault => "fault",
+            Self::Message => "message",
+            Self::Synchronization => "synchronization",
+            Self::Notification => "notification",
+            Self::Migration => "migration",
+            Self::StatusLog => "status_log",
+            Self::Platform => "platform",
+            Self::Pms => "pms",
+            Self::Project => "project",
+            Self::Deployment => "deployment",
+            Self::Schedule => "schedule",
+            Self::Application => "application",
+            Self::Policy => "policy",
+            Self::Package => "package",
+            Self::Store => "store",
+            Self::Query => "query",
+            Self::Device => "device",
+            Self::DeviceModel => "device_model",
+            Self::Domain => "domain",
+            Self::Scope => "scope",
+            Self::Account => "account",
+            Self::Setting => "setting",
+        }
+    }
+
+    /// Reads the stored form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|model| model.as_str() == text)
+    }
+}
+
+/// What is done to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    View,
+    Add,
+    Change,
+    Delete,
+}
+
+impl Action {
+    /// All actions.
+    pub const ALL: [Self; 4] = [Self::View, Self::Add, Self::Change, Self::Delete];
+
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Add => "add",
+            Self::Change => "change",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// Reads the stored form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == text)
+    }
+}
+
+/// The right to do one thing to one kind of object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Permission {
+    pub model: Model,
+    pub action: Action,
+}
+
+/// The groups of a new site with what each may do: the table of 6.3.
+pub fn default_groups() -> Vec<(&'static str, Vec<Permission>)> {
+    use Model::*;
+    let all = &Action::ALL[..];
+    // No delete; adding by hand is not offered, but enrolling with `register --user` is adding.
+    let enrol = &[Action::View, Action::Add, Action::Change][..];
+    let grant = |rows: &[(&[Model], &[Action])]| {
+        let mut granted = Vec::new();
+        for (models, actions) in rows {
+            for model in *models {
+                granted.extend(
+                    actions.iter().map(|action| Permission { model: *model, action: *action }),
+                );
+            }
+        }
+        granted
+    };
+    let reader: Vec<Model> =
+        Model::ALL.iter().copied().filter(|model| !matches!(model, Scope | Setting)).collect();
+    vec![
+        ("Reader", grant(&[(&reader, &[Action::View])])),
+        ("Domain Admin", grant(&[(&[Computer], enrol), (&[Deployment, Scope, Device], all)])),
+        (
+            "Configurator",
+            grant(&[(
+                &[
+                    Formula,
+                    AttributeSet,
+                    FaultDefinition,
+                    AutoCheckError,
+                    Message,
+                    Synchronization,
+                    Notification,
+                    Migration,
+                    Platform,
+                    Pms,
+                    Project,
+                ],
+                all,
+            )]),
+        ),
+        (
+            "Computer Checker",
+            grant(&[(&[AutoCheckError, Error, Fault, Message, Synchronization], all)]),
+        ),
+        ("Liberator", grant(&[(&[Deployment, Schedule, Application, Policy], all)])),
+        ("Packager", grant(&[(&[Package, Store], all)])),
+        ("Query", grant(&[(&[Query], all)])),
+        ("Device installer", grant(&[(&[Device, DeviceModel], all)])),
+    ]
+}
+
+/// The accounts of the book, with their groups; `admin` is superuser (D-ACC-02).
+pub fn demo_accounts() -> &'static [(&'static str, &'static [&'static str])] {
+    &[
+        ("admin", &[]),
+        ("packager", &["Reader", "Packager"]),
+        ("configurator", &["Reader", "Configurator"]),
+        ("installer", &["Reader", "Device installer"]),
+        ("query", &["Reader", "Query"]),
+        ("liberator", &["Reader", "Liberator"]),
+        ("checker", &["Reader", "Computer Checker"]),
+        ("reader", &["Reader"]),
+    ]
+}

@@ -1,0 +1,6 @@
+//! PURE: what the site knows and how it decides. Values in, values out; no clock, no I/O.
+//!
+//! A file per aggregate. Rule ids (`D-…`) stand beside what follows them.
+
+pub mod account;
+pub mod ids;

@@ -1,0 +1,58 @@
+//! The one place that opens a port. TLS joins here.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::DefaultHeaders;
+use actix_web::web::ServiceConfig;
+use actix_web::{App, HttpServer};
+
+/// Connections beyond this wait in the kernel's queue.
+const MAX_CONNECTIONS: usize = 12_000;
+
+/// Opens the port, so that a taken one is told before anything else starts.
+///
+/// # Errors
+/// The system's error: the port is taken, or not ours to open.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Serves what `configure` registers until the process is told to stop (SIGTERM, SIGINT), then
+/// lets requests in course end.
+///
+/// # Errors
+/// The system's error.
+pub fn serve<F>(listener: TcpListener, configure: F) -> io::Result<Server>
+where
+    F: Fn(&mut ServiceConfig) + Send + Clone + 'static,
+{
+    let server =
+        HttpServer::new(move || App::new().wrap(security_headers()).configure(configure.clone()))
+            .tcp_nodelay(true)
+            .worker_max_blocking_threads(8)
+            .max_connections(MAX_CONNECTIONS)
+            .client_request_timeout(Duration::from_secs(30))
+            .keep_alive(Duration::from_secs(75))
+            .shutdown_timeout(20)
+            .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Headers of every answer. Pages need no script or style but our own files.
+fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("Referrer-Policy", "same-origin"))
+        .add(("X-Frame-Options", "DENY"))
+        .add((
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+             font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+             base-uri 'none'",
+        ))
+}

@@ -1,0 +1,10 @@
+//! What the web edges share: the listener, who is signed in, forms, limits, languages.
+
+pub mod actor;
+pub mod forms;
+pub mod health;
+pub mod language;
+pub mod limits;
+pub mod listener;
+pub mod peer;
+pub mod session;
