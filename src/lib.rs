@@ -16,6 +16,8 @@ pub mod client;
 pub mod clock;
 /// PURE computers, attributes, projects, deployments, faults, access.
 pub mod domain;
+/// PURE file formats of packages and repositories.
+pub mod formats;
 /// Shared by the web edges: listener, sessions, forms, limits, languages.
 pub mod http;
 /// Background work of the server; every job may run twice.
@@ -24,7 +26,5 @@ pub mod jobs;
 pub mod settings;
 /// STATE one SQLite file: one writer, many readers.
 pub mod storage;
-/// PURE file formats of packages and repositories.
-pub mod formats;
 /// PURE messages and signatures between server, agents and client.
 pub mod wire;

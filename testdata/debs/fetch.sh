@@ -4,7 +4,7 @@
 # Names the archive no longer has are left out; what is there already is kept.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-folder=${1:-${MIGAS_CACHE:-$HOME/.cache/migas-tests}/debs}
+folder=${1:-${MIGAS_CACHE:-$HOME/.cache/migas}/debs}
 mkdir -p "$folder"
 cd "$folder"
 if [ "$(find . -name '*.deb' | wc -l)" -ge 330 ]; then exit 0; fi

@@ -9,6 +9,8 @@ mod command_line;
 #[cfg(test)]
 mod debian_system;
 #[cfg(test)]
+mod server;
+#[cfg(test)]
 #[path = "../support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the demo uses other parts of it")]
 mod support;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// The two versions of the example package, built from `testdata/packages/acme-test-files`.
+/// The two versions of the example package, made by our own code.
 pub struct AcmeTestFiles {
     _dir: TempDir,
     /// `acme-test-files_1.0-1_all.deb`
@@ -18,25 +18,17 @@ impl AcmeTestFiles {
     /// Builds both.
     pub fn build() -> AcmeTestFiles {
         let dir = TempDir::new().unwrap();
-        let build = |version: &str| {
-            let source = Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("testdata/packages/acme-test-files")
-                .join(version);
-            let tree = dir.path().join(version);
-            let docs = tree.join("usr/share/doc/acme-test-files");
-            std::fs::create_dir_all(&docs).unwrap();
-            std::fs::create_dir_all(tree.join("DEBIAN")).unwrap();
-            std::fs::copy(source.join("control"), tree.join("DEBIAN/control")).unwrap();
-            std::fs::copy(source.join("changelog"), docs.join("changelog.Debian")).unwrap();
-            run(Command::new("gzip").args(["-9n"]).arg(docs.join("changelog.Debian")));
-            run(Command::new("cp").arg("-r").arg(source.join("files/.")).arg(&tree));
-            pack(&tree, dir.path())
+        let build = |revision| {
+            let (name, bytes) = migas::formats::deb::write::acme_test_files(revision).unwrap();
+            let path = dir.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path
         };
-        AcmeTestFiles { first: build("1.0-1"), second: build("1.0-2"), _dir: dir }
+        AcmeTestFiles { first: build(1), second: build(2), _dir: dir }
     }
 }
 
-/// Builds a package with one file into `dir`; `fields` are further lines of its control file.
+/// Builds a package with one file into `dir`, with Debian's own tool; `fields` are further lines of its control file.
 pub fn small_package(dir: &Path, name: &str, version: &str, fields: &[&str]) -> PathBuf {
     let tree = dir.join(format!("{name}-tree"));
     let share = tree.join("usr/share").join(name);

@@ -88,9 +88,9 @@ mod tests {
             let (name, bytes) = acme_test_files(revision).unwrap();
             std::fs::write(folder.join(name), bytes).unwrap();
         }
-        let cache = std::env::var_os("MIGAS_CACHE").map(PathBuf::from).or_else(|| {
-            std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/migas-tests"))
-        });
+        let cache = std::env::var_os("MIGAS_CACHE")
+            .map(PathBuf::from)
+            .or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/migas")));
         let cached = cache.map(|cache| cache.join("debs")).filter(|debs| debs.is_dir());
         let mut folders = vec![folder.to_owned()];
         folders.extend(cached);
