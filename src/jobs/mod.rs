@@ -9,7 +9,21 @@ const TIDY: Duration = Duration::from_secs(3600);
 
 /// Starts the jobs of a server; they end with the process.
 pub fn start(app: &App) {
+    start_repository_key(app.clone());
     actix_web::rt::spawn(tidy(app.clone()));
+}
+
+/// Seconds of processor at the first start, nothing afterwards; a thread of its own, so that
+/// the site answers meanwhile.
+fn start_repository_key(app: App) {
+    std::thread::spawn(move || {
+        if let Err(error) = app.make_repository_key(crate::clock::now()) {
+            tracing::error!(
+                error = chain(&error),
+                "the signing key of the repositories could not be made; start again to retry"
+            );
+        }
+    });
 }
 
 async fn tidy(app: App) {
