@@ -24,6 +24,10 @@ pub mod http;
 pub mod jobs;
 /// Settings of the server process: file, environment, flags -> one typed struct.
 pub mod settings;
+/// PURE file formats of packages and repositories.
+pub mod formats;
+/// Package headers become signed repositories.
+pub mod publish;
 /// STATE one SQLite file: one writer, many readers.
 pub mod storage;
 /// PURE messages and signatures between server, agents and client.

@@ -1,0 +1,196 @@
+//! Publishing against a shelf in memory.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::io::Read as _;
+
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+
+use super::*;
+use crate::formats::deb822::stanzas;
+use crate::formats::decompress::Compression;
+use crate::publish::Piece;
+
+/// Keeps everything in memory and counts what is asked.
+#[derive(Default)]
+struct Memory {
+    pieces: HashMap<PieceId, Piece>,
+    made: usize,
+    read: usize,
+}
+
+impl Shelf for Memory {
+    type Error = Infallible;
+
+    fn stanza(&mut self, entry: &Entry) -> Result<String, Infallible> {
+        let Entry { name, architecture, .. } = entry;
+        Ok(format!("Package: {name}\nArchitecture: {architecture}\nVersion: 1.0\n"))
+    }
+
+    fn find_piece(&mut self, id: PieceId) -> Result<Option<[u64; 3]>, Infallible> {
+        Ok(self.pieces.get(&id).map(Piece::sizes))
+    }
+
+    fn put_piece(&mut self, piece: Piece) -> Result<(), Infallible> {
+        self.made += 1;
+        self.pieces.insert(piece.id, piece);
+        Ok(())
+    }
+
+    fn read_piece(
+        &mut self,
+        id: PieceId,
+        form: Form,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), Infallible> {
+        self.read += 1;
+        sink(self.pieces[&id].bytes(form));
+        Ok(())
+    }
+}
+
+impl Memory {
+    fn content(&self, generation: &Generation, path: &str) -> Vec<u8> {
+        let file = generation.find(path).expect(path);
+        let part = |part: &Part| self.pieces[&part.piece].bytes(file.form).to_vec();
+        file.parts.iter().flat_map(part).collect()
+    }
+}
+
+fn key() -> SigningKey {
+    SigningKey::parse(include_str!("../../../testdata/openpgp/repository.secret.asc")).unwrap()
+}
+
+fn entry(name: &str, architecture: &str) -> Entry {
+    Entry {
+        name: name.to_owned(),
+        architecture: architecture.to_owned(),
+        file_name: format!("{name}_1.0_{architecture}.deb"),
+        sha256: Sha256::digest(name).into(),
+    }
+}
+
+fn run(shelf: &mut Memory, entries: &[Entry], previous: Option<&Generation>) -> Outcome {
+    let key = key();
+    let now = "2024-06-07T08:09:10Z".parse().unwrap();
+    let request = Request { suite: "files", key: &key, now };
+    publish(shelf, request, StdRng::seed_from_u64(1), entries.to_vec(), previous).unwrap()
+}
+
+fn published(shelf: &mut Memory, entries: &[Entry], previous: Option<&Generation>) -> Generation {
+    match run(shelf, entries, previous) {
+        Outcome::Published(generation) => generation,
+        Outcome::Unchanged => panic!("expected a new generation"),
+    }
+}
+
+fn names(index: &[u8]) -> Vec<String> {
+    stanzas(index).map(|stanza| stanza.unwrap().get("Package").unwrap().to_owned()).collect()
+}
+
+#[test]
+fn d_repo_03_both_architectures_always_and_all_in_each() {
+    let mut shelf = Memory::default();
+    let entries = [entry("a", "all"), entry("m", "amd64"), entry("r", "arm64")];
+    let generation = published(&mut shelf, &entries, None);
+    let table = [
+        ("D-REPO-03", "PKGS/binary-amd64/Packages", vec!["a", "m"]),
+        ("D-REPO-03", "PKGS/binary-i386/Packages", vec!["a"]),
+        ("D-REPO-03", "PKGS/binary-arm64/Packages", vec!["a", "r"]),
+        ("D-REPO-03", "PKGS/source/Sources", vec![]),
+    ];
+    for (rule, path, expected) in table {
+        assert_eq!(names(&shelf.content(&generation, path)), expected, "{rule} {path}");
+    }
+    assert!(generation.release.contains("\nArchitectures: amd64 arm64 i386\n"));
+    assert!(!generation.release.contains("binary-all"));
+}
+
+#[test]
+fn d_repo_03_an_empty_deployment_has_valid_indexes() {
+    let mut shelf = Memory::default();
+    let generation = published(&mut shelf, &[], None);
+    for file in &generation.files {
+        let bytes = shelf.content(&generation, &file.path);
+        let kind = match file.form {
+            Form::Plain => Compression::None,
+            Form::Gzip => Compression::Gzip,
+            Form::Zstd => Compression::Zstd,
+        };
+        let mut text = Vec::new();
+        kind.reader(&bytes[..]).unwrap().read_to_end(&mut text).unwrap();
+        assert_eq!(text, b"", "{}", file.path);
+        assert!(file.form == Form::Plain || !bytes.is_empty(), "{}", file.path);
+    }
+    assert_eq!(generation.files.len(), 9);
+}
+
+#[test]
+fn d_repo_03_release_lists_every_index_with_its_digest() {
+    let mut shelf = Memory::default();
+    let entries: Vec<Entry> = (0..300).map(|n| entry(&format!("p{n}"), "all")).collect();
+    let generation = published(&mut shelf, &entries, None);
+    assert!(generation.files[0].parts.len() > 2, "several pieces");
+    for file in &generation.files {
+        let bytes = shelf.content(&generation, &file.path);
+        let digest: [u8; 32] = Sha256::digest(&bytes).into();
+        assert_eq!((bytes.len() as u64, digest), (file.size_bytes, file.sha256), "{}", file.path);
+        let line = format!(" {} {:>10} {}\n", hex::encode(digest), bytes.len(), file.path);
+        assert!(generation.release.contains(&line), "{}", file.path);
+        assert_eq!(generation.find(&file.by_hash_path()).unwrap().sha256, file.sha256);
+    }
+    for (form, kind) in [(".gz", Compression::Gzip), (".zst", Compression::Zstd)] {
+        let packed = shelf.content(&generation, &format!("PKGS/binary-i386/Packages{form}"));
+        let mut text = Vec::new();
+        kind.reader(&packed[..]).unwrap().read_to_end(&mut text).unwrap();
+        assert_eq!(text, shelf.content(&generation, "PKGS/binary-i386/Packages"), "{form}");
+        assert_eq!(names(&text).len(), 300);
+    }
+}
+
+#[test]
+fn no_change_gives_no_generation_and_reads_nothing() {
+    let mut shelf = Memory::default();
+    let entries: Vec<Entry> = (0..200).map(|n| entry(&format!("p{n}"), "all")).collect();
+    let first = published(&mut shelf, &entries, None);
+    (shelf.made, shelf.read) = (0, 0);
+    let mut shuffled = entries.clone();
+    shuffled.reverse();
+    assert_eq!(run(&mut shelf, &shuffled, Some(&first)), Outcome::Unchanged);
+    assert_eq!((shelf.made, shelf.read), (0, 0));
+
+    let other_key = Generation { signed_by: "another".to_owned(), ..first.clone() };
+    let signed_again = published(&mut shelf, &entries, Some(&other_key));
+    assert_eq!(signed_again, first, "D-REPO-05: publishing signs with the present key");
+}
+
+#[test]
+fn a_change_makes_one_piece_and_leaves_other_architectures_alone() {
+    let mut shelf = Memory::default();
+    let mut entries: Vec<Entry> = (0..400).map(|n| entry(&format!("p{n}"), "all")).collect();
+    entries.extend((0..400).map(|n| entry(&format!("m{n}"), "amd64")));
+    let first = published(&mut shelf, &entries, None);
+    (shelf.made, shelf.read) = (0, 0);
+    entries.push(entry("m77x", "amd64"));
+    let second = published(&mut shelf, &entries, Some(&first));
+    assert!((1..=2).contains(&shelf.made), "{} pieces made", shelf.made);
+    assert_eq!(
+        second.find("PKGS/binary-i386/Packages"),
+        first.find("PKGS/binary-i386/Packages"),
+        "i386 is the same file"
+    );
+    let fresh = published(&mut Memory::default(), &entries, None);
+    assert_eq!(second, fresh, "the way there does not matter");
+}
+
+#[test]
+fn a_name_that_leads_elsewhere_is_no_repository() {
+    let key = key();
+    for suite in ["", ".", "..", "a/b", "..x/", "a b", "a\n"] {
+        let request = Request { suite, key: &key, now: Timestamp::UNIX_EPOCH };
+        let random = StdRng::seed_from_u64(1);
+        let refused = publish(&mut Memory::default(), request, random, Vec::new(), None);
+        assert!(matches!(refused, Err(PublishError::Suite(_))), "{suite:?}");
+    }
+}

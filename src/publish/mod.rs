@@ -1,0 +1,24 @@
+//! Package headers become signed repositories; the cost follows what changed, not what is there.
+//!
+//! An index is a concatenation of *pieces* of some dozens of stanzas. Each piece is compressed once
+//! to a gzip member and a zstd frame, and kept under an identity that follows from its entries;
+//! an index of 10,000 packages with one more differs in one piece. Pieces of `all` packages come
+//! first in every architecture's index, so that what the indexes share is hashed once.
+//!
+//! [`publish`] is written against the narrow [`Shelf`], so that a site (rows of its database) and
+//! `migas repo build` (a folder and a state file) share it. It computes and never switches: what it returns, a
+//! [`Generation`], becomes visible when the caller stores it. Invariants: at no time is a whole
+//! index in memory; a piece that exists is neither decompressed nor compressed again; publishing
+//! the same entries again gives [`Outcome::Unchanged`] and reads no piece.
+
+mod apt;
+mod entry;
+mod generation;
+mod piece;
+mod shelf;
+
+pub use apt::{Outcome, PublishError, Request, publish};
+pub use entry::{Entry, payload_path};
+pub use generation::{Generation, IndexFile, Part};
+pub use piece::{Form, Piece, PieceId};
+pub use shelf::Shelf;
