@@ -24,8 +24,6 @@ pub mod http;
 pub mod jobs;
 /// Settings of the server process: file, environment, flags -> one typed struct.
 pub mod settings;
-/// PURE file formats of packages and repositories.
-pub mod formats;
 /// Package headers become signed repositories.
 pub mod publish;
 /// STATE one SQLite file: one writer, many readers.
