@@ -1,6 +1,6 @@
 //! The Debian system of the tests is what they take it for: real apt, quiet and without network.
 
-use crate::support::{AcmeTestFiles, DebianRoot, small_package};
+use crate::support::{AcmeTestFiles, DebianRoot, in_network, small_package, with_host_name};
 
 #[test]
 fn apt_updates_installs_and_removes_without_a_warning() {
@@ -30,4 +30,16 @@ fn packages_made_for_the_tests_are_packages() {
     let dir = tempfile::TempDir::new().unwrap();
     let package = small_package(dir.path(), "a", "1:2.0", &["Depends: dpkg"]);
     assert_eq!(package.file_name().unwrap(), "a_2.0_all.deb");
+}
+
+#[test]
+fn a_computer_can_have_another_address_and_another_name() {
+    let test = "debian_system::a_computer_can_have_another_address_and_another_name";
+    in_network(test, "192.168.92.10/24", || {
+        let root = DebianRoot::new();
+        let mut python = root.command("python3");
+        python.args(["-c", "import platform; print(platform.node())"]);
+        let named = with_host_name("PC13098", &python).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&named.stdout), "PC13098\n");
+    });
 }

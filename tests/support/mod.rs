@@ -5,16 +5,24 @@
 
 mod browser;
 mod debian;
+mod desktop;
+mod disk;
 mod http;
+mod network;
 mod packages;
+mod repository;
 mod site;
 
 use std::time::{Duration, Instant};
 
 pub use browser::{Browser, Look};
 pub use debian::DebianRoot;
+pub use desktop::{Desktop, Run};
+pub use disk::SmallDisk;
 pub use http::{Answer, Http};
+pub use network::{in_network, with_host_name};
 pub use packages::{AcmeTestFiles, small_package};
+pub use repository::Repository;
 pub use site::{PASSWORD, Site, migas};
 
 /// Asks `probe` again until it answers or `limit` has passed.

@@ -1,0 +1,86 @@
+//! A computer of the site: a Debian system with the client configured in it.
+
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::Value;
+
+use super::{DebianRoot, Site, migas};
+
+/// One desktop; its system is removed on drop.
+pub struct Desktop {
+    pub root: DebianRoot,
+}
+
+/// What a run of the client came to.
+#[derive(Debug)]
+pub struct Run {
+    pub status: Option<i32>,
+    /// Standard output: with `--json`, one JSON document.
+    pub output: String,
+    /// Standard error.
+    pub words: String,
+}
+
+impl Desktop {
+    /// A fresh computer that belongs to `project`.
+    pub fn new(site: &Site, project: &str) -> Desktop {
+        let desktop = Desktop::unconfigured();
+        desktop.configure(&format!("Server = {}\nProject = {project}\n", site.address()));
+        desktop
+    }
+
+    /// A fresh computer without a configuration.
+    pub fn unconfigured() -> Desktop {
+        Desktop { root: DebianRoot::new() }
+    }
+
+    /// Writes section `[client]` of the configuration. Computers made on one machine share its
+    /// mainboard, so each is given a UUID of its own.
+    pub fn configure(&self, lines: &str) {
+        static COMPUTERS: AtomicU32 = AtomicU32::new(1);
+        let number = COMPUTERS.fetch_add(1, Ordering::Relaxed);
+        let uuid = format!("4D494741-5300-4000-8000-{number:012X}");
+        let text = format!("[client]\n{lines}Computer_UUID = {uuid}\n");
+        self.root.write("/etc/migas.conf", &text);
+    }
+
+    /// A command line of the client for this computer.
+    pub fn client(&self, args: &[&str]) -> Command {
+        let mut command = migas(["client"]);
+        command.args(args).arg("--root").arg(self.root.path());
+        command
+    }
+
+    /// Runs the client, whatever comes of it.
+    pub fn run(&self, args: &[&str]) -> Run {
+        let output = self.client(args).output().unwrap();
+        Run {
+            status: output.status.code(),
+            output: String::from_utf8(output.stdout).unwrap(),
+            words: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// A full synchronisation.
+    ///
+    /// # Panics
+    /// If a step fails.
+    pub fn sync(&self) -> Run {
+        let run = self.run(&["update"]);
+        assert_eq!(run.status, Some(0), "{}\n{}", run.output, run.words);
+        run
+    }
+
+    /// The source file the client wrote; empty if there is none.
+    pub fn sources(&self) -> String {
+        self.root.read("/etc/apt/sources.list.d/migas.list").unwrap_or_default()
+    }
+}
+
+impl Run {
+    /// The output of a run with `--json`.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.output).unwrap_or_else(|e| panic!("{e}: {}", self.output))
+    }
+}
