@@ -6,13 +6,42 @@
 pub mod caller;
 pub mod page;
 pub mod problem;
+pub mod projects;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::HttpRequest;
+use actix_web::web::{self, JsonConfig, PathConfig, QueryConfig, ServiceConfig};
+
+use problem::ApiError;
+
+/// Largest JSON body: a deployment that names ten thousand packages fits several times.
+const MAX_BODY: usize = 8 << 20;
 
 /// Registers `/api/v1`.
 pub fn routes(service: &mut ServiceConfig) {
-    service.service(web::scope("/api/v1").configure(resources));
+    let json = JsonConfig::default().limit(MAX_BODY).error_handler(unreadable);
+    let scope = web::scope("/api/v1")
+        .app_data(json)
+        .app_data(QueryConfig::default().error_handler(unreadable))
+        .app_data(PathConfig::default().error_handler(unreadable))
+        .configure(resources)
+        .default_service(web::to(unknown));
+    service.service(scope);
 }
 
 /// A line per resource.
-fn resources(_service: &mut ServiceConfig) {}
+fn resources(service: &mut ServiceConfig) {
+    service.configure(projects::routes);
+}
+
+/// A body, query or path that is not what the route takes, as a problem document.
+fn unreadable(error: impl std::fmt::Display, _: &HttpRequest) -> actix_web::Error {
+    ApiError::Unreadable(error.to_string()).into()
+}
+
+async fn unknown(request: HttpRequest) -> Result<actix_web::HttpResponse, ApiError> {
+    let what = format!("{} {}", request.method(), request.path());
+    Err(crate::app::AppError::not_found("route", what).into())
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

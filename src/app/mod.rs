@@ -11,6 +11,7 @@ pub mod first_start;
 pub mod history;
 pub mod keys;
 pub mod passwords;
+pub mod projects;
 
 use std::sync::Arc;
 

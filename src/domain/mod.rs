@@ -4,3 +4,5 @@
 
 pub mod account;
 pub mod ids;
+pub mod pms;
+pub mod project;

@@ -11,6 +11,7 @@ pub mod db;
 mod error;
 pub mod keys;
 pub mod payloads;
+pub mod projects;
 pub mod revisions;
 pub mod sessions;
 pub mod settings;
