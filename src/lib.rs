@@ -22,10 +22,10 @@ pub mod formats;
 pub mod http;
 /// Background work of the server; every job may run twice.
 pub mod jobs;
-/// Settings of the server process: file, environment, flags -> one typed struct.
-pub mod settings;
 /// Package headers become signed repositories.
 pub mod publish;
+/// Settings of the server process: file, environment, flags -> one typed struct.
+pub mod settings;
 /// STATE one SQLite file: one writer, many readers.
 pub mod storage;
 /// PURE messages and signatures between server, agents and client.

@@ -25,12 +25,14 @@ impl Site {
         let dir = tempfile::tempdir().unwrap();
         let now = crate::clock::now();
         let options = Options { time_zone: TimeZone::UTC, max_package_size: 1 << 30, demo: true };
-        let app = App::new(Storage::open(dir.path()).unwrap(), options, now).unwrap();
-        let starting = app.clone();
-        tokio::task::spawn_blocking(move || starting.first_start(FirstPassword::Generate, now))
-            .await
-            .unwrap()
-            .unwrap();
+        // Opening waits for the writer, which no thread of a runtime may do.
+        let path = dir.path().to_owned();
+        let opening = std::thread::spawn(move || {
+            let app = App::new(Storage::open(&path).unwrap(), options, now).unwrap();
+            app.first_start(FirstPassword::Generate, now).unwrap();
+            app
+        });
+        let app = opening.join().unwrap();
         let token = app.create_token(&Actor::system(now), "admin", "test").await.unwrap();
         Self { app, token, _dir: dir }
     }
