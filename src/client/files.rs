@@ -52,6 +52,11 @@ pub fn read_if_present(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Permission bits of a file; `None` if it cannot be looked at.
+pub fn mode(path: &Path) -> Option<u32> {
+    fs::metadata(path).ok().map(|metadata| metadata.permissions().mode() & 0o7777)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

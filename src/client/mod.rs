@@ -11,10 +11,12 @@ pub mod facts;
 mod files;
 pub mod keys;
 pub mod launcher;
+pub mod managers;
 pub mod places;
 pub mod programs;
 pub mod session;
 pub mod state;
+pub mod sync;
 pub mod transport;
 
 #[cfg(test)]

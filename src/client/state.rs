@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::files;
-use crate::wire::sync::{ClientError, FormulaSet, Report, SoftwarePackage};
+use crate::wire::sync::{ClientError, FormulaSet, RegisterAnswer, Report, SoftwarePackage};
 
 /// Errors kept for the next run; the oldest go first when there are more.
 const MAX_ERRORS: usize = 100;
@@ -37,6 +37,8 @@ pub struct State {
     /// Time of the last request the server accepted; the next one must be later.
     pub last_time_ms: i64,
     pub formulas: FormulaSet,
+    /// Of the hardware tree sent last.
+    pub hardware_fingerprint: String,
     pub software: Option<Snapshot>,
     pub errors: Vec<ClientError>,
     pub unsent: Option<Unsent>,
@@ -80,6 +82,15 @@ impl State {
             files::private_directory(directory)?;
         }
         files::replace(path, &serde_json::to_vec(self)?, 0o600)
+    }
+
+    /// Takes over what a registration answered (D-REG-06).
+    pub fn registered(&mut self, uuid: &str, answer: &RegisterAnswer) {
+        self.cid = answer.cid;
+        uuid.clone_into(&mut self.uuid);
+        self.repository_key.clone_from(&answer.repository_key);
+        self.server_version.clone_from(&answer.server_version);
+        self.organization.clone_from(&answer.organization);
     }
 
     /// Keeps an error until the server has it.

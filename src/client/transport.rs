@@ -269,9 +269,10 @@ impl Transport {
         loop {
             let asked_ms = self.now_ms();
             let time_ms = (asked_ms + self.offset_ms).max(self.last_time_ms + 1);
+            // Whatever becomes of the request, the server may have accepted its time.
+            self.last_time_ms = time_ms;
             let answer = self.send(path, body.clone(), time_ms).await?;
             if (200..300).contains(&answer.status) {
-                self.last_time_ms = time_ms;
                 return Ok(answer);
             }
             let problem = self.problem(&answer)?;
@@ -279,13 +280,10 @@ impl Transport {
                 (Some("clock"), Some(server_ms)) if !corrected => {
                     tracing::info!(offset_ms = server_ms - asked_ms, "clock differs from server's");
                     self.offset_ms = server_ms - asked_ms;
-                    self.last_time_ms = self.last_time_ms.min(server_ms);
+                    self.last_time_ms = server_ms - 1;
                     corrected = true;
                 }
-                _ => {
-                    self.last_time_ms = time_ms; // it may have been accepted before the refusal
-                    return Err(TransportError::Problem(Box::new(problem)));
-                }
+                _ => return Err(TransportError::Problem(Box::new(problem))),
             }
         }
     }

@@ -1,0 +1,216 @@
+//! Debian, Ubuntu and their kin: `apt-get`, `apt-cache` and dpkg's own files.
+//!
+//! The list of installed packages is read from `/var/lib/dpkg/status` and what apt fetched from
+//! `/var/lib/apt/lists`, without a process; apt itself does everything that changes the machine.
+//! Sources are the file `migas.list` (`migas.sources` from apt 3 on, which warns about the old
+//! form), the key is `/etc/apt/keyrings/migas.asc` (sources.list(5)).
+
+mod lists;
+mod source_file;
+mod status;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::process::Command;
+
+use super::{
+    Asked, Doing, Inventory, ManagerError, PackageManager, Sources, Stale, Terminal, command,
+};
+use crate::client::files;
+use crate::client::launcher::Launcher;
+use crate::client::places::Places;
+
+/// Where apt finds the key of our repositories, inside the root.
+const KEYRING: &str = "/etc/apt/keyrings/migas.asc";
+const SOURCES: &str = "/etc/apt/sources.list.d";
+
+/// Options of every silent run: nobody is asked, changed configuration files stay, another
+/// package manager at work is waited for.
+const SILENT: [&str; 10] = [
+    "-q",
+    "-y",
+    "-o",
+    "Dpkg::Options::=--force-confdef",
+    "-o",
+    "Dpkg::Options::=--force-confold",
+    "-o",
+    "Dpkg::Use-Pty=0",
+    "-o",
+    "DPkg::Lock::Timeout=300",
+];
+
+/// The driver.
+#[derive(Debug)]
+pub struct Apt {
+    launcher: Launcher,
+    places: Places,
+}
+
+impl Apt {
+    /// apt of this system, or of the root that `launcher` and `places` name.
+    pub fn new(launcher: Launcher, places: Places) -> Self {
+        Self { launcher, places }
+    }
+
+    fn silent(&self, program: &str) -> Command {
+        let mut command = self.launcher.command(program);
+        command.env("DEBIAN_FRONTEND", "noninteractive").env("APT_LISTCHANGES_FRONTEND", "none");
+        command.env("NEEDRESTART_MODE", "a"); // it would ask which services to restart
+        command
+    }
+
+    async fn apt_get(
+        &self,
+        duty: &str,
+        arguments: &[&str],
+        tokens: &[String],
+    ) -> Result<(), ManagerError> {
+        let mut command = self.silent("apt-get");
+        // A token is never an option: `--` ends them.
+        command.args(SILENT).args(arguments).arg("--").args(tokens);
+        let log = self.places.state().join(format!("{duty}.log"));
+        command::run("apt-get", command, &log).await
+    }
+
+    fn has_apt_3(&self) -> bool {
+        let Ok(inventory) = self.installed() else { return false };
+        let version = inventory.named("apt").next().map(|package| package.version.clone());
+        let major = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+        major.is_some_and(|major| major >= 3)
+    }
+
+    fn remove_file(&self, path: &Path) -> Result<(), ManagerError> {
+        match std::fs::remove_file(path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(ManagerError::File { path: path.to_path_buf(), source })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes a file that apt reads as user `_apt`, unless it says the same already.
+fn write_public(path: &Path, text: &str) -> Result<(), ManagerError> {
+    let error = |source| ManagerError::File { path: path.to_path_buf(), source };
+    let old = files::read_if_present(path).map_err(error)?;
+    if old.as_deref() == Some(text.as_bytes()) && files::mode(path) == Some(0o644) {
+        return Ok(());
+    }
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory).map_err(error)?;
+    }
+    files::replace(path, text.as_bytes(), 0o644).map_err(error)
+}
+
+impl PackageManager for Apt {
+    fn pms(&self) -> &'static str {
+        "apt-get"
+    }
+
+    fn installed(&self) -> Result<Arc<Inventory>, ManagerError> {
+        let path = self.places.at("/var/lib/dpkg/status");
+        let bytes = std::fs::read(&path).map_err(|source| ManagerError::File { path, source })?;
+        Ok(Arc::new(Inventory::new(status::installed(&String::from_utf8_lossy(&bytes)))))
+    }
+
+    fn satisfies(&self, inventory: &Inventory, token: &str) -> bool {
+        let (name, version) = match token.split_once('=') {
+            Some((name, version)) => (name, Some(version)),
+            None => (token, None),
+        };
+        let (name, architecture) = match name.split_once(':') {
+            Some((name, architecture)) => (name, Some(architecture)),
+            None => (name, None),
+        };
+        inventory.named(name).any(|package| {
+            version.is_none_or(|version| package.version == version)
+                && architecture.is_none_or(|wanted| {
+                    ["any", "native"].contains(&wanted) || package.architecture == wanted
+                })
+        })
+    }
+
+    fn import_key<'a>(&'a self, armoured: &'a str) -> Doing<'a, ()> {
+        Box::pin(async move { write_public(&self.places.at(KEYRING), armoured) })
+    }
+
+    fn write_sources(&self, sources: &Sources) -> Result<(), ManagerError> {
+        let directory = self.places.at(SOURCES);
+        let (list, deb822) = (directory.join("migas.list"), directory.join("migas.sources"));
+        let modern = self.has_apt_3();
+        let (path, other) = if modern { (deb822, list) } else { (list, deb822) };
+        match source_file::text(sources, modern) {
+            Some(text) => write_public(&path, &text)?,
+            None => self.remove_file(&path)?,
+        }
+        // The other spelling, and what the book's client left (D-CFG-09).
+        let book = ["migasfree.list", "migasfree.sources"].map(|name| directory.join(name));
+        book.iter().chain([&other]).try_for_each(|path| self.remove_file(path))
+    }
+
+    fn refresh(&self) -> Doing<'_, ()> {
+        Box::pin(self.apt_get("refresh", &["update"], &[]))
+    }
+
+    fn stale(&self, sources: &Sources) -> Vec<Stale> {
+        let directory: PathBuf = self.places.at("/var/lib/apt/lists");
+        sources
+            .repositories
+            .iter()
+            .filter_map(|repository| {
+                let url =
+                    format!("{}/dists/{}/InRelease", sources.url(repository), repository.name);
+                let fetched = std::fs::read(directory.join(lists::file_name(&url))).ok();
+                let reason = lists::why_stale(fetched.as_deref(), repository)?;
+                Some(Stale { name: repository.name.clone(), reason })
+            })
+            .collect()
+    }
+
+    fn install<'a>(&'a self, tokens: &'a [String]) -> Doing<'a, ()> {
+        // A token with a version may ask for an older one than is installed.
+        let arguments: &[&str] = match tokens.iter().any(|token| token.contains('=')) {
+            true => &["install", "--allow-downgrades"],
+            false => &["install"],
+        };
+        Box::pin(self.apt_get("install", arguments, tokens))
+    }
+
+    fn remove<'a>(&'a self, tokens: &'a [String]) -> Doing<'a, ()> {
+        Box::pin(self.apt_get("remove", &["remove", "--purge"], tokens))
+    }
+
+    fn upgrade(&self) -> Doing<'_, ()> {
+        Box::pin(self.apt_get("upgrade", &["dist-upgrade", "--auto-remove"], &[]))
+    }
+
+    fn available(&self) -> Doing<'_, Vec<String>> {
+        Box::pin(async move {
+            let mut command = self.silent("apt-cache");
+            command.arg("pkgnames");
+            let names = command::read("apt-cache", command).await?;
+            let mut names: Vec<String> = names.lines().map(str::to_owned).collect();
+            names.sort_unstable();
+            Ok(names)
+        })
+    }
+
+    fn ask<'a>(&'a self, asked: &'a Asked, terminal: &'a Terminal) -> Doing<'a, bool> {
+        let (program, arguments, tokens) = match asked {
+            Asked::Search(text) => ("apt-cache", vec!["search", "--"], std::slice::from_ref(text)),
+            Asked::Install(tokens) => ("apt-get", vec!["install", "--"], tokens.as_slice()),
+            Asked::Remove(tokens) => ("apt-get", vec!["purge", "--"], tokens.as_slice()),
+        };
+        Box::pin(async move {
+            let mut command = self.launcher.interactive(program, &terminal.lang, &terminal.term);
+            command.args(arguments).args(tokens);
+            let start = |source| ManagerError::Start { program: program.to_owned(), source };
+            Ok(command.status().await.map_err(start)?.success())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! What a synchronisation asks of the platform's package manager (D-CLI-08).
+//!
+//! One file per family: [`apt`]; a new one implements [`PackageManager`] and adds its line to
+//! [`detect`]. Silent duties never ask and never read a terminal; the interactive ones belong to
+//! `migas client search|install|remove` and leave the terminal to the package manager.
+//! Invariant: no driver passes an option that accepts unsigned repositories.
+
+pub mod apt;
+pub mod command;
+pub mod emulated;
+pub mod inventory;
+pub mod sources;
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::process::ExitStatus;
+use std::sync::Arc;
+
+pub use inventory::Inventory;
+pub use sources::Sources;
+
+use super::launcher::Launcher;
+use super::places::Places;
+use super::transport::Endpoint;
+
+/// A duty in progress.
+pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, ManagerError>> + Send + 'a>>;
+
+/// Why a duty failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ManagerError {
+    #[error("no supported package manager is installed")]
+    None,
+    #[error("package manager {0:?} is not supported")]
+    Unknown(String),
+    #[error("{program} cannot be started")]
+    Start { program: String, source: std::io::Error },
+    #[error("{program} ended with {status}{}", after_colon(.output))]
+    Failed { program: String, status: ExitStatus, output: String },
+    #[error("{} cannot be read or written", .path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Stale(Vec<Stale>),
+    #[error("package {0} is not available")]
+    NotAvailable(String),
+    #[error("repository {name} cannot be fetched")]
+    Fetch { name: String, source: super::transport::TransportError },
+}
+
+fn after_colon(output: &str) -> String {
+    if output.trim().is_empty() { String::new() } else { format!(":\n{}", output.trim()) }
+}
+
+/// A repository of which the package manager holds something older than the server promised.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("repository {name}: {reason}")]
+pub struct Stale {
+    pub name: String,
+    pub reason: &'static str,
+}
+
+/// A change asked for at the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    Search(String),
+    Install(Vec<String>),
+    Remove(Vec<String>),
+}
+
+/// The terminal of whoever asks: their `LANG` and `TERM`.
+#[derive(Debug, Clone, Default)]
+pub struct Terminal {
+    pub lang: String,
+    pub term: String,
+}
+
+/// Duties of a package-manager driver. Tokens are as D-GEN-02 says: a name, or name and version
+/// in the manager's own syntax.
+pub trait PackageManager: Send + Sync {
+    /// Name announced to the server (D-PMS-01): `apt-get`, `yum`, `zypper`.
+    fn pms(&self) -> &'static str;
+
+    /// What is installed now.
+    ///
+    /// # Errors
+    /// [`ManagerError::File`] if the database of packages cannot be read.
+    fn installed(&self) -> Result<Arc<Inventory>, ManagerError>;
+
+    /// Says whether `token` is satisfied: installed, in that version if it names one (D-MERGE-04).
+    fn satisfies(&self, inventory: &Inventory, token: &str) -> bool;
+
+    /// Imports the key that signs the repositories, ASCII-armoured (D-REPO-05).
+    ///
+    /// # Errors
+    /// [`ManagerError::File`].
+    fn import_key<'a>(&'a self, armoured: &'a str) -> Doing<'a, ()>;
+
+    /// Writes all managed sources, and only them (D-REPO-06).
+    ///
+    /// # Errors
+    /// [`ManagerError::File`].
+    fn write_sources(&self, sources: &Sources) -> Result<(), ManagerError>;
+
+    /// Fetches the indexes of all repositories of the machine.
+    fn refresh(&self) -> Doing<'_, ()>;
+
+    /// Names the repositories that are older than promised after a refresh: an old one could be
+    /// replayed to a machine that does not look (`design.md`, Publishing).
+    fn stale(&self, sources: &Sources) -> Vec<Stale>;
+
+    /// Installs `tokens`, none of which is satisfied.
+    fn install<'a>(&'a self, tokens: &'a [String]) -> Doing<'a, ()>;
+
+    /// Removes `tokens`, all of which are installed.
+    fn remove<'a>(&'a self, tokens: &'a [String]) -> Doing<'a, ()>;
+
+    /// Upgrades everything, keeping changed configuration files.
+    fn upgrade(&self) -> Doing<'_, ()>;
+
+    /// Names of all packages that could be installed.
+    fn available(&self) -> Doing<'_, Vec<String>>;
+
+    /// Does what a person asked for, at their terminal; `false` is the manager's negative answer.
+    fn ask<'a>(&'a self, asked: &'a Asked, terminal: &'a Terminal) -> Doing<'a, bool>;
+}
+
+/// Chooses the driver: `wanted` from the configuration, else the one this system has.
+///
+/// # Errors
+/// [`ManagerError::Unknown`], [`ManagerError::None`].
+pub fn detect(
+    wanted: Option<&str>,
+    launcher: &Launcher,
+    places: &Places,
+    endpoint: &Endpoint,
+) -> Result<Box<dyn PackageManager>, ManagerError> {
+    match wanted {
+        Some("emulated") => {
+            let file = places.state().join("emulated.json");
+            Ok(Box::new(emulated::Emulated::load(&file, Some(endpoint.clone()))?))
+        }
+        Some("apt" | "apt-get") => Ok(Box::new(apt::Apt::new(launcher.clone(), places.clone()))),
+        Some(other) => Err(ManagerError::Unknown(other.to_owned())),
+        None if launcher.has("apt-get") => {
+            Ok(Box::new(apt::Apt::new(launcher.clone(), places.clone())))
+        }
+        None => Err(ManagerError::None),
+    }
+}
+
+/// Order of two versions where the emulation must choose.
+fn compare_versions(a: &str, b: &str) -> std::cmp::Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
