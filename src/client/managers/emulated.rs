@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Asked, Doing, Inventory, ManagerError, PackageManager, Sources, Stale, Terminal};
 use crate::client::files;
 use crate::client::transport::Endpoint;
+use crate::formats::version;
 use crate::wire::sync::{Repository, SoftwarePackage};
 
 /// Longest index that is fetched, in bytes.
@@ -151,7 +152,7 @@ impl World {
         let offered = self.available.get(name)?.iter();
         offered
             .filter(|package| version.is_none_or(|version| package.version == version))
-            .max_by(|a, b| super::compare_versions(&a.version, &b.version))
+            .max_by(|a, b| version::compare(&a.version, &b.version))
     }
 
     fn put(&mut self, package: SoftwarePackage) {
@@ -235,7 +236,7 @@ impl PackageManager for Emulated {
             let world = self.world();
             let newer = |old: &SoftwarePackage| {
                 let candidate = world.candidate(&old.name)?;
-                super::compare_versions(&candidate.version, &old.version)
+                version::compare(&candidate.version, &old.version)
                     .is_gt()
                     .then(|| candidate.clone())
             };

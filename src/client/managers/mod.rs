@@ -148,8 +148,3 @@ pub fn detect(
         None => Err(ManagerError::None),
     }
 }
-
-/// Order of two versions where the emulation must choose.
-fn compare_versions(a: &str, b: &str) -> std::cmp::Ordering {
-    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
-}
