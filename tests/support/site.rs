@@ -3,8 +3,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, UNIX_EPOCH};
 
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
@@ -17,6 +17,8 @@ use super::wait_for;
 pub const PASSWORD: &str = "a password for tests";
 /// The longest a server may take to answer after its start, with room for a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(30);
+/// The longest the first start may take to make its RSA key, unoptimised and on a busy machine.
+const KEY_LIMIT: Duration = Duration::from_secs(180);
 
 /// A command line of the executable under test.
 pub fn migas<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
@@ -37,11 +39,24 @@ pub struct Site {
 }
 
 impl Site {
-    /// Starts an empty site.
+    /// Starts an empty site that has its keys already, so that a test need not wait for them.
     pub fn start() -> Site {
-        let dir = tempfile::Builder::new().prefix("migas-site-").tempdir().unwrap();
-        std::fs::write(dir.path().join("password"), format!("{PASSWORD}\n")).unwrap();
-        Site::start_in(Arc::new(dir), "127.0.0.1:0")
+        let dir = new_dir();
+        copy_files(template(), &dir.path().join("data"));
+        Site::start_in(dir, "127.0.0.1:0")
+    }
+
+    /// Starts a site for the very first time.
+    pub fn start_first_time() -> Site {
+        Site::start_in(new_dir(), "127.0.0.1:0")
+    }
+
+    /// Starts a site whose data directory is on a disk that has to be looked at.
+    pub fn start_on(disk: &Path) -> Site {
+        let dir = new_dir();
+        std::os::unix::fs::symlink(disk, dir.path().join("data")).unwrap();
+        copy_files(template(), disk);
+        Site::start_in(dir, "127.0.0.1:0")
     }
 
     /// The directory with `data/` and `password`.
@@ -212,6 +227,48 @@ impl Drop for Site {
     fn drop(&mut self) {
         let _already_ended = self.process.kill();
         let _reaped = self.process.wait();
+    }
+}
+
+/// A directory with a password file and room for `data/`.
+fn new_dir() -> Arc<TempDir> {
+    let dir = tempfile::Builder::new().prefix("migas-site-").tempdir().unwrap();
+    std::fs::write(dir.path().join("password"), format!("{PASSWORD}\n")).unwrap();
+    Arc::new(dir)
+}
+
+/// The data directory of a site that was started once, until it had its RSA key: seconds of work.
+/// It is kept between runs and belongs to one build of the executable.
+fn template() -> &'static Path {
+    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let build = std::fs::metadata(env!("CARGO_BIN_EXE_migas")).unwrap();
+        let built = build.modified().unwrap().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+        let top = Path::new(env!("CARGO_TARGET_TMPDIR")).join("site-template");
+        let kept = top.join(built.to_string());
+        if !kept.exists() {
+            let _nothing_there_at_first = std::fs::remove_dir_all(&top);
+            let mut site = Site::start_first_time();
+            wait_for("the repository key", KEY_LIMIT, || {
+                site.fetch("/get_key_repositories").status.is_success().then_some(())
+            });
+            assert!(site.stop().success(), "{}", site.log());
+            let half_way = top.join(format!("new-{}", std::process::id()));
+            copy_files(&site.data(), &half_way);
+            // Another test program may have been quicker; its template is as good.
+            let _other = std::fs::rename(&half_way, &kept);
+        }
+        kept
+    })
+}
+
+fn copy_files(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
     }
 }
 

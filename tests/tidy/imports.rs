@@ -38,7 +38,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rusqlite", &["storage"]),
     ("r2d2", &["storage"]),
     ("maud", &["web"]),
-    ("actix_web", &["http", "web", "api", "sync", "legacy", "repos", "orchestration"]),
+    (
+        "actix_web",
+        &["http", "web", "api", "sync", "legacy", "repos", "orchestration", "jobs", "cli"],
+    ),
     ("anyhow", &["main"]),
 ];
 

@@ -1,3 +1,5 @@
+//! The settings: file, drop-ins, environment, defaults.
+
 use super::*;
 
 struct Machine {

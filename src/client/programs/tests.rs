@@ -1,3 +1,5 @@
+//! Formulas and faults as a computer runs them: languages, limits, failures.
+
 use super::*;
 
 fn runner(directory: &Path) -> Runner {

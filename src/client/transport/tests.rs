@@ -1,3 +1,5 @@
+//! The signed protocol against a server that answers as told.
+
 use super::*;
 use crate::client::fake_server::{Answer, FakeServer, SERVER_TIME_MS, Seal, clock};
 use crate::client::session::{Account, Session};
