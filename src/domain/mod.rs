@@ -3,6 +3,11 @@
 //! A file per aggregate. Rule ids (`D-…`) stand beside what follows them.
 
 pub mod account;
+pub mod attribute;
+pub mod computer;
+pub mod formula;
 pub mod ids;
 pub mod pms;
 pub mod project;
+pub mod status;
+pub mod text;
