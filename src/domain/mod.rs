@@ -3,10 +3,14 @@
 //! A file per aggregate. Rule ids (`D-…`) stand beside what follows them.
 
 pub mod account;
+pub mod attribute;
 pub mod computer;
+pub mod formula;
 pub mod identification;
 pub mod ids;
 pub mod notification;
 pub mod pms;
 pub mod project;
 pub mod site_settings;
+pub mod status;
+pub mod text;

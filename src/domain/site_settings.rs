@@ -4,11 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::computer::Status;
-
-/// Fields that people may search computers by (D-COMP-02): the first is the display name.
-pub const SEARCH_FIELDS: [&str; 7] =
-    ["id", "name", "uuid", "fqdn", "ip_address", "forwarded_ip_address", "mac_address"];
+use super::computer::SearchField;
+use super::status::Status;
+use super::text::boolean as parse_boolean;
 
 /// The settings with their types.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +18,7 @@ pub struct SiteSettings {
     /// Status of new computers (D-SRV-03).
     pub default_computer_status: Status,
     /// Columns that identify a computer to people, the first before all (D-SRV-04).
-    pub computer_search_fields: Vec<String>,
+    pub computer_search_fields: Vec<SearchField>,
     /// Age in seconds from which a message counts as delayed (D-SRV-08).
     pub seconds_message_alert: i64,
     /// Text of the label (D-SRV-09).
@@ -43,7 +41,7 @@ impl Default for SiteSettings {
             organization: "My Organization".into(),
             autoregister: true,
             default_computer_status: Status::Intended,
-            computer_search_fields: vec!["id".into(), "name".into()],
+            computer_search_fields: vec![SearchField::Id, SearchField::Name],
             seconds_message_alert: 1800,
             help_desk: "Put here how you want to be found".into(),
             hw_period: 30,
@@ -82,9 +80,11 @@ impl SiteSettings {
                     Status::parse(value).ok_or("one of the statuses of a computer")?;
             }
             "COMPUTER_SEARCH_FIELDS" => {
-                let fields: Vec<String> = words(value).map(str::to_lowercase).collect();
-                if fields.is_empty() || !fields.iter().all(|f| SEARCH_FIELDS.contains(&&**f)) {
-                    return Err("fields of a computer such as: id, name, ip_address");
+                let wrong = "fields of a computer such as: id, name, ip_address";
+                let read = |word: &str| SearchField::parse(&word.to_lowercase()).ok_or(wrong);
+                let fields = words(value).map(read).collect::<Result<Vec<_>, _>>()?;
+                if fields.is_empty() {
+                    return Err(wrong);
                 }
                 self.computer_search_fields = fields;
             }
@@ -107,11 +107,13 @@ impl SiteSettings {
 
     /// All settings by name as text, in the order they are shown.
     pub fn rows(&self) -> Vec<(&'static str, String)> {
+        let fields: Vec<&str> =
+            self.computer_search_fields.iter().map(|field| field.as_str()).collect();
         vec![
             ("ORGANIZATION", self.organization.clone()),
             ("AUTOREGISTER", self.autoregister.to_string()),
-            ("DEFAULT_COMPUTER_STATUS", self.default_computer_status.to_string()),
-            ("COMPUTER_SEARCH_FIELDS", self.computer_search_fields.join(", ")),
+            ("DEFAULT_COMPUTER_STATUS", self.default_computer_status.as_str().to_owned()),
+            ("COMPUTER_SEARCH_FIELDS", fields.join(", ")),
             ("SECONDS_MESSAGE_ALERT", self.seconds_message_alert.to_string()),
             ("HELP_DESK", self.help_desk.clone()),
             ("HW_PERIOD", self.hw_period.to_string()),
@@ -122,15 +124,6 @@ impl SiteSettings {
             ("NOTIFY_CHANGE_IP", self.notify_change_ip.to_string()),
             ("PAGE_SIZE", self.page_size.to_string()),
         ]
-    }
-}
-
-/// Booleans of configuration text (D-GEN-07).
-pub fn parse_boolean(text: &str) -> Option<bool> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "true" | "on" | "yes" | "y" | "1" => Some(true),
-        "false" | "off" | "no" | "n" | "0" => Some(false),
-        _ => None,
     }
 }
 
@@ -194,16 +187,5 @@ mod tests {
         ] {
             assert!(settings.set(name, value).is_err(), "{name}={value}");
         }
-    }
-
-    #[test]
-    fn d_gen_07_booleans_are_read_as_the_book_writes_them() {
-        for text in ["true", "ON", "Yes", "y", "1"] {
-            assert_eq!(parse_boolean(text), Some(true), "{text}");
-        }
-        for text in ["false", "OFF", "No", "n", "0"] {
-            assert_eq!(parse_boolean(text), Some(false), "{text}");
-        }
-        assert_eq!(parse_boolean("perhaps"), None);
     }
 }

@@ -1,0 +1,293 @@
+//! Formulas and the attributes they give (4.1).
+//!
+//! A formula's output becomes items, an item `value` or `value~description`, and its class turns
+//! each value into attributes `PREFIX-value`.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::FormulaId;
+
+/// Longest value of an attribute, in characters (D-FORM-10).
+pub const MAX_VALUE: usize = 250;
+
+/// A formula (property) or, with sort `server`, a tag category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Formula {
+    pub id: FormulaId,
+    /// One to three letters or digits.
+    pub prefix: String,
+    pub name: String,
+    /// A disabled formula is not sent to clients, and its values are ignored.
+    pub enabled: bool,
+    pub kind: Kind,
+    pub sort: Sort,
+    /// Unknown values are added (D-FORM-09).
+    pub auto_add: bool,
+    pub language: Language,
+    pub code: String,
+}
+
+/// How a value becomes attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    #[serde(rename = "N")]
+    Normal,
+    #[serde(rename = "-")]
+    List,
+    #[serde(rename = "R")]
+    AddRight,
+    #[serde(rename = "L")]
+    AddLeft,
+}
+
+impl Kind {
+    /// All classes.
+    pub const ALL: [Self; 4] = [Self::Normal, Self::List, Self::AddRight, Self::AddLeft];
+
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "N",
+            Self::List => "-",
+            Self::AddRight => "R",
+            Self::AddLeft => "L",
+        }
+    }
+
+    /// Reads the stored form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// Who evaluates it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// Built in, evaluated by the server.
+    Basic,
+    /// Its code runs on the client.
+    Client,
+    /// Tag category: assigned by hand.
+    Server,
+}
+
+impl Sort {
+    /// All sorts.
+    pub const ALL: [Self; 3] = [Self::Basic, Self::Client, Self::Server];
+
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+
+    /// Reads the stored form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == text)
+    }
+}
+
+/// Language of a formula or fault definition (D-SRV-23).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    Bash,
+    Python,
+    Perl,
+    Php,
+    Ruby,
+    Cmd,
+    Powershell,
+}
+
+impl Language {
+    /// All languages, in the order of the book's numbers 0 to 6.
+    pub const ALL: [Self; 7] =
+        [Self::Bash, Self::Python, Self::Perl, Self::Php, Self::Ruby, Self::Cmd, Self::Powershell];
+
+    /// The stored form, also the one sent to clients.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Python => "python",
+            Self::Perl => "perl",
+            Self::Php => "php",
+            Self::Ruby => "ruby",
+            Self::Cmd => "cmd",
+            Self::Powershell => "powershell",
+        }
+    }
+
+    /// Reads the stored form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.as_str() == text)
+    }
+}
+
+/// A value with its description, as an output gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub value: String,
+    pub description: Option<String>,
+}
+
+/// Turns the output of a formula into the attributes it gives, in order and without duplicates.
+///
+/// ```
+/// use migas::domain::formula::{Kind, expand};
+/// let values: Vec<_> = expand(Kind::AddRight, "A.B.C\n").into_iter().map(|i| i.value).collect();
+/// assert_eq!(values, ["A.B.C", "B.C", "C"]);
+/// ```
+pub fn expand(kind: Kind, output: &str) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    let mut add = |item: Item| {
+        if !item.value.is_empty() && !items.iter().any(|known| known.value == item.value) {
+            items.push(item);
+        }
+    };
+    match kind {
+        Kind::Normal => add(item(output)),
+        Kind::List => {
+            let line: String = output.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
+            line.split(',').map(item).for_each(&mut add);
+        }
+        Kind::AddRight => {
+            let whole = item(output);
+            suffixes(&whole.value)
+                .map(|value| Item { value, description: whole.description.clone() })
+                .for_each(&mut add);
+        }
+        Kind::AddLeft => {
+            let whole = item(output);
+            prefixes(&whole.value)
+                .map(|value| {
+                    // Only the complete value is described (D-FORM-07).
+                    let complete = value == whole.value;
+                    let description = whole.description.clone().filter(|_| complete);
+                    Item { value, description }
+                })
+                .for_each(&mut add);
+        }
+    }
+    items
+}
+
+/// Reads `value` or `value~description`; any other number of `~` is part of the value
+/// (D-FORM-03).
+fn item(text: &str) -> Item {
+    match text.split_once('~') {
+        Some((value, description)) if !description.contains('~') => {
+            let description = description.trim();
+            Item {
+                value: value.trim().to_owned(),
+                description: (!description.is_empty()).then(|| description.to_owned()),
+            }
+        }
+        _ => Item { value: text.trim().to_owned(), description: None },
+    }
+}
+
+/// `A.B.C` -> `A.B.C`, `B.C`, `C` (D-FORM-06).
+fn suffixes(value: &str) -> impl Iterator<Item = String> {
+    let starts = std::iter::once(0).chain(value.match_indices('.').map(|(at, _)| at + 1));
+    starts.map(|start| value.get(start..).unwrap_or_default().trim().to_owned())
+}
+
+/// `A.B.C` -> `A`, `A.B`, `A.B.C` (D-FORM-07).
+fn prefixes(value: &str) -> impl Iterator<Item = String> {
+    let ends = value.match_indices('.').map(|(at, _)| at).chain(std::iter::once(value.len()));
+    ends.map(|end| value.get(..end).unwrap_or_default().trim().to_owned())
+}
+
+/// Cuts a value to [`MAX_VALUE`] characters; says whether anything was cut (D-FORM-10).
+pub fn cut(value: &str) -> (&str, bool) {
+    match value.char_indices().nth(MAX_VALUE) {
+        Some((end, _)) => (value.get(..end).unwrap_or(value), true),
+        None => (value, false),
+    }
+}
+
+/// Says whether a prefix is one to three ASCII letters or digits (4.1).
+pub fn is_prefix(text: &str) -> bool {
+    (1..=3).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[rustfmt::skip]
+    fn outputs_become_attributes() {
+        type Row = (&'static str, Kind, &'static str, &'static [(&'static str, Option<&'static str>)]);
+        // rule        class           output                    value, description
+        let table: &[Row] = &[
+            ("D-FORM-04", Kind::Normal, "white\n", &[("white", None)]),
+            ("D-FORM-04", Kind::Normal, "a\nb\n", &[("a\nb", None)]),
+            ("D-FORM-03", Kind::Normal, "jdoe~John Doe\n", &[("jdoe", Some("John Doe"))]),
+            ("D-FORM-03", Kind::Normal, " jdoe ~ John Doe \n", &[("jdoe", Some("John Doe"))]),
+            ("D-FORM-03", Kind::Normal, "a~b~c", &[("a~b~c", None)]),
+            ("D-FORM-08", Kind::Normal, "\n", &[]),
+            ("D-FORM-08", Kind::AddRight, "", &[]),
+            ("D-FORM-08", Kind::AddLeft, ".", &[(".", None)]),
+            ("D-FORM-05", Kind::List, "8086:1237~Host bridge,8086:7000~ISA bridge,\n",
+                &[("8086:1237", Some("Host bridge")), ("8086:7000", Some("ISA bridge"))]),
+            ("D-FORM-05", Kind::List, "a, b ,,a", &[("a", None), ("b", None)]),
+            ("D-FORM-05", Kind::List, "a,\nb\r\n", &[("a", None), ("b", None)]),
+            ("D-FORM-06", Kind::AddRight, "A.B.C\n", &[("A.B.C", None), ("B.C", None), ("C", None)]),
+            ("D-FORM-06", Kind::AddRight, "A.B~x", &[("A.B", Some("x")), ("B", Some("x"))]),
+            ("D-FORM-06", Kind::AddRight, "ONE", &[("ONE", None)]),
+            ("D-FORM-06", Kind::AddRight, "A..B", &[("A..B", None), (".B", None), ("B", None)]),
+            ("D-FORM-07", Kind::AddLeft, "A.B.C", &[("A", None), ("A.B", None), ("A.B.C", None)]),
+            ("D-FORM-07", Kind::AddLeft, "A.B~x", &[("A", None), ("A.B", Some("x"))]),
+            ("D-FAQ-03", Kind::AddRight, "ou1.ou2.o", &[("ou1.ou2.o", None), ("ou2.o", None), ("o", None)]),
+            ("D-FAQ-04", Kind::List, "A, B", &[("A", None), ("B", None)]),
+            ("D-FAQ-04", Kind::List, "", &[]),
+        ];
+        for (rule, kind, output, expected) in table {
+            let got = expand(*kind, output);
+            let got: Vec<_> =
+                got.iter().map(|item| (item.value.as_str(), item.description.as_deref())).collect();
+            assert_eq!(got, *expected, "{rule} {kind:?} {output:?}");
+        }
+    }
+
+    #[test]
+    fn d_form_10_a_long_value_is_cut_at_250_characters() {
+        let long = "ñ".repeat(251);
+        assert_eq!(cut(&long), ("ñ".repeat(250).as_str(), true));
+        assert_eq!(cut("short"), ("short", false));
+    }
+
+    #[test]
+    fn a_prefix_is_one_to_three_letters_or_digits() {
+        for (prefix, ok) in [
+            ("IP", true),
+            ("USR", true),
+            ("9", true),
+            ("", false),
+            ("ABCD", false),
+            ("A-", false),
+            ("ñ", false),
+        ] {
+            assert_eq!(is_prefix(prefix), ok, "{prefix}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_class_gives_an_empty_or_a_double_value(output in ".{0,80}") {
+            for kind in Kind::ALL {
+                let items = expand(kind, &output);
+                for (at, item) in items.iter().enumerate() {
+                    assert!(!item.value.is_empty());
+                    assert!(items[at + 1..].iter().all(|other| other.value != item.value));
+                }
+            }
+        }
+    }
+}
