@@ -11,6 +11,7 @@ pub mod ids;
 pub mod notification;
 pub mod pms;
 pub mod project;
+pub mod release;
 pub mod site_settings;
 pub mod status;
 pub mod text;
