@@ -4,6 +4,7 @@
 //! `ARCHITECTURE.md`. A closed pipe counts as success.
 
 mod log;
+mod repo;
 mod serve;
 mod token;
 
@@ -28,6 +29,8 @@ struct Args {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    #[command(subcommand)]
+    Repo(repo::RepoCommand),
     Serve(serve::ServeArgs),
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -69,6 +72,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut out = std::io::stdout().lock();
     let done = match args.command {
+        Command::Repo(command) => repo::run(command, lang, &mut out),
         Command::Serve(args) => serve::run(args, lang, &mut out),
         Command::Token(command) => token::run(command, &mut out),
     };

@@ -13,6 +13,8 @@
 
 mod apt;
 mod entry;
+/// `migas repo build`: a folder of packages becomes a static repository.
+pub mod folder;
 mod generation;
 mod piece;
 mod shelf;

@@ -1,0 +1,265 @@
+//! Finds the packages of a folder and reads those that are new.
+
+use std::collections::HashMap;
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use super::output::Spool;
+use super::state::{KnownPackage, Stamp, State};
+use super::{FolderError, Places, Progress};
+use crate::formats::apt::fragment;
+use crate::formats::deb::{self, DebError, check_file_name};
+use crate::formats::digests::Digester;
+
+/// A file that looked like a package and was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Below the folder of packages.
+    pub path: String,
+    pub reason: String,
+}
+
+/// What stands in the folder.
+#[derive(Debug)]
+pub(super) struct Scan {
+    /// In the order of their paths.
+    pub packages: Vec<KnownPackage>,
+    /// Where the spool has the stanzas of packages read by this run, by payload.
+    pub fragments: HashMap<[u8; 32], (u64, u64)>,
+    pub refused: Vec<Refused>,
+    pub added: usize,
+    pub removed: usize,
+    /// Something about the packages differs from the state.
+    pub changed: bool,
+}
+
+/// Why a file is no package of the repository.
+#[derive(Debug, thiserror::Error)]
+enum Reason {
+    #[error("it cannot be read")]
+    Io(#[source] io::Error),
+    #[error(transparent)]
+    Deb(DebError),
+    #[error("its path is not UTF-8 or contains a line end")]
+    Path,
+    #[error("{0} is the same version of the package with other content")]
+    Conflict(String),
+}
+
+impl Reason {
+    /// The error with its causes, chained with colons.
+    fn text(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        text
+    }
+}
+
+/// A package file: path below the folder, and its stamp.
+struct Found {
+    path: String,
+    stamp: Stamp,
+}
+
+/// Lists the folder, reads what `old` does not know, spools its stanzas.
+pub(super) fn scan(
+    places: &Places,
+    old: &State,
+    fragments: &mut Spool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Scan, FolderError> {
+    let mut refused = Vec::new();
+    let mut found = Vec::new();
+    walk(&places.packages, &places.out, "", &mut found, &mut refused)?;
+    found.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+
+    let known: HashMap<&str, &KnownPackage> =
+        old.packages.iter().map(|package| (package.path.as_str(), package)).collect();
+    let mut packages: Vec<KnownPackage> = Vec::with_capacity(found.len());
+    let mut unread = Vec::new();
+    for file in found {
+        match known.get(file.path.as_str()).filter(|package| package.stamp == file.stamp) {
+            Some(package) => packages.push((*package).clone()),
+            None => unread.push(file),
+        }
+    }
+    let removed = old.packages.len() - packages.len();
+    let mut spooled = HashMap::new();
+    let bytes = unread.iter().map(|file| file.stamp.size_bytes).sum();
+    progress(Progress::Reading { files: unread.len() as u64, bytes });
+    let mut added = 0;
+    read_all(&places.packages, &unread, |file, read| {
+        progress(Progress::Read { bytes: file.stamp.size_bytes });
+        match read {
+            Ok((package, stanza)) => {
+                let place = fragments.append(stanza.as_bytes());
+                let place = place.map_err(FolderError::io(&places.out, "written"))?;
+                spooled.insert(package.sha256, place);
+                packages.push(package);
+                added += 1;
+            }
+            Err(reason) => {
+                refused.push(Refused { path: file.path.clone(), reason: reason.text() });
+            }
+        }
+        Ok(())
+    })?;
+    packages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    drop_conflicts(&mut packages, &mut refused);
+    refused.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    let changed = packages != old.packages;
+    Ok(Scan { packages, fragments: spooled, refused, added, removed, changed })
+}
+
+/// Collects the `.deb` files below `folder`, without the repository itself.
+fn walk(
+    folder: &Path,
+    out: &Path,
+    prefix: &str,
+    found: &mut Vec<Found>,
+    refused: &mut Vec<Refused>,
+) -> Result<(), FolderError> {
+    let entries = std::fs::read_dir(folder).map_err(FolderError::io(folder, "read"))?;
+    for entry in entries {
+        let entry = entry.map_err(FolderError::io(folder, "read"))?;
+        let name = entry.file_name();
+        let kind = entry.file_type().map_err(FolderError::io(folder, "read"))?;
+        let is_package = name.as_encoded_bytes().ends_with(b".deb");
+        if !kind.is_dir() && !is_package {
+            continue;
+        }
+        let text = name.to_str().filter(|name| !name.contains(['\n', '\r']));
+        let Some(text) = text else {
+            let path = format!("{prefix}{}", name.to_string_lossy());
+            refused.push(Refused { path, reason: Reason::Path.text() });
+            continue;
+        };
+        let path = format!("{prefix}{text}");
+        if kind.is_dir() {
+            let below = entry.path();
+            if below != out {
+                walk(&below, out, &format!("{path}/"), found, refused)?;
+            }
+            continue;
+        }
+        // A link counts as what it leads to; a broken one is refused like an unreadable file.
+        let metadata =
+            if kind.is_symlink() { std::fs::metadata(entry.path()) } else { entry.metadata() };
+        match metadata {
+            Ok(metadata) if metadata.is_file() => {
+                found.push(Found { path, stamp: Stamp::modified(&metadata) });
+            }
+            Ok(_) => {}
+            Err(error) => refused.push(Refused { path, reason: Reason::Io(error).text() }),
+        }
+    }
+    Ok(())
+}
+
+impl Stamp {
+    /// Of a package: its modification time. (Its change time differs after a hard link is made.)
+    pub(super) fn modified(metadata: &Metadata) -> Self {
+        let time_ns =
+            i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec());
+        Self { size_bytes: metadata.len(), time_ns, inode: metadata.ino() }
+    }
+
+    /// Of a file of ours: its change time, which nobody sets.
+    pub(super) fn changed(metadata: &Metadata) -> Self {
+        let time_ns =
+            i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+        Self { size_bytes: metadata.len(), time_ns, inode: metadata.ino() }
+    }
+}
+
+/// A package and its stanza, or why it is none.
+type ReadPackage = Result<(KnownPackage, String), Reason>;
+
+/// Reads files on all processors; `each` is called on this thread, in the order of completion.
+fn read_all(
+    folder: &Path,
+    files: &[Found],
+    mut each: impl FnMut(&Found, ReadPackage) -> Result<(), FolderError>,
+) -> Result<(), FolderError> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    let next = AtomicUsize::new(0);
+    // Bounded, so that stanzas do not pile up when the spool is slow.
+    let (sender, receiver) = mpsc::sync_channel(64);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                let mut buffer = vec![0; READ_BYTES];
+                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let read = read_package(folder, file, &mut buffer);
+                    if sender.send((file, read)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        receiver.iter().try_for_each(|(file, read)| each(file, read))
+    })
+}
+
+const READ_BYTES: usize = 256 * 1024;
+
+fn read_package(folder: &Path, file: &Found, buffer: &mut [u8]) -> ReadPackage {
+    let file_name = file.path.rsplit_once('/').map_or(file.path.as_str(), |(_, name)| name);
+    check_file_name(file_name).map_err(Reason::Deb)?;
+    let mut input = File::open(folder.join(&file.path)).map_err(Reason::Io)?;
+    let (mut digester, mut reader) = (Digester::default(), deb::Reader::default());
+    loop {
+        let slice = match input.read(buffer) {
+            Ok(0) => break,
+            Ok(count) => buffer.get(..count).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Reason::Io(error)),
+        };
+        reader.push(slice).map_err(Reason::Deb)?;
+        digester.update(slice);
+    }
+    let package = reader.finish().map_err(Reason::Deb)?;
+    let digests = digester.finish();
+    let stanza = fragment(&package, &digests);
+    let known = KnownPackage {
+        path: file.path.clone(),
+        stamp: Stamp { size_bytes: digests.size_bytes, ..file.stamp },
+        sha256: digests.sha256,
+        name: package.name,
+        version: package.version,
+        architecture: package.architecture,
+        fragment_bytes: stanza.len() as u64,
+    };
+    Ok((known, stanza))
+}
+
+/// Of two files that are the same version of a package with other content, keeps the first: apt
+/// would take either, and its digest would fit one of them only.
+fn drop_conflicts(packages: &mut Vec<KnownPackage>, refused: &mut Vec<Refused>) {
+    let mut firsts: HashMap<(&str, &str, &str), &KnownPackage> =
+        HashMap::with_capacity(packages.len());
+    let mut conflicts: HashMap<String, Refused> = HashMap::new();
+    for package in packages.iter() {
+        let key = (&*package.name, &*package.version, &*package.architecture);
+        let first = firsts.entry(key).or_insert(package);
+        if first.sha256 != package.sha256 {
+            let (path, reason) = (package.path.clone(), Reason::Conflict(first.path.clone()));
+            conflicts.insert(path.clone(), Refused { path, reason: reason.text() });
+        }
+    }
+    drop(firsts);
+    if !conflicts.is_empty() {
+        packages.retain(|package| !conflicts.contains_key(&package.path));
+        refused.extend(conflicts.into_values());
+    }
+}

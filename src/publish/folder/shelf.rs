@@ -1,0 +1,205 @@
+//! The shelf of a static repository: pieces stand in the index files of the last build, new ones
+//! in spools that become part of the next files.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt as _;
+
+use super::FolderError;
+use super::output::{Output, Spool};
+use super::scan::Scan;
+use super::state::State;
+use crate::publish::generation::Generation;
+use crate::publish::{Entry, Form, Piece, PieceId, Shelf, payload_path};
+
+/// Why a stanza or a piece cannot be read or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderShelfError {
+    #[error("the indexes cannot be read or written")]
+    Io(#[from] io::Error),
+    #[error("the stanza of {0} is not where the state says")]
+    Stanza(String),
+    #[error("a piece of an index is missing")]
+    Piece,
+}
+
+/// Where some bytes are: one of the open files, from `offset` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Location {
+    /// Index into [`Locations::files`].
+    pub file: usize,
+    pub offset: u64,
+    pub length: u64,
+}
+
+/// Open files and where the pieces are in them, by form in the order of [`Form::ALL`].
+#[derive(Debug, Default)]
+pub(super) struct Locations {
+    pub files: Vec<File>,
+    pub pieces: HashMap<PieceId, [Location; 3]>,
+}
+
+/// The shelf of one build.
+pub(super) struct FolderShelf<'a> {
+    locations: Locations,
+    old: &'a State,
+    scan: &'a Scan,
+    fragments: Spool,
+    /// Spools of new pieces, and their places in `locations.files`.
+    spools: [(Spool, usize); 3],
+    /// Stanzas in the old plain indexes; made when the first is asked for.
+    stanzas: Option<HashMap<(&'a [u8; 32], &'a str), Location>>,
+    buffer: Vec<u8>,
+}
+
+const READ_BYTES: usize = 256 * 1024;
+
+impl<'a> FolderShelf<'a> {
+    /// Opens the indexes of the last build, and spools for new pieces.
+    pub(super) fn new(
+        output: &mut Output,
+        old: &'a State,
+        scan: &'a Scan,
+        fragments: Spool,
+        previous: Option<&Generation>,
+    ) -> Result<Self, FolderError> {
+        let mut locations = Locations::default();
+        for file in previous.iter().flat_map(|previous| &previous.files) {
+            let path = output.path(&file.path);
+            let opened = File::open(&path).map_err(FolderError::io(&path, "read"))?;
+            locations.files.push(opened);
+            let which = Form::ALL.iter().position(|form| *form == file.form).unwrap_or(0);
+            let mut offset = 0;
+            for part in &file.parts {
+                let none = Location { file: usize::MAX, offset: 0, length: 0 };
+                let places = locations.pieces.entry(part.piece).or_insert([none; 3]);
+                if let Some(place) = places.get_mut(which) {
+                    let length = part.size_bytes;
+                    *place = Location { file: locations.files.len() - 1, offset, length };
+                }
+                offset += part.size_bytes;
+            }
+        }
+        let mut spool = |name| {
+            let spool = output.spool(name)?;
+            locations.files.push(spool.reader()?);
+            Ok((spool, locations.files.len() - 1))
+        };
+        let spools = [spool("plain")?, spool("gzip")?, spool("zstd")?];
+        let buffer = vec![0; READ_BYTES];
+        Ok(Self { locations, old, scan, fragments, spools, stanzas: None, buffer })
+    }
+
+    /// Ends with what is needed to write the new index files.
+    pub(super) fn into_locations(self) -> Locations {
+        self.locations
+    }
+
+    /// Places of all stanzas in the old plain indexes. Within an index they stand in the order of
+    /// the entries, first those for all architectures; the state knows their lengths.
+    fn old_stanzas(&self) -> HashMap<(&'a [u8; 32], &'a str), Location> {
+        let mut entries: Vec<_> =
+            self.old.packages.iter().map(|package| (package.entry(), package)).collect();
+        entries.sort_by(|(a, _), (b, _)| a.order(b));
+        entries.dedup_by(|(a, _), (b, _)| a == b);
+        let mut places = HashMap::with_capacity(entries.len());
+        let mut shared_bytes = 0;
+        let (mut architecture, mut offset) = ("", 0);
+        for (entry, package) in &entries {
+            if architecture != package.architecture {
+                architecture = &package.architecture;
+                offset = shared_bytes;
+            }
+            let index = self.old.indexes.iter().position(|index| {
+                let path = index.file.path.strip_suffix("/Packages");
+                let found = path.and_then(|path| path.strip_prefix("PKGS/binary-"));
+                found.is_some_and(|found| entry.is_for_all() || found == architecture)
+            });
+            let length = package.fragment_bytes;
+            if let Some(file) = index {
+                let key = (&package.sha256, package.file_name());
+                places.insert(key, Location { file, offset, length });
+            }
+            let path = payload_path(&self.old.suite, &entry.sha256, &entry.file_name);
+            offset += length + "Filename: ".len() as u64 + path.len() as u64 + 2;
+            if entry.is_for_all() {
+                shared_bytes = offset;
+            }
+        }
+        places
+    }
+
+    fn read(&self, place: Location) -> Result<Vec<u8>, FolderShelfError> {
+        let file = self.locations.files.get(place.file).ok_or(FolderShelfError::Piece)?;
+        let length = usize::try_from(place.length).map_err(|_| FolderShelfError::Piece)?;
+        let mut bytes = vec![0; length];
+        file.read_exact_at(&mut bytes, place.offset)?;
+        Ok(bytes)
+    }
+}
+
+impl Shelf for FolderShelf<'_> {
+    type Error = FolderShelfError;
+
+    fn stanza(&mut self, entry: &Entry) -> Result<String, FolderShelfError> {
+        let missing = || FolderShelfError::Stanza(entry.file_name.clone());
+        if let Some((offset, length)) = self.scan.fragments.get(&entry.sha256) {
+            let bytes = self.fragments.read(*offset, *length)?;
+            return String::from_utf8(bytes).map_err(|_| missing());
+        }
+        if self.stanzas.is_none() {
+            self.stanzas = Some(self.old_stanzas());
+        }
+        let key = (&entry.sha256, entry.file_name.as_str());
+        let place = self.stanzas.as_ref().and_then(|stanzas| stanzas.get(&key)).copied();
+        // The same payload under another name has the same stanza.
+        let place = place.or_else(|| {
+            let mut stanzas = self.stanzas.iter().flatten();
+            stanzas.find(|((sha256, _), _)| **sha256 == entry.sha256).map(|(_, place)| *place)
+        });
+        let bytes = self.read(place.ok_or_else(missing)?)?;
+        let text = String::from_utf8(bytes).map_err(|_| missing())?;
+        let digest = format!("\nSHA256: {}\n", hex::encode(entry.sha256));
+        let fits = text.contains(&digest) && text.ends_with('\n') && !text.contains("\n\n");
+        if fits { Ok(text) } else { Err(missing()) }
+    }
+
+    fn find_piece(&mut self, id: PieceId) -> Result<Option<[u64; 3]>, FolderShelfError> {
+        let places = self.locations.pieces.get(&id);
+        Ok(places.map(|places| places.map(|place| place.length)))
+    }
+
+    fn put_piece(&mut self, piece: Piece) -> Result<(), FolderShelfError> {
+        let mut places = [Location { file: 0, offset: 0, length: 0 }; 3];
+        for ((place, form), (spool, file)) in places.iter_mut().zip(Form::ALL).zip(&mut self.spools)
+        {
+            let (offset, length) = spool.append(piece.bytes(form))?;
+            *place = Location { file: *file, offset, length };
+        }
+        self.locations.pieces.insert(piece.id, places);
+        Ok(())
+    }
+
+    fn read_piece(
+        &mut self,
+        id: PieceId,
+        form: Form,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), FolderShelfError> {
+        let which = Form::ALL.iter().position(|other| *other == form).unwrap_or(0);
+        let place = self.locations.pieces.get(&id).and_then(|places| places.get(which));
+        let place = place.ok_or(FolderShelfError::Piece)?;
+        let file = self.locations.files.get(place.file).ok_or(FolderShelfError::Piece)?;
+        let (mut offset, mut left) = (place.offset, place.length);
+        while left > 0 {
+            let want = usize::try_from(left).unwrap_or(usize::MAX).min(self.buffer.len());
+            let slice = self.buffer.get_mut(..want).unwrap_or_default();
+            file.read_exact_at(slice, offset)?;
+            sink(slice);
+            offset += want as u64;
+            left -= want as u64;
+        }
+        Ok(())
+    }
+}
