@@ -10,10 +10,11 @@ use jiff::Timestamp;
 use crate::domain::account::{Account, default_groups, demo_accounts};
 use crate::storage::{StorageError, WriteTx, accounts, sessions};
 
-use super::accounts::{check_new_password, hash_now, later};
+use super::accounts::check_new_password;
 use super::actor::{Actor, Permit};
 use super::history::Object;
-use super::passwords::{random_password, random_secret, secret_hash};
+use super::passwords::{hash, random_password, random_secret, secret_hash};
+use super::sign_in::later;
 use super::{App, AppError};
 use crate::domain::account::{Action, Model};
 
@@ -94,7 +95,7 @@ impl App {
                 (password.clone(), Welcome::Generated { password, link: link.clone() })
             }
         };
-        let hash = hash_now(&text)?;
+        let hash = hash(&text)?;
         let permit = Actor::system(now).permit(Model::Account, Action::Add)?;
         let demo_hashes = if demo { hash_demo_accounts()? } else { Vec::new() };
         let wants_link = matches!(welcome, Welcome::Generated { .. });
@@ -159,7 +160,7 @@ type DemoAccount = (&'static str, &'static [&'static str], String);
 
 fn hash_demo_accounts() -> Result<Vec<DemoAccount>, AppError> {
     let hashed = demo_accounts().iter().filter(|(name, _)| *name != "admin");
-    hashed.map(|(name, groups)| Ok((*name, *groups, hash_now(name)?))).collect()
+    hashed.map(|(name, groups)| Ok((*name, *groups, hash(name)?))).collect()
 }
 
 fn add_demo_account(

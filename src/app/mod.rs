@@ -12,6 +12,8 @@ pub mod history;
 pub mod keys;
 pub mod passwords;
 pub mod projects;
+pub mod sign_in;
+pub mod tokens;
 
 use std::sync::Arc;
 
@@ -70,3 +72,6 @@ impl App {
         now.to_zoned(self.0.options.time_zone.clone()).date()
     }
 }
+
+#[cfg(test)]
+mod tests;

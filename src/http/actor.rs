@@ -6,8 +6,8 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 
-use crate::app::accounts::SignIn;
 use crate::app::actor::Actor;
+use crate::app::sign_in::SignIn;
 use crate::app::{App, AppError, chain};
 
 use super::session;
