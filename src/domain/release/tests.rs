@@ -1,0 +1,262 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const P: ProjectId = ProjectId(1);
+const Q: ProjectId = ProjectId(2);
+const ALL: i64 = 1;
+const NET: i64 = 2;
+const HST: i64 = 3;
+const GRP: i64 = 4;
+
+fn set(ids: &[i64]) -> BTreeSet<AttributeId> {
+    ids.iter().copied().map(AttributeId).collect()
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(Into::into).collect()
+}
+
+fn deployment(name: &str, included: &[i64], excluded: &[i64], start: &str) -> Deployment {
+    Deployment {
+        id: DeploymentId(name.len() as i64),
+        project: P,
+        name: name.into(),
+        slug: name.into(),
+        enabled: true,
+        start_date: start.parse().unwrap(),
+        included: set(included),
+        excluded: set(excluded),
+        install: Vec::new(),
+        remove: Vec::new(),
+    }
+}
+
+fn orders(orders: &[Order]) -> Vec<&str> {
+    orders.iter().map(|order| order.package.as_str()).collect()
+}
+
+/// Rows of D-DEPLOY-15 that need neither schedule nor domain; today is Wed 2024-06-05.
+#[test]
+fn availability_follows_the_worked_examples() {
+    let today: Date = "2024-06-05".parse().unwrap();
+    let off = Deployment { enabled: false, ..deployment("d", &[ALL], &[], "2024-06-05") };
+    let other = Deployment { project: Q, ..deployment("d", &[ALL], &[], "2024-06-05") };
+    let date = |text: &str| text.parse::<Date>().unwrap();
+    let reach = |by: i64, since: &str| Ok(Reach { by: AttributeId(by), since: date(since) });
+    let table = [
+        (
+            "D-DEPLOY-15",
+            deployment("d", &[ALL], &[], "2024-06-05"),
+            vec![ALL],
+            reach(ALL, "2024-06-05"),
+        ),
+        (
+            "D-DEPLOY-15",
+            deployment("d", &[ALL], &[], "2024-06-06"),
+            vec![ALL],
+            Err(Obstacle::NotStarted(date("2024-06-06"))),
+        ),
+        (
+            "D-SCN-08",
+            deployment("d", &[NET], &[HST], "2024-06-05"),
+            vec![ALL, NET, HST],
+            Err(Obstacle::Excluded(AttributeId(HST))),
+        ),
+        (
+            "D-SCN-08",
+            deployment("d", &[NET], &[HST], "2024-06-05"),
+            vec![ALL, NET],
+            reach(NET, "2024-06-05"),
+        ),
+        (
+            "D-DEPLOY-15",
+            deployment("d", &[], &[], "2024-06-05"),
+            vec![ALL],
+            Err(Obstacle::NotIncluded),
+        ),
+        (
+            "D-DEPLOY-15",
+            deployment("d", &[GRP], &[], "2024-06-03"),
+            vec![ALL, GRP],
+            reach(GRP, "2024-06-03"),
+        ),
+        (
+            "D-DEPLOY-15",
+            deployment("d", &[GRP], &[], "2024-06-03"),
+            vec![ALL],
+            Err(Obstacle::NotIncluded),
+        ),
+        ("D-DEPLOY-15", off, vec![ALL], Err(Obstacle::Disabled)),
+        ("D-DEPLOY-15", other, vec![ALL], Err(Obstacle::OtherProject)),
+        // Exclusion beats inclusion, and the calendar has no weekend shift.
+        (
+            "D-DEPLOY-10",
+            deployment("d", &[ALL, GRP], &[GRP], "2024-06-01"),
+            vec![ALL, GRP],
+            Err(Obstacle::Excluded(AttributeId(GRP))),
+        ),
+        (
+            "D-DEPLOY-10",
+            deployment("d", &[ALL], &[], "2024-06-02"),
+            vec![ALL],
+            reach(ALL, "2024-06-02"),
+        ),
+    ];
+    for (rule, deployment, pool, expected) in table {
+        let pool = set(&pool);
+        let got = deployment.reaches(&Subject { project: P, pool: &pool, today });
+        assert_eq!(got, expected, "{rule} {deployment:?}");
+    }
+}
+
+#[test]
+fn d_merge_06_orders_are_merged_in_name_order_and_conflicts_flagged() {
+    let mut b = deployment("b", &[ALL], &[], "2024-01-01");
+    b.install = words("nano emacs vim");
+    let mut a = deployment("a", &[ALL], &[], "2024-01-01");
+    a.install = words("vim");
+    a.remove = words("nano");
+    let pool = set(&[ALL]);
+    let today = "2024-06-05".parse().unwrap();
+    let plan =
+        Snapshot::new(vec![b, a], Vec::new()).plan(&Subject { project: P, pool: &pool, today });
+    assert_eq!(orders(&plan.remove), ["nano"]);
+    assert_eq!(orders(&plan.install), ["vim", "nano", "emacs"]);
+    assert_eq!(plan.conflicts, ["nano"]);
+    let vim = plan.install.first().unwrap();
+    assert_eq!(vim.from, ["a", "b"], "D-MERGE-02: the first is kept, with all its reasons");
+}
+
+#[test]
+fn orders_keep_their_order_and_lose_their_doubles() {
+    let lists = [("a", words("x y x")), ("b", words("y z"))];
+    let merged = merge(lists.iter().map(|(name, list)| (*name, list.as_slice())));
+    let got: Vec<_> = merged.iter().map(|o| (o.package.as_str(), o.from.join("+"))).collect();
+    let table = [("D-MERGE-01", "x", "a"), ("D-MERGE-02", "y", "a+b"), ("D-MERGE-01", "z", "b")];
+    assert_eq!(got.len(), table.len());
+    for ((rule, package, from), (got_package, got_from)) in table.iter().zip(&got) {
+        assert_eq!((got_package, got_from.as_str()), (package, *from), "{rule}");
+    }
+    // A version does not hide a conflict (D-MERGE-03).
+    let order = |token: &str| Order { package: token.into(), from: Vec::new() };
+    assert_eq!(
+        ("D-MERGE-03", conflicts(&[order("vim=2:9")], &[order("vim")])),
+        ("D-MERGE-03", vec!["vim=2:9".to_owned()])
+    );
+}
+
+#[test]
+fn d_deploy_13_deployments_come_in_name_order() {
+    let all = ["c", "a", "b"].map(|name| deployment(name, &[ALL], &[], "2024-01-01"));
+    let pool = set(&[ALL]);
+    let today = "2024-06-05".parse().unwrap();
+    let plan =
+        Snapshot::new(all.to_vec(), vec![]).plan(&Subject { project: P, pool: &pool, today });
+    let names: Vec<_> = plan.deployments.iter().map(|granted| granted.name.as_str()).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+}
+
+#[test]
+fn d_fault_01_enabled_definitions_that_match_are_sent_in_name_order() {
+    let rule = |id, name: &str, enabled, included: &[i64], excluded: &[i64]| FaultRule {
+        id: FaultDefinitionId(id),
+        name: name.into(),
+        enabled,
+        included: set(included),
+        excluded: set(excluded),
+    };
+    let rules = vec![
+        rule(1, "Z", true, &[ALL], &[]),
+        rule(2, "A", true, &[ALL], &[]),
+        rule(3, "B", false, &[ALL], &[]),
+        rule(4, "C", true, &[ALL], &[NET]),
+        rule(5, "D", true, &[], &[]),
+    ];
+    let faults = Snapshot::new(Vec::new(), rules).faults(&set(&[ALL, NET]));
+    assert_eq!(faults, [FaultDefinitionId(2), FaultDefinitionId(1)]);
+}
+
+#[test]
+fn d_deploy_03_why_tells_orders_from_offers_and_yes_from_no() {
+    let today = "2024-06-05".parse().unwrap();
+    let mut now = deployment("now", &[ALL], &[], "2024-06-01");
+    now.install = words("vim=2:9 emacs");
+    let mut soon = deployment("later", &[ALL], &[], "2024-07-01");
+    soon.remove = words("vim");
+    let silent = deployment("silent!", &[ALL], &[], "2024-06-01");
+    let offers = BTreeMap::from([(now.id, vec!["2:9".to_owned()])]);
+    let snapshot = Snapshot::new(vec![now, soon, silent], Vec::new());
+    let pool = set(&[ALL]);
+    let subject = Subject { project: P, pool: &pool, today };
+    let lines = snapshot.why(&subject, "vim", &offers);
+    let summary: Vec<_> = lines
+        .iter()
+        .map(|line| (line.name.as_str(), line.answer.is_ok(), line.effects.clone()))
+        .collect();
+    assert_eq!(
+        summary,
+        [
+            ("later", false, vec![Effect::Removes("vim".into())]),
+            ("now", true, vec![Effect::Installs("vim=2:9".into()), Effect::Offers("2:9".into())]),
+        ]
+    );
+}
+
+fn any_deployment() -> impl Strategy<Value = Deployment> {
+    let ids = || prop::collection::btree_set((1_i64..6).prop_map(AttributeId), 0..4);
+    ("[a-d]", any::<bool>(), ids(), ids(), 1_i8..28, 1_i64..1000).prop_map(
+        |(name, enabled, included, excluded, day, id)| Deployment {
+            id: DeploymentId(id),
+            enabled,
+            included,
+            excluded,
+            start_date: Date::constant(2024, 6, day),
+            install: words("p q"),
+            remove: words("q r"),
+            ..deployment(&name, &[], &[], "2024-06-01")
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn exclusion_always_wins_and_order_of_insertion_does_not_matter(
+        deployments in prop::collection::vec(any_deployment(), 0..8),
+        pool in prop::collection::btree_set((1_i64..6).prop_map(AttributeId), 0..5),
+        day in 1_i8..28,
+    ) {
+        let today = Date::constant(2024, 6, day);
+        let subject = Subject { project: P, pool: &pool, today };
+        let mut unique = deployments;
+        unique.sort_by_key(|deployment| deployment.id);
+        unique.dedup_by_key(|deployment| deployment.id);
+        let mut reversed = unique.clone();
+        reversed.reverse();
+        let plan = Snapshot::new(unique.clone(), vec![]).plan(&subject);
+        prop_assert_eq!(&plan, &Snapshot::new(reversed, vec![]).plan(&subject));
+        for deployment in &unique {
+            let granted = plan.deployments.iter().any(|granted| granted.id == deployment.id);
+            prop_assert_eq!(granted, deployment.reaches(&subject).is_ok());
+            if !deployment.excluded.is_disjoint(&pool) {
+                prop_assert!(!granted);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_available_stays_available(
+        deployment in any_deployment(),
+        pool in prop::collection::btree_set((1_i64..6).prop_map(AttributeId), 0..5),
+        day in 1_i8..27,
+    ) {
+        let on = |day| deployment.reaches(&Subject {
+            project: P,
+            pool: &pool,
+            today: Date::constant(2024, 6, day),
+        });
+        if on(day).is_ok() {
+            prop_assert!(on(day + 1).is_ok());
+        }
+    }
+}
