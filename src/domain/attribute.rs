@@ -1,7 +1,5 @@
 //! Attributes, and how they are named (4.2).
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AttributeId, FormulaId};
@@ -45,43 +43,9 @@ pub fn parse_name(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// The match of all rules (D-GEN-05): some included attribute, and no excluded one.
-///
-/// An empty `included` never matches; exclusion always wins.
-pub fn matches(
-    included: &BTreeSet<AttributeId>,
-    excluded: &BTreeSet<AttributeId>,
-    pool: &BTreeSet<AttributeId>,
-) -> bool {
-    !included.is_disjoint(pool) && excluded.is_disjoint(pool)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn set(ids: &[i64]) -> BTreeSet<AttributeId> {
-        ids.iter().copied().map(AttributeId).collect()
-    }
-
-    #[test]
-    fn one_match_for_all_rules() {
-        // rule       included   excluded  pool      matches
-        type Ids = &'static [i64];
-        let table: &[(&str, Ids, Ids, Ids, bool)] = &[
-            ("D-GEN-05", &[1], &[], &[1, 2], true),
-            ("D-GEN-05", &[1], &[2], &[1, 2], false),
-            ("D-GEN-05", &[], &[], &[1], false),
-            ("D-GEN-05", &[3], &[], &[1, 2], false),
-            ("D-GEN-05", &[3, 2], &[], &[1, 2], true),
-            ("D-GEN-05", &[1], &[3], &[1], true),
-            ("D-GEN-05", &[1], &[], &[], false),
-        ];
-        for (rule, included, excluded, pool, expected) in table {
-            let got = matches(&set(included), &set(excluded), &set(pool));
-            assert_eq!(got, *expected, "{rule} {included:?} {excluded:?} {pool:?}");
-        }
-    }
 
     #[test]
     fn names_of_attributes() {

@@ -5,6 +5,8 @@
 pub mod account;
 pub mod attribute;
 pub mod computer;
+pub mod deployment;
+pub mod fault;
 pub mod formula;
 pub mod identification;
 pub mod ids;
@@ -14,4 +16,5 @@ pub mod project;
 pub mod release;
 pub mod site_settings;
 pub mod status;
+pub mod target;
 pub mod text;

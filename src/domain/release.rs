@@ -10,8 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::attribute;
+use super::deployment;
+use super::fault::FaultDefinition;
 use super::ids::{AttributeId, DeploymentId, FaultDefinitionId, ProjectId};
+use super::target::{Mismatch, Pool, Target, first_common};
+use super::text::package_list;
 
 /// All that is released, as of one moment; immutable and shared.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +34,7 @@ pub struct Deployment {
     pub slug: String,
     pub enabled: bool,
     pub start_date: Date,
-    pub included: BTreeSet<AttributeId>,
-    pub excluded: BTreeSet<AttributeId>,
+    pub target: Target,
     /// Tokens in the order they were typed (D-GEN-02).
     pub install: Vec<String>,
     pub remove: Vec<String>,
@@ -44,15 +46,14 @@ pub struct FaultRule {
     pub id: FaultDefinitionId,
     pub name: String,
     pub enabled: bool,
-    pub included: BTreeSet<AttributeId>,
-    pub excluded: BTreeSet<AttributeId>,
+    pub target: Target,
 }
 
 /// Whom the question is about, and the day it is asked (in the zone of the site, D-GEN-01).
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     pub project: ProjectId,
-    pub pool: &'a BTreeSet<AttributeId>,
+    pub pool: &'a Pool,
     pub today: Date,
 }
 
@@ -93,28 +94,69 @@ impl Obstacle {
     }
 }
 
+impl From<&deployment::Deployment> for Deployment {
+    fn from(stored: &deployment::Deployment) -> Self {
+        Self {
+            id: stored.id,
+            project: stored.project,
+            name: stored.name.clone(),
+            slug: stored.slug.clone(),
+            enabled: stored.enabled,
+            start_date: stored.start_date,
+            target: stored.target.clone(),
+            install: package_list(&stored.lists.install),
+            remove: package_list(&stored.lists.remove),
+        }
+    }
+}
+
+impl From<&FaultDefinition> for FaultRule {
+    fn from(stored: &FaultDefinition) -> Self {
+        Self {
+            id: stored.id,
+            name: stored.name.clone(),
+            enabled: stored.enabled,
+            target: stored.target.clone(),
+        }
+    }
+}
+
+/// A condition that every available deployment fulfils.
+type Condition = fn(&Deployment, &Subject<'_>) -> Result<(), Obstacle>;
+
+/// Conditions 1, 2 and 4 of D-DEPLOY-10 in the order in which they are told; a domain's is one
+/// more line.
+const CONDITIONS: &[Condition] = &[
+    |deployment, _| if deployment.enabled { Ok(()) } else { Err(Obstacle::Disabled) },
+    |deployment, subject| {
+        if deployment.project == subject.project { Ok(()) } else { Err(Obstacle::OtherProject) }
+    },
+    |deployment, subject| match deployment.target.match_of(subject.pool) {
+        Err(Mismatch::Excluded(attribute)) => Err(Obstacle::Excluded(attribute)),
+        Ok(_) | Err(Mismatch::NotIncluded) => Ok(()),
+    },
+];
+
 impl Deployment {
     /// Says whether the deployment reaches the subject, or the first thing in the way.
     ///
     /// # Errors
     /// [`Obstacle`] is the answer "no", with its reason.
     pub fn reaches(&self, subject: &Subject<'_>) -> Result<Reach, Obstacle> {
-        if !self.enabled {
-            return Err(Obstacle::Disabled);
+        for condition in CONDITIONS {
+            condition(self, subject)?;
         }
-        if self.project != subject.project {
-            return Err(Obstacle::OtherProject);
-        }
-        if let Some(attribute) = self.excluded.intersection(subject.pool).next() {
-            return Err(Obstacle::Excluded(*attribute));
-        }
-        let Some(by) = self.included.intersection(subject.pool).next() else {
-            return Err(Obstacle::NotIncluded);
-        };
+        self.by_attribute(subject)
+    }
+
+    /// Path (a) of condition 5: an included attribute, from the start date on. Plain calendar
+    /// days: a weekend starts what is due on it.
+    fn by_attribute(&self, subject: &Subject<'_>) -> Result<Reach, Obstacle> {
+        let by = first_common(&self.target.included, subject.pool).ok_or(Obstacle::NotIncluded)?;
         if self.start_date > subject.today {
             return Err(Obstacle::NotStarted(self.start_date));
         }
-        Ok(Reach { by: *by, since: self.start_date })
+        Ok(Reach { by, since: self.start_date })
     }
 }
 
@@ -213,10 +255,10 @@ impl Snapshot {
     }
 
     /// Enabled fault definitions that concern a pool, in name order (D-FAULT-01).
-    fn faults(&self, pool: &BTreeSet<AttributeId>) -> Vec<FaultDefinitionId> {
+    fn faults(&self, pool: &Pool) -> Vec<FaultDefinitionId> {
         self.faults
             .iter()
-            .filter(|rule| rule.enabled && attribute::matches(&rule.included, &rule.excluded, pool))
+            .filter(|rule| rule.enabled && rule.target.matches(pool))
             .map(|rule| rule.id)
             .collect()
     }

@@ -25,8 +25,7 @@ fn deployment(name: &str, included: &[i64], excluded: &[i64], start: &str) -> De
         slug: name.into(),
         enabled: true,
         start_date: start.parse().unwrap(),
-        included: set(included),
-        excluded: set(excluded),
+        target: Target { included: set(included), excluded: set(excluded) },
         install: Vec::new(),
         remove: Vec::new(),
     }
@@ -163,8 +162,7 @@ fn d_fault_01_enabled_definitions_that_match_are_sent_in_name_order() {
         id: FaultDefinitionId(id),
         name: name.into(),
         enabled,
-        included: set(included),
-        excluded: set(excluded),
+        target: Target { included: set(included), excluded: set(excluded) },
     };
     let rules = vec![
         rule(1, "Z", true, &[ALL], &[]),
@@ -209,8 +207,7 @@ fn any_deployment() -> impl Strategy<Value = Deployment> {
         |(name, enabled, included, excluded, day, id)| Deployment {
             id: DeploymentId(id),
             enabled,
-            included,
-            excluded,
+            target: Target { included, excluded },
             start_date: Date::constant(2024, 6, day),
             install: words("p q"),
             remove: words("q r"),
@@ -238,7 +235,7 @@ proptest! {
         for deployment in &unique {
             let granted = plan.deployments.iter().any(|granted| granted.id == deployment.id);
             prop_assert_eq!(granted, deployment.reaches(&subject).is_ok());
-            if !deployment.excluded.is_disjoint(&pool) {
+            if !deployment.target.excluded.is_disjoint(&pool) {
                 prop_assert!(!granted);
             }
         }
