@@ -3,6 +3,7 @@
 //! Data goes to standard output, words to standard error; exit statuses are those of
 //! `ARCHITECTURE.md`. A closed pipe counts as success.
 
+mod client;
 mod log;
 mod repo;
 mod serve;
@@ -29,6 +30,7 @@ struct Args {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    Client(client::ClientArgs),
     #[command(subcommand)]
     Repo(repo::RepoCommand),
     Serve(serve::ServeArgs),
@@ -54,6 +56,11 @@ impl CliError {
         Self::failed(chain(&error))
     }
 
+    /// Nothing more to say: whoever failed has said it.
+    pub fn silent(status: u8) -> Self {
+        Self { message: String::new(), status }
+    }
+
     /// The same with another exit status.
     pub fn with_status(self, status: u8) -> Self {
         Self { status, ..self }
@@ -63,15 +70,17 @@ impl CliError {
 /// Runs the program for `argv` and returns its exit status.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     let lang = language();
-    let args = match Args::try_parse_from(argv) {
+    let argv = argv.into_iter().collect();
+    let args = match client::rewrite(argv).and_then(Args::try_parse_from) {
         Ok(args) => args,
         Err(error) => {
             let _closed_pipe_is_fine = error.print();
             return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
         }
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = std::io::stdout();
     let done = match args.command {
+        Command::Client(args) => client::run(args, lang, &mut out),
         Command::Repo(command) => repo::run(command, lang, &mut out),
         Command::Serve(args) => serve::run(args, lang, &mut out),
         Command::Token(command) => token::run(command, &mut out),
@@ -83,6 +92,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn finish(done: Result<(), CliError>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.message.is_empty() => ExitCode::from(error.status),
         Err(error) => {
             let _closed_pipe_is_fine = writeln!(std::io::stderr(), "migas: {}", error.message);
             ExitCode::from(error.status)

@@ -7,17 +7,23 @@
 //! [`places`]. Invariant: nothing is executed that the pinned server has not signed.
 
 pub mod config;
+pub mod desktop;
 pub mod facts;
 mod files;
+pub mod hardware;
+mod hooks;
 pub mod keys;
 pub mod launcher;
+pub mod lock;
 pub mod managers;
 pub mod places;
 pub mod programs;
+pub mod run;
 pub mod session;
 pub mod state;
 pub mod sync;
 pub mod transport;
+pub mod ui;
 
 #[cfg(test)]
 mod fake_server;

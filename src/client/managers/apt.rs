@@ -16,7 +16,7 @@ use std::sync::Arc;
 use tokio::process::Command;
 
 use super::{
-    Asked, Doing, Inventory, ManagerError, PackageManager, Sources, Stale, Terminal, command,
+    Asked, Doing, Found, Inventory, ManagerError, PackageManager, Sources, Stale, Terminal, command,
 };
 use crate::client::files;
 use crate::client::launcher::Launcher;
@@ -197,16 +197,30 @@ impl PackageManager for Apt {
         })
     }
 
+    fn search<'a>(&'a self, text: &'a str, terminal: &'a Terminal) -> Doing<'a, Vec<Found>> {
+        Box::pin(async move {
+            let mut command = self.silent("apt-cache");
+            // Descriptions in the reader's language.
+            command.env_remove("LC_ALL").env("LANG", &terminal.lang);
+            command.args(["search", "--", text]);
+            let lines = command::read("apt-cache", command).await?;
+            let found = |line: &str| {
+                let (name, description) = line.split_once(" - ").unwrap_or((line, ""));
+                Found { name: name.to_owned(), description: description.to_owned() }
+            };
+            Ok(lines.lines().map(found).collect())
+        })
+    }
+
     fn ask<'a>(&'a self, asked: &'a Asked, terminal: &'a Terminal) -> Doing<'a, bool> {
-        let (program, arguments, tokens) = match asked {
-            Asked::Search(text) => ("apt-cache", vec!["search", "--"], std::slice::from_ref(text)),
-            Asked::Install(tokens) => ("apt-get", vec!["install", "--"], tokens.as_slice()),
-            Asked::Remove(tokens) => ("apt-get", vec!["purge", "--"], tokens.as_slice()),
+        let (duty, tokens) = match asked {
+            Asked::Install(tokens) => ("install", tokens),
+            Asked::Remove(tokens) => ("purge", tokens),
         };
         Box::pin(async move {
-            let mut command = self.launcher.interactive(program, &terminal.lang, &terminal.term);
-            command.args(arguments).args(tokens);
-            let start = |source| ManagerError::Start { program: program.to_owned(), source };
+            let mut command = self.launcher.interactive("apt-get", &terminal.lang, &terminal.term);
+            command.arg(duty).arg("--").args(tokens);
+            let start = |source| ManagerError::Start { program: "apt-get".to_owned(), source };
             Ok(command.status().await.map_err(start)?.success())
         })
     }

@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Asked, Doing, Inventory, ManagerError, PackageManager, Sources, Stale, Terminal};
+use super::{
+    Asked, Doing, Found, Inventory, ManagerError, PackageManager, Sources, Stale, Terminal,
+};
 use crate::client::files;
 use crate::client::transport::Endpoint;
 use crate::formats::version;
@@ -256,12 +258,16 @@ impl PackageManager for Emulated {
         Box::pin(std::future::ready(Ok(self.world().available.keys().cloned().collect())))
     }
 
+    fn search<'a>(&'a self, text: &'a str, _terminal: &'a Terminal) -> Doing<'a, Vec<Found>> {
+        let world = self.world();
+        let names = world.available.keys().filter(|name| name.contains(text));
+        let found = names.map(|name| Found { name: name.clone(), description: String::new() });
+        Box::pin(std::future::ready(Ok(found.collect())))
+    }
+
     fn ask<'a>(&'a self, asked: &'a Asked, _terminal: &'a Terminal) -> Doing<'a, bool> {
         Box::pin(async move {
             match asked {
-                Asked::Search(text) => {
-                    Ok(self.world().available.keys().any(|name| name.contains(text.as_str())))
-                }
                 Asked::Install(tokens) => self.install(tokens).await.map(|()| true),
                 Asked::Remove(tokens) => self.remove(tokens).await.map(|()| true),
             }

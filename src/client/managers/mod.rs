@@ -63,9 +63,15 @@ pub struct Stale {
 /// A change asked for at the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
-    Search(String),
     Install(Vec<String>),
     Remove(Vec<String>),
+}
+
+/// A package that a search found.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Found {
+    pub name: String,
+    pub description: String,
 }
 
 /// The terminal of whoever asks: their `LANG` and `TERM`.
@@ -120,6 +126,9 @@ pub trait PackageManager: Send + Sync {
 
     /// Names of all packages that could be installed.
     fn available(&self) -> Doing<'_, Vec<String>>;
+
+    /// Packages whose name or description has `text`: name and description of each.
+    fn search<'a>(&'a self, text: &'a str, terminal: &'a Terminal) -> Doing<'a, Vec<Found>>;
 
     /// Does what a person asked for, at their terminal; `false` is the manager's negative answer.
     fn ask<'a>(&'a self, asked: &'a Asked, terminal: &'a Terminal) -> Doing<'a, bool>;
