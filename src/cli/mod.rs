@@ -4,6 +4,7 @@
 //! `ARCHITECTURE.md`. A closed pipe counts as success.
 
 mod client;
+mod emulate;
 mod log;
 mod repo;
 mod serve;
@@ -31,6 +32,7 @@ struct Args {
 #[derive(Subcommand, Debug)]
 enum Command {
     Client(client::ClientArgs),
+    Emulate(emulate::EmulateArgs),
     #[command(subcommand)]
     Repo(repo::RepoCommand),
     Serve(serve::ServeArgs),
@@ -81,6 +83,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut out = std::io::stdout();
     let done = match args.command {
         Command::Client(args) => client::run(args, lang, &mut out),
+        Command::Emulate(args) => emulate::run(&args, lang, &mut out),
         Command::Repo(command) => repo::run(command, lang, &mut out),
         Command::Serve(args) => serve::run(args, lang, &mut out),
         Command::Token(command) => token::run(command, &mut out),

@@ -8,6 +8,7 @@
 
 pub mod config;
 pub mod desktop;
+pub mod emulate;
 pub mod facts;
 mod files;
 pub mod hardware;

@@ -5,3 +5,11 @@ serve-first-password = First start: the account is “admin”, its password { $
 serve-first-link = Choose another password here, once and within 24 hours: { $link }
 serve-cannot-listen = cannot listen on { $address }: { $reason }; stop what uses the port or choose another with --listen
 serve-cannot-make-directory = cannot make the data directory { $path }: { $reason }; choose one that you may write with --data
+emulate-computers = { $count ->
+    [one] 1 computer
+   *[other] { $count } computers
+}
+emulate-first = Registered and synchronised the first time: { $rate } a second
+emulate-unchanged = Synchronised without a change: { $rate } a second
+emulate-latency = Half took up to { $p50 } ms, 99 of 100 up to { $p99 } ms
+emulate-failed = { $count } failed, the first because: { $reason }

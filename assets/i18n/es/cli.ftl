@@ -5,3 +5,11 @@ serve-first-password = Primer arranque: la cuenta es «admin» y su contraseña 
 serve-first-link = Elija otra contraseña aquí, una sola vez y antes de 24 horas: { $link }
 serve-cannot-listen = no se puede escuchar en { $address }: { $reason }; detenga lo que usa el puerto o elija otro con --listen
 serve-cannot-make-directory = no se puede crear el directorio de datos { $path }: { $reason }; elija con --data uno donde pueda escribir
+emulate-computers = { $count ->
+    [one] 1 ordenador
+   *[other] { $count } ordenadores
+}
+emulate-first = Registrados y sincronizados por primera vez: { $rate } por segundo
+emulate-unchanged = Sincronizados sin cambios: { $rate } por segundo
+emulate-latency = La mitad tardó hasta { $p50 } ms, 99 de cada 100 hasta { $p99 } ms
+emulate-failed = { $count } fallaron; el primero, porque: { $reason }
