@@ -3,12 +3,18 @@
 //! A formula's output becomes items, an item `value` or `value~description`, and its class turns
 //! each value into attributes `PREFIX-value`.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::ids::FormulaId;
 
 /// Longest value of an attribute, in characters (D-FORM-10).
 pub const MAX_VALUE: usize = 250;
+/// Most attributes one output gives: what a hostile client can ask for is bounded.
+pub const MAX_ITEMS: usize = 1_000;
+/// Longest part of a value that is kept to tell what was cut off it, in characters.
+const MAX_SHOWN: usize = 1_000;
 
 /// A formula (property) or, with sort `server`, a tag category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,64 +149,81 @@ pub struct Item {
 /// assert_eq!(values, ["A.B.C", "B.C", "C"]);
 /// ```
 pub fn expand(kind: Kind, output: &str) -> Vec<Item> {
-    let mut items: Vec<Item> = Vec::new();
-    let mut add = |item: Item| {
-        if !item.value.is_empty() && !items.iter().any(|known| known.value == item.value) {
-            items.push(item);
-        }
-    };
+    let mut items = Items::default();
     match kind {
-        Kind::Normal => add(item(output)),
+        Kind::Normal => {
+            let (value, description) = item(output);
+            items.add(value, description);
+        }
         Kind::List => {
             let line: String = output.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
-            line.split(',').map(item).for_each(&mut add);
+            for (value, description) in line.split(',').map(item) {
+                items.add(value, description);
+            }
         }
         Kind::AddRight => {
-            let whole = item(output);
-            suffixes(&whole.value)
-                .map(|value| Item { value, description: whole.description.clone() })
-                .for_each(&mut add);
+            let (whole, description) = item(output);
+            for value in suffixes(whole) {
+                items.add(value, description);
+            }
         }
         Kind::AddLeft => {
-            let whole = item(output);
-            prefixes(&whole.value)
-                .map(|value| {
-                    // Only the complete value is described (D-FORM-07).
-                    let complete = value == whole.value;
-                    let description = whole.description.clone().filter(|_| complete);
-                    Item { value, description }
-                })
-                .for_each(&mut add);
+            let (whole, description) = item(output);
+            for value in prefixes(whole) {
+                // Only the complete value is described (D-FORM-07).
+                items.add(value, description.filter(|_| value == whole));
+            }
         }
     }
-    items
+    items.list
+}
+
+/// The attributes so far, each value once.
+#[derive(Default)]
+struct Items {
+    list: Vec<Item>,
+    values: HashSet<String>,
+}
+
+impl Items {
+    /// Adds a value unless it is empty (D-FORM-08), there already, or one too many.
+    fn add(&mut self, value: &str, description: Option<&str>) {
+        // What stands beyond any length that is ever shown is not copied: a megabyte of `a.a.a`
+        // has half a million suffixes.
+        let value = value
+            .char_indices()
+            .nth(MAX_SHOWN)
+            .map_or(value, |(end, _)| value.get(..end).unwrap_or(value));
+        let value = value.trim();
+        if !value.is_empty() && self.list.len() < MAX_ITEMS && self.values.insert(value.to_owned())
+        {
+            let description = description.map(Into::into);
+            self.list.push(Item { value: value.to_owned(), description });
+        }
+    }
 }
 
 /// Reads `value` or `value~description`; any other number of `~` is part of the value
 /// (D-FORM-03).
-fn item(text: &str) -> Item {
+fn item(text: &str) -> (&str, Option<&str>) {
     match text.split_once('~') {
         Some((value, description)) if !description.contains('~') => {
-            let description = description.trim();
-            Item {
-                value: value.trim().to_owned(),
-                description: (!description.is_empty()).then(|| description.to_owned()),
-            }
+            (value.trim(), Some(description.trim()).filter(|text| !text.is_empty()))
         }
-        _ => Item { value: text.trim().to_owned(), description: None },
+        _ => (text.trim(), None),
     }
 }
 
 /// `A.B.C` -> `A.B.C`, `B.C`, `C` (D-FORM-06).
-fn suffixes(value: &str) -> impl Iterator<Item = String> {
+fn suffixes(value: &str) -> impl Iterator<Item = &str> {
     let starts = std::iter::once(0).chain(value.match_indices('.').map(|(at, _)| at + 1));
-    starts.map(|start| value.get(start..).unwrap_or_default().trim().to_owned())
+    starts.filter_map(|start| value.get(start..)).map(str::trim).take(MAX_ITEMS)
 }
 
 /// `A.B.C` -> `A`, `A.B`, `A.B.C` (D-FORM-07).
-fn prefixes(value: &str) -> impl Iterator<Item = String> {
+fn prefixes(value: &str) -> impl Iterator<Item = &str> {
     let ends = value.match_indices('.').map(|(at, _)| at).chain(std::iter::once(value.len()));
-    ends.map(|end| value.get(..end).unwrap_or_default().trim().to_owned())
+    ends.filter_map(|end| value.get(..end)).map(str::trim).take(MAX_ITEMS)
 }
 
 /// Cuts a value to [`MAX_VALUE`] characters; says whether anything was cut (D-FORM-10).

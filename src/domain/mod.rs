@@ -5,6 +5,7 @@
 pub mod account;
 pub mod attribute;
 pub mod computer;
+pub mod defaults;
 pub mod deployment;
 pub mod fault;
 pub mod formula;
@@ -12,6 +13,7 @@ pub mod identification;
 pub mod ids;
 pub mod notification;
 pub mod pms;
+pub mod pool;
 pub mod project;
 pub mod release;
 pub mod site_settings;
