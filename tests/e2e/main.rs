@@ -9,6 +9,8 @@ mod command_line;
 #[cfg(test)]
 mod debian_system;
 #[cfg(test)]
+mod repo_build;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 #[path = "../support/mod.rs"]

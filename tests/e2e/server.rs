@@ -4,7 +4,7 @@ use crate::support::{Site, migas};
 
 #[test]
 fn a_server_stops_when_told_and_starts_again_with_what_it_knew() {
-    let mut site = Site::start();
+    let mut site = Site::start_first_time();
     assert_eq!(site.fetch("/healthz").status, 200);
     assert_eq!(site.stop().code(), Some(0));
     let site = site.start_again();
@@ -13,7 +13,7 @@ fn a_server_stops_when_told_and_starts_again_with_what_it_knew() {
 
 #[test]
 fn a_server_that_cannot_work_says_why() {
-    let site = Site::start();
+    let site = Site::start_first_time();
     let data = tempfile::TempDir::new().unwrap();
     let password = site.password_file();
     let listen = site.address();

@@ -3,7 +3,7 @@
 //! Nothing of our own code is used: gpgv checks the signatures, the digests are computed here, and
 //! every payload an index names must be there with the digest it promises.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
 use std::process::Command;
@@ -22,30 +22,56 @@ pub struct Repository {
     pub packages: Vec<BTreeMap<String, String>>,
 }
 
+/// Gives the bytes of a file of the repository, or fails the test.
+type Fetch<'a> = &'a dyn Fn(&str) -> Vec<u8>;
+
 impl Repository {
     /// Fetches and checks `dists/<slug>` of a project.
     ///
     /// # Panics
     /// If anything is missing, unsigned, or not what was promised.
     pub fn check(site: &Site, project: &str, slug: &str) -> Repository {
-        let base = format!("/public/{project}/REPOSITORIES");
-        let dists = format!("{base}/dists/{slug}");
-        let release = signed_release(site, &dists);
+        let fetch = |path: &str| {
+            let answer = site.fetch(path);
+            assert_eq!(answer.status, 200, "{path}");
+            answer.body
+        };
+        let key = fetch("/get_key_repositories");
+        let base = format!("/public/{project}/REPOSITORIES/");
+        Repository::check_with(&|path| fetch(&format!("{base}{path}")), &key, slug)
+    }
+
+    /// Reads and checks `dists/<suite>` of a folder that `migas repo build` made.
+    ///
+    /// # Panics
+    /// If anything is missing, unsigned, or not what was promised.
+    pub fn check_folder(folder: &Path, suite: &str) -> Repository {
+        let read = |path: &str| {
+            std::fs::read(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+        };
+        Repository::check_with(&read, &read("migas.asc"), suite)
+    }
+
+    fn check_with(fetch: Fetch<'_>, key: &[u8], slug: &str) -> Repository {
+        let dists = format!("dists/{slug}");
+        let release = signed_release(fetch, key, &dists);
         let mut packages = Vec::new();
         let indexes = indexes_of(&release);
         for architecture in ["i386", "amd64"] {
             let plain = format!("PKGS/binary-{architecture}/Packages");
             assert!(indexes.contains_key(&plain), "{plain} is not in Release:\n{release}");
         }
+        let mut seen = BTreeSet::new();
         for (name, (digest, size)) in &indexes {
             let folder = name.rsplit_once('/').unwrap().0;
-            let by_hash = fetch(site, &format!("{dists}/{folder}/by-hash/SHA256/{digest}"));
+            let by_hash = fetch(&format!("{dists}/{folder}/by-hash/SHA256/{digest}"));
             assert_eq!(by_hash.len(), *size, "{name}");
             assert_eq!(&sha256(&by_hash), digest, "{name}");
-            let text = unpack(name, &by_hash);
-            let found = stanzas(&text);
+            let found = stanzas(&unpack(name, &by_hash));
             for stanza in &found {
-                check_payload(site, &base, stanza);
+                if seen.insert(stanza["Filename"].clone()) {
+                    check_payload(fetch, stanza);
+                }
             }
             if name == "PKGS/binary-amd64/Packages" {
                 packages = found;
@@ -64,16 +90,15 @@ impl Repository {
 }
 
 /// Fetches `InRelease`, `Release` and `Release.gpg`; gpgv must accept them, and they must agree.
-fn signed_release(site: &Site, dists: &str) -> String {
+fn signed_release(fetch: Fetch<'_>, key: &[u8], dists: &str) -> String {
     let dir = tempfile::TempDir::new().unwrap();
     let at = |name: &str| dir.path().join(name);
+    std::fs::write(at("key"), dearmour(std::str::from_utf8(key).unwrap())).unwrap();
     // While a generation is replaced the three may be of different ones; then once more.
     for _ in 0..10 {
         for name in ["InRelease", "Release", "Release.gpg"] {
-            std::fs::write(at(name), fetch(site, &format!("{dists}/{name}"))).unwrap();
+            std::fs::write(at(name), fetch(&format!("{dists}/{name}"))).unwrap();
         }
-        let key = site.fetch("/get_key_repositories");
-        std::fs::write(at("key"), dearmour(key.text())).unwrap();
         let inline =
             gpgv(&at("key"), &["--output", at("text").to_str().unwrap()], &[&at("InRelease")]);
         assert!(inline.0, "InRelease: {}", inline.1);
@@ -146,17 +171,11 @@ fn stanzas(text: &str) -> Vec<BTreeMap<String, String>> {
     text.split("\n\n").filter(|block| !block.trim().is_empty()).map(stanza).collect()
 }
 
-fn check_payload(site: &Site, base: &str, stanza: &BTreeMap<String, String>) {
-    let path = format!("{base}/{}", stanza["Filename"]);
-    let payload = fetch(site, &path);
+fn check_payload(fetch: Fetch<'_>, stanza: &BTreeMap<String, String>) {
+    let path = &stanza["Filename"];
+    let payload = fetch(path);
     assert_eq!(payload.len().to_string(), stanza["Size"], "{path}");
     assert_eq!(sha256(&payload), stanza["SHA256"], "{path}");
-}
-
-fn fetch(site: &Site, path: &str) -> Vec<u8> {
-    let answer = site.fetch(path);
-    assert_eq!(answer.status, 200, "{path}");
-    answer.body
 }
 
 fn sha256(bytes: &[u8]) -> String {

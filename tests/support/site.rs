@@ -22,9 +22,15 @@ const KEY_LIMIT: Duration = Duration::from_secs(180);
 
 /// A command line of the executable under test.
 pub fn migas<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_migas"));
+    let mut command = Command::new(executable());
     command.args(args).env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
     command
+}
+
+/// The executable under test: a test program is in `deps/` beside it, the demo in `examples/`.
+pub fn executable() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    own.parent().and_then(Path::parent).unwrap().join("migas")
 }
 
 /// A running server; killed on drop.
@@ -84,16 +90,16 @@ impl Site {
         format!("http://{}{path}", self.address)
     }
 
-    /// Ends the server as a power cut would.
-    pub fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+    /// Sends the server a signal; `KILL` ends it as a power cut would.
+    pub fn signal(&self, name: &str) {
+        let pid = self.process.id().to_string();
+        let status = Command::new("kill").args(["-s", name, &pid]).status().unwrap();
+        assert!(status.success(), "kill -s {name} {pid}");
     }
 
     /// Ends the server as an administrator would, and returns its exit status.
     pub fn stop(&mut self) -> ExitStatus {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.signal("TERM");
         wait_for("the server to stop", START_LIMIT, || self.process.try_wait().unwrap())
     }
 
@@ -143,7 +149,7 @@ impl Site {
 
     /// Any request to `/api/v1{path}` as `admin`, whatever the answer.
     pub fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
-        let request = self.request(method, &format!("/api/v1{path}")).bearer_auth(&self.token);
+        let request = self.authorized(method, path);
         self.send(match body {
             Some(body) => request.json(body),
             None => request,
@@ -169,6 +175,11 @@ impl Site {
             String::from_utf8_lossy(&output.stderr),
             self.log()
         );
+    }
+
+    /// A request to `/api/v1{path}` with the token of `admin`.
+    pub fn authorized(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.request(method, &format!("/api/v1{path}")).bearer_auth(&self.token)
     }
 
     /// A request made by hand.
@@ -242,9 +253,9 @@ fn new_dir() -> Arc<TempDir> {
 fn template() -> &'static Path {
     static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
-        let build = std::fs::metadata(env!("CARGO_BIN_EXE_migas")).unwrap();
+        let build = std::fs::metadata(executable()).unwrap();
         let built = build.modified().unwrap().duration_since(UNIX_EPOCH).unwrap().as_nanos();
-        let top = Path::new(env!("CARGO_TARGET_TMPDIR")).join("site-template");
+        let top = executable().with_file_name("site-template");
         let kept = top.join(built.to_string());
         if !kept.exists() {
             let _nothing_there_at_first = std::fs::remove_dir_all(&top);
