@@ -194,8 +194,10 @@ impl Connection {
         };
         let seal =
             seal.map(|s| format!("{}: {s}\r\n", signing::SIGNATURE_HEADER)).unwrap_or_default();
+        // A busy server says for how long; no time passes in tests.
+        let busy = if answer.status == 503 { "retry-after: 0\r\n" } else { "" };
         let head = format!(
-            "HTTP/1.1 {} x\r\ncontent-length: {}\r\n{seal}\r\n",
+            "HTTP/1.1 {} x\r\ncontent-length: {}\r\n{busy}{seal}\r\n",
             answer.status,
             answer.body.len()
         );

@@ -25,7 +25,7 @@ use super::places::HookStage;
 use super::session::{Account, Session};
 use super::state::State;
 use super::transport::TransportError;
-use crate::wire::sync::{Identity, Plan, Program, SyncAnswer, SyncRequest};
+use crate::wire::sync::{Identity, Plan, Program, SoftwareChange, SyncAnswer, SyncRequest};
 
 /// How often the formulas may change between our question and the next.
 const MAX_ROUNDS: usize = 4;
@@ -110,6 +110,8 @@ pub(super) struct Run {
     started: Option<std::time::Instant>,
     begun_ms: i64,
     faults: BTreeMap<String, String>,
+    /// Of an earlier report that the server would not take.
+    undelivered_changes: Vec<SoftwareChange>,
     step_began: Option<std::time::Instant>,
 }
 

@@ -20,6 +20,11 @@ use crate::wire::sync::Problem;
 /// Longest answer that is read, in bytes: a plan with formulas is a small part of it.
 const MAX_ANSWER: usize = 32 << 20;
 
+/// How often a busy server is asked again.
+const BUSY_WAITS: u32 = 3;
+/// However long it says that it is busy.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
 /// Returns milliseconds since the epoch; handed down, since only `clock.rs` reads the clock.
 pub type Clock = fn() -> i64;
 
@@ -165,6 +170,7 @@ struct RawAnswer {
     body: Vec<u8>,
     nonce: String,
     signature: Option<String>,
+    retry_after_s: Option<u64>,
 }
 
 impl RawAnswer {
@@ -262,10 +268,12 @@ impl Transport {
         })
     }
 
-    /// One request, asked once more if the server says that our clock is wrong.
+    /// One request, asked once more if the server says that our clock is wrong, and a few times
+    /// if it is busy and says for how long.
     async fn exchange(&mut self, path: &str, body: Vec<u8>) -> Result<RawAnswer, TransportError> {
         let body = bytes::Bytes::from(body);
         let mut corrected = false;
+        let mut waits = BUSY_WAITS;
         loop {
             let asked_ms = self.now_ms();
             let time_ms = (asked_ms + self.offset_ms).max(self.last_time_ms + 1);
@@ -276,6 +284,11 @@ impl Transport {
                 return Ok(answer);
             }
             let problem = self.problem(&answer)?;
+            if let (503, Some(seconds), 1..) = (answer.status, answer.retry_after_s, waits) {
+                waits -= 1;
+                tokio::time::sleep(Duration::from_secs(seconds).min(LONGEST_WAIT)).await;
+                continue;
+            }
             match (problem.r#type.rsplit('/').next(), problem.server_time_ms) {
                 (Some("clock"), Some(server_ms)) if !corrected => {
                     tracing::info!(offset_ms = server_ms - asked_ms, "clock differs from server's");
@@ -329,13 +342,13 @@ impl Transport {
             .body(body);
         let response = request.send().await.map_err(|source| self.endpoint.unreachable(source))?;
         let status = response.status().as_u16();
-        let signature = response
-            .headers()
-            .get(signing::SIGNATURE_HEADER)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
+        let header = |name: &str| {
+            response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        };
+        let signature = header(signing::SIGNATURE_HEADER);
+        let retry_after_s = header("Retry-After").and_then(|seconds| seconds.parse().ok());
         let body = self.endpoint.body(response, MAX_ANSWER).await?;
-        Ok(RawAnswer { status, body, nonce, signature })
+        Ok(RawAnswer { status, body, nonce, signature, retry_after_s })
     }
 }
 

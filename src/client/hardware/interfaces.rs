@@ -26,9 +26,9 @@ fn interface(name: &str, path: &Path) -> Option<Interface> {
     let mac = text("address").filter(|mac| mac != "00:00:00:00:00:00")?;
     let is_real = path.join("device").exists();
     let is_bridge = path.join("bridge").exists();
-    // Those of containers and virtual machines come and go with them.
-    let is_passing = ["veth", "vnet", "tap", "cali", "docker", "br-"];
-    if !is_real && is_passing.iter().any(|start| name.starts_with(start)) {
+    // Those of containers and virtual machines come and go with an address made up each time
+    // (NET_ADDR_RANDOM of linux/netdevice.h).
+    if !is_real && text("addr_assign_type").is_some_and(|kind| kind == "1") {
         return None;
     }
     let wireless = path.join("wireless").exists() || path.join("phy80211").exists();

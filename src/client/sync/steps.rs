@@ -133,7 +133,7 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
         let list = packages.after.packages();
         let mut report = Report {
             faults: std::mem::take(&mut self.run.faults),
-            changes: packages.changes,
+            changes: [std::mem::take(&mut self.run.undelivered_changes), packages.changes].concat(),
             software_fingerprint: packages.after.fingerprint().to_owned(),
             software: plan.want_software.then(|| list.to_vec()),
             hardware,
@@ -188,9 +188,10 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
         match answer {
             Ok(_) => self.state.unsent = None,
             Err(error) if is_final(&error) => {
-                // The server will never take it; its errors still have something to say.
+                // The server will never take it; what happened is still worth telling.
                 self.state.unsent = None;
                 self.state.errors.splice(0..0, report.errors);
+                self.run.undelivered_changes = report.changes;
             }
             Err(error) => return Err(error.into()),
         }
@@ -199,7 +200,14 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
     }
 }
 
-/// The server itself refused, and would again.
+/// The server itself refused, and would again. A wrong clock or signature says nothing about the
+/// report; a computer that was deleted has nobody left to report for.
 fn is_final(error: &TransportError) -> bool {
-    matches!(error, TransportError::Problem(_)) && !error.is_temporary()
+    match error {
+        TransportError::Problem(problem) if problem.status == 401 => {
+            error.problem_type() == Some("unknown-computer")
+        }
+        TransportError::Problem(_) => !error.is_temporary(),
+        _ => false,
+    }
 }

@@ -350,10 +350,19 @@ async fn d_sync_17_a_report_that_will_never_be_taken_does_not_block() {
         Bench::new(vec![Answer::problem(404, "invalid"), plan(base_plan()), stored()]).await;
     let mut report = Report::default();
     report.errors.push(Default::default());
+    report.changes.push(Default::default());
     bench.state.unsent = Some(crate::client::state::Unsent { sync_id: "old".to_owned(), report });
     bench.run().await.1.unwrap();
     assert_eq!(bench.state.unsent, None);
     assert_eq!(bench.request(0).errors.len(), 1);
+    assert_eq!(bench.report().changes.len(), 1);
+}
+
+#[tokio::test]
+async fn d_sync_17_a_report_refused_for_its_signature_is_kept() {
+    let mut bench = Bench::new(vec![plan(base_plan()), Answer::problem(401, "signature")]).await;
+    assert!(bench.run().await.1.is_err());
+    assert!(bench.state.unsent.is_some());
 }
 
 #[tokio::test]

@@ -111,3 +111,14 @@ async fn a_server_that_is_away_is_told_apart_from_one_that_refuses() {
     assert_eq!(error.to_string(), "unsubscribed it is");
     assert!(!error.is_temporary());
 }
+
+#[tokio::test]
+async fn a_busy_server_is_asked_again_a_few_times() {
+    let busy = || Answer::problem(503, "unavailable");
+    let server = FakeServer::start(vec![busy(), busy(), plan()]).await;
+    ask(server.pinned()).await.0.unwrap();
+    let server = FakeServer::start(vec![busy(), busy(), busy(), busy(), plan()]).await;
+    let error = ask(server.pinned()).await.0.unwrap_err();
+    assert!(error.is_temporary());
+    assert_eq!(server.paths().len(), 4);
+}
