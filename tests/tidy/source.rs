@@ -17,6 +17,14 @@ impl Source {
         numbered.filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 
+    /// The same without tests, which may reach for what they need.
+    pub fn product(&self) -> impl Iterator<Item = (usize, &str)> {
+        let test_file = self.path.ends_with("/tests.rs");
+        let tests_begin = self.text.lines().position(|line| line.trim() == "#[cfg(test)]");
+        let end = if test_file { 0 } else { tests_begin.unwrap_or(usize::MAX) };
+        self.code().filter(move |(number, _)| *number <= end)
+    }
+
     /// The room a file of `src/` belongs to: `app` of `src/app/mod.rs`, `clock` of `src/clock.rs`.
     pub fn room(&self) -> Option<&str> {
         let inside = self.path.strip_prefix("src/")?;

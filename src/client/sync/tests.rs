@@ -1,3 +1,5 @@
+//! Whole synchronisations against a fake server, with an emulated machine.
+
 use std::sync::Mutex;
 
 use serde_json::json;

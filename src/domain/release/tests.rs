@@ -1,3 +1,5 @@
+//! The rules of deployments, orders and reasons as tables.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What the driver asks of apt and dpkg, and what it makes of their answers.
+
 use super::*;
 use crate::wire::sync::{Repository, SoftwarePackage};
 
