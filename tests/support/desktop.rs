@@ -1,6 +1,7 @@
 //! A computer of the site: a Debian system with the client configured in it.
 
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
@@ -54,7 +55,16 @@ impl Desktop {
 
     /// Runs the client, whatever comes of it.
     pub fn run(&self, args: &[&str]) -> Run {
-        let output = self.client(args).output().unwrap();
+        self.run_answering(args, "")
+    }
+
+    /// Runs the client with somebody who answers its questions.
+    pub fn run_answering(&self, args: &[&str], answers: &str) -> Run {
+        let mut client = self.client(args);
+        client.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut client = client.spawn().unwrap();
+        let _nobody_asked = client.stdin.take().unwrap().write_all(answers.as_bytes());
+        let output = client.wait_with_output().unwrap();
         Run {
             status: output.status.code(),
             output: String::from_utf8(output.stdout).unwrap(),

@@ -1,0 +1,39 @@
+//! The client on a real Debian system, where no server is needed or none answers.
+
+use crate::support::Desktop;
+
+/// A computer whose server is not there.
+fn lonely() -> Desktop {
+    let desktop = Desktop::unconfigured();
+    // Port 9, discard: nobody listens.
+    desktop.configure("Server = 127.0.0.1:9\nProject = debian-12\n");
+    desktop
+}
+
+#[test]
+fn d_cli_07_the_same_words_work_with_the_package_manager_of_the_system() {
+    let desktop = lonely();
+    let found = desktop.run(&["search", "nano"]);
+    assert_eq!(found.status, Some(0), "{}", found.words);
+    assert!(found.output.contains("nano"), "{}", found.output);
+    let nothing = desktop.run(&["search", "no-such-package-anywhere"]);
+    assert_eq!(nothing.status, Some(1), "{}", nothing.words);
+
+    let installed = desktop.run_answering(&["install", "vim"], "y\n");
+    assert_eq!(installed.status, Some(0), "{}{}", installed.output, installed.words);
+    assert!(desktop.root.installed("vim-tiny").is_some());
+    let removed = desktop.run_answering(&["remove", "nano"], "y\n");
+    assert_eq!(removed.status, Some(0), "{}{}", removed.output, removed.words);
+    assert_eq!(desktop.root.installed("nano"), None);
+    let refused = desktop.run(&["install", "no-such-package-anywhere"]);
+    assert_eq!(refused.status, Some(1), "{}{}", refused.output, refused.words);
+}
+
+#[test]
+fn d_cli_05_a_server_that_is_away_has_its_own_exit_status() {
+    let desktop = lonely();
+    let run = desktop.run(&["update"]);
+    assert_eq!(run.status, Some(69), "{}{}", run.output, run.words);
+    assert_eq!(desktop.sources(), "");
+    assert_eq!(desktop.run(&["no-such-command"]).status, Some(64));
+}
