@@ -1,0 +1,17 @@
+//! Small functions from values to markup, without I/O, shared by the pages.
+
+pub mod code;
+pub mod facts;
+pub mod filters;
+pub mod form;
+pub mod icon;
+pub mod input;
+pub mod panel;
+pub mod related;
+pub mod status;
+pub mod table;
+pub mod time;
+pub mod tree;
+
+#[cfg(test)]
+mod tests;

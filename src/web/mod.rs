@@ -1,0 +1,22 @@
+//! EDGE admin pages: HTML that works without JavaScript, on a narrow screen, light and dark.
+//!
+//! A handler asks one operation of `app` and hands a view struct to a pure `page` function; forms
+//! post and redirect (303). Nothing is inline: style and script are files of `assets/`, and the
+//! content security policy of [`respond`] allows nothing else.
+
+mod assets;
+pub mod components;
+mod error;
+mod flash;
+pub mod layout;
+pub mod pages;
+pub mod reader;
+mod respond;
+mod routes;
+pub mod urls;
+mod visit;
+
+#[cfg(test)]
+mod samples;
+
+pub use routes::routes;
