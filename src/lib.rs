@@ -28,5 +28,7 @@ pub mod publish;
 pub mod settings;
 /// STATE one SQLite file: one writer, many readers.
 pub mod storage;
+/// EDGE admin pages: HTML that works without JavaScript.
+pub mod web;
 /// PURE messages and signatures between server, agents and client.
 pub mod wire;

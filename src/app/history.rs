@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::domain::account::{Action, Model};
+pub use crate::storage::audit::{Entry, Filter, Recorded};
 use crate::storage::{self, StorageError, WriteTx, audit};
 
 use super::actor::{Actor, Permit};

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{Data, ServiceConfig};
 
 use crate::app::first_start::{FirstPassword, Welcome, read_password_file};
 use crate::app::{App, Options};
@@ -99,7 +99,8 @@ pub fn run(args: ServeArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliEr
 /// Every edge of the server. Each registers its own paths; `repos` answers `/public` and `/repo`.
 pub fn routes(service: &mut ServiceConfig) {
     service.configure(crate::http::health::routes).configure(crate::api::routes);
-    let _pages_come_last = web::scope("");
+    // The pages have every address that nobody else has, so they come last.
+    service.configure(crate::web::routes);
 }
 
 fn prepare_directory(dir: &Path, lang: Lang) -> Result<(), CliError> {

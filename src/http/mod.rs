@@ -6,5 +6,6 @@ pub mod health;
 pub mod language;
 pub mod limits;
 pub mod listener;
+pub mod moment;
 pub mod peer;
 pub mod session;

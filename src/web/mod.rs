@@ -9,6 +9,7 @@ pub mod components;
 mod error;
 mod flash;
 pub mod layout;
+mod menu;
 pub mod pages;
 pub mod reader;
 mod respond;

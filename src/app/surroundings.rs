@@ -1,0 +1,46 @@
+//! What surrounds every page: the organisation, the alerts, a warning about known passwords.
+
+use crate::domain::site_settings::SiteSettings;
+use crate::storage::{accounts, settings};
+
+use super::actor::Actor;
+use super::{App, AppError};
+
+/// What a page shows around its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surroundings {
+    pub settings: SiteSettings,
+    /// An account whose password everybody knows is active (D-ACC-03).
+    pub demo_accounts: bool,
+    /// Sum of the alerts of the account (5.5).
+    pub alerts: u64,
+}
+
+impl App {
+    /// Returns what surrounds the pages of `actor`.
+    ///
+    /// # Errors
+    /// [`AppError`] from the database.
+    pub async fn surroundings(&self, _actor: &Actor) -> Result<Surroundings, AppError> {
+        self.storage()
+            .read(|tx| -> Result<_, AppError> {
+                let settings = SiteSettings::from_rows(&settings::all(tx)?);
+                Ok(Surroundings {
+                    settings,
+                    demo_accounts: accounts::any_active_demo(tx)?,
+                    alerts: 0,
+                })
+            })
+            .await
+    }
+
+    /// The name of the organisation, for pages of strangers.
+    ///
+    /// # Errors
+    /// [`AppError`] from the database.
+    pub async fn organization(&self) -> Result<String, AppError> {
+        self.storage()
+            .read(|tx| Ok(SiteSettings::from_rows(&settings::all(tx)?).organization))
+            .await
+    }
+}

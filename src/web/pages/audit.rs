@@ -1,0 +1,177 @@
+//! The audit log: who changed what, when, from what to what (D-GEN-10).
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+use serde_json::{Map, Value};
+
+use crate::app::history::{Entry, Filter as Wanted};
+use crate::catalogue;
+use crate::domain::account::Model;
+use crate::t;
+use crate::web::components::filters::{Filter, Filters};
+use crate::web::components::form::Choice;
+use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::time::time;
+use crate::web::error::PageResult;
+use crate::web::layout::{Content, Frame};
+use crate::web::urls::Query;
+use crate::web::visit::Visit;
+
+/// One change.
+pub struct Change {
+    pub id: i64,
+    pub at: Timestamp,
+    pub actor: String,
+    pub action: String,
+    pub kind: String,
+    pub name: String,
+    /// Field, before, after.
+    pub fields: Vec<(String, String, String)>,
+}
+
+/// A page of the log.
+pub struct View {
+    pub changes: Vec<Change>,
+    pub next: Option<String>,
+}
+
+/// Renders the page.
+pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
+    let lang = frame.lang();
+    let rows = view.changes.iter().map(|change| {
+        let cells = vec![
+            time(&frame.reader, change.at),
+            html! { (change.actor) },
+            html! { (action_name(lang, &change.action)) },
+            html! { (kind_name(lang, &change.kind)) ": " strong { (change.name) } },
+            changed_fields(change),
+        ];
+        Row::new("change", change.id, cells)
+    });
+    let table = Table {
+        lang,
+        caption: t!(lang, "nav-audit"),
+        columns: ["time", "account", "action", "object", "changes"]
+            .map(|name| column(lang, name))
+            .into(),
+        rows: rows.collect(),
+        order: None,
+        selection: None,
+        empty: t!(lang, "audit-empty"),
+    };
+    let kinds = Model::ALL.iter().map(|model| {
+        Choice::new(model.as_str(), kind_name(lang, model.as_str()))
+    });
+    let filters = Filters {
+        lang,
+        query,
+        filters: vec![
+            Filter::Text { name: "actor", label: t!(lang, "field-account") },
+            Filter::Choice {
+                name: "kind",
+                label: t!(lang, "field-object"),
+                options: kinds.collect(),
+            },
+            Filter::Text { name: "object", label: t!(lang, "field-object-id") },
+        ],
+    };
+    let body = html! {
+        (filters) (table)
+        (pager(lang, query, view.changes.len(), view.next.as_deref()))
+    };
+    frame.page(Content::new(t!(lang, "nav-audit"), body))
+}
+
+fn changed_fields(change: &Change) -> Markup {
+    html! {
+        @if !change.fields.is_empty() {
+            details {
+                summary {
+                    @for (place, (field, _, _)) in change.fields.iter().enumerate() {
+                        @if place > 0 { ", " } (field)
+                    }
+                }
+                dl.facts {
+                    @for (field, before, after) in &change.fields {
+                        dt { (field) }
+                        dd {
+                            @if !before.is_empty() { del.went { (before) } " " }
+                            @if !after.is_empty() { ins.came { (after) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn action_name(lang: catalogue::Lang, action: &str) -> String {
+    let key = format!("audit-{}", action.replace(' ', "-"));
+    catalogue::find(lang, &key).unwrap_or_else(|| action.to_owned())
+}
+
+fn kind_name(lang: catalogue::Lang, kind: &str) -> String {
+    let key = format!("model-{}", kind.replace('_', "-"));
+    catalogue::find(lang, &key).unwrap_or_else(|| kind.to_owned())
+}
+
+/// `GET /audit`.
+pub async fn list(visit: Visit) -> PageResult {
+    let query = visit.query.clone();
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
+    let text = |name: &str| query.find(name).map(str::to_owned);
+    let kind = query.find("kind").and_then(Model::parse);
+    let wanted = Wanted {
+        before_id: query.cursor().and_then(|cursor| cursor.parse().ok()),
+        actor: text("actor"),
+        object_kind: text("kind"),
+        object_id: query.number("object").filter(|_| kind.is_some()),
+        limit: limit + 1,
+    };
+    let found = visit.app.history(visit.actor(), kind, wanted).await?;
+    let mut changes: Vec<Change> =
+        found.into_iter().map(|recorded| change(recorded.id, recorded.entry)).collect();
+    let full = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = changes.len() > full;
+    changes.truncate(full);
+    let next = changes.last().filter(|_| more).map(|change| change.id.to_string());
+    let view = View { changes, next };
+    visit.show(|frame| page(frame, &query, &view)).await
+}
+
+fn change(id: i64, entry: Entry) -> Change {
+    let before = fields_of(entry.before.as_deref());
+    let after = fields_of(entry.after.as_deref());
+    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let fields = names.into_iter().map(|name| {
+        let text = |side: &Map<String, Value>| side.get(name).map(plain).unwrap_or_default();
+        (name.clone(), text(&before), text(&after))
+    });
+    Change {
+        id,
+        at: entry.at,
+        actor: entry.actor,
+        action: entry.action,
+        kind: entry.object_kind,
+        name: entry.object_name,
+        fields: fields.collect(),
+    }
+}
+
+fn fields_of(text: Option<&str>) -> Map<String, Value> {
+    match text.map(serde_json::from_str) {
+        Some(Ok(Value::Object(fields))) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// A value as people read it: texts without quotes, lists with commas.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}

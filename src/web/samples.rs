@@ -1,0 +1,1 @@
+//! Views with made-up data, for the tests of components and pages.
