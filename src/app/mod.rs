@@ -12,4 +12,67 @@ pub mod history;
 pub mod keys;
 pub mod passwords;
 pub mod projects;
+pub mod sign_in;
 pub mod surroundings;
+pub mod tokens;
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::storage::Storage;
+
+pub use error::{AppError, chain};
+
+/// The appliance. Clones share everything.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    storage: Storage,
+    options: Options,
+    passwords: passwords::Passwords,
+    keys: keys::Keys,
+}
+
+/// What the process decides for the appliance.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Zone of all "today" decisions and of the times shown (D-GEN-01).
+    pub time_zone: TimeZone,
+    /// Largest upload in bytes.
+    pub max_package_size: u64,
+    /// A demonstration site: accounts of the book, loopback only (D-ACC-03).
+    pub demo: bool,
+}
+
+impl App {
+    /// Takes over an opened database.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when the keys of the site cannot be read or made.
+    pub fn new(storage: Storage, options: Options, now: jiff::Timestamp) -> Result<Self, AppError> {
+        let keys = keys::Keys::load(&storage, now)?;
+        let passwords = passwords::Passwords::new()?;
+        Ok(Self(Arc::new(Parts { storage, options, passwords, keys })))
+    }
+
+    /// The database, for the operations of this room.
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.0.storage
+    }
+
+    /// What the process decided.
+    pub fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    /// The civil date in the zone of the site (D-GEN-01).
+    pub fn today(&self, now: jiff::Timestamp) -> jiff::civil::Date {
+        now.to_zoned(self.0.options.time_zone.clone()).date()
+    }
+}
+
+#[cfg(test)]
+mod tests;

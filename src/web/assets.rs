@@ -70,7 +70,8 @@ pub async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> H
         return HttpResponse::NotFound().finish();
     };
     // An old address (a page left open over an upgrade) gets the new file, but keeps it not.
-    let caching = if hash == asset.hash { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching =
+        if hash == asset.hash { "public, max-age=31536000, immutable" } else { "no-cache" };
     let accepted = request.headers().get(header::ACCEPT_ENCODING);
     let accepts_gzip = accepted
         .and_then(|value| value.to_str().ok())

@@ -205,7 +205,9 @@ mod url_text {
                 b'%' => {
                     let mut ahead = bytes.clone();
                     let digits = [ahead.next(), ahead.next()].map(|digit| {
-                        digit.and_then(|d| char::from(d).to_digit(16)).and_then(|d| u8::try_from(d).ok())
+                        digit
+                            .and_then(|d| char::from(d).to_digit(16))
+                            .and_then(|d| u8::try_from(d).ok())
                     });
                     if let [Some(high), Some(low)] = digits {
                         out.push(high << 4 | low);

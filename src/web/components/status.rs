@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::icon::icon;
 use crate::catalogue::Lang;
+use crate::domain::computer;
+use crate::domain::status::Status;
 use crate::t;
 
 /// How serious something is; colour, icon and text say the same.
@@ -40,6 +42,16 @@ impl Level {
     }
 }
 
+impl From<computer::Level> for Level {
+    fn from(level: computer::Level) -> Self {
+        match level {
+            computer::Level::Info => Self::Info,
+            computer::Level::Warning => Self::Warning,
+            computer::Level::Danger => Self::Danger,
+        }
+    }
+}
+
 /// A short text on a coloured ground.
 pub fn badge(level: Level, text: &str) -> Markup {
     html! { span class={ "badge " (level.class()) } { (text) } }
@@ -70,26 +82,27 @@ pub fn enabled(lang: Lang, value: bool) -> Markup {
     }
 }
 
-/// The six statuses of a computer (D-STATUS-01), in the order of the legend.
-pub const STATUSES: [&str; 6] =
-    ["intended", "reserved", "unknown", "available", "in repair", "unsubscribed"];
+/// Key of what the catalogue and the icons call a status.
+fn status_key(status: Status) -> String {
+    format!("status-{}", status.as_str().replace(' ', "-"))
+}
 
 /// The name of a status for people.
-pub fn status_name(lang: Lang, status: &str) -> String {
-    t!(lang, &format!("status-{}", status.replace(' ', "-")))
+pub fn status_name(lang: Lang, status: Status) -> String {
+    t!(lang, &status_key(status))
 }
 
 /// The status of a computer: icon and name.
-pub fn status(lang: Lang, status: &str) -> Markup {
+pub fn status(lang: Lang, status: Status) -> Markup {
     let level = match status {
-        "intended" => Level::Ok,
-        "reserved" | "unknown" => Level::Info,
-        "available" | "in repair" => Level::Warning,
-        _ => Level::Muted,
+        Status::Intended => Level::Ok,
+        Status::Reserved | Status::Unknown => Level::Info,
+        Status::Available | Status::InRepair => Level::Warning,
+        Status::Unsubscribed => Level::Muted,
     };
     html! {
         span class={ "status " (level.class()) } {
-            (icon(&format!("status-{}", status.replace(' ', "-")))) (status_name(lang, status))
+            (icon(&status_key(status))) (status_name(lang, status))
         }
     }
 }
@@ -98,10 +111,8 @@ pub fn status(lang: Lang, status: &str) -> Markup {
 pub fn legend(lang: Lang) -> Markup {
     html! {
         ul.legend aria-label=(t!(lang, "ui-legend")) {
-            @for name in STATUSES {
-                li title=(t!(lang, &format!("status-{}-means", name.replace(' ', "-")))) {
-                    (status(lang, name))
-                }
+            @for one in Status::ALL {
+                li title=(t!(lang, &format!("{}-means", status_key(one)))) { (status(lang, one)) }
             }
         }
     }

@@ -189,7 +189,8 @@ impl Table<'_> {
 
 fn data_cell(column: &Column, cell: &PreEscaped<String>) -> Markup {
     let bare = cell.0.is_empty().then_some("bare");
-    let classes: Vec<&str> = [column.class].into_iter().chain(bare).filter(|c| !c.is_empty()).collect();
+    let classes: Vec<&str> =
+        [column.class].into_iter().chain(bare).filter(|c| !c.is_empty()).collect();
     let classes = (!classes.is_empty()).then(|| classes.join(" "));
     html! { td class=[classes] data-label=(column.label) { (cell) } }
 }

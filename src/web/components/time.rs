@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::status::{Level, badge};
+use crate::catalogue::Lang;
+use crate::domain::computer::{self, Progress};
 use crate::t;
 use crate::web::reader::{Reader, duration};
 
@@ -26,37 +28,23 @@ pub fn since_sync(reader: &Reader, end: Option<Timestamp>) -> Markup {
         return badge(Level::Danger, &t!(reader.lang, "ui-never"));
     };
     let days = reader.days_since(end);
-    let level = match days {
-        0 => Level::Info,
-        1..30 => Level::Warning,
-        _ => Level::Danger,
-    };
     let text = if days == 0 {
         t!(reader.lang, "ui-today")
     } else {
         t!(reader.lang, "ui-days-ago", count = days)
     };
-    html! { (time(reader, end)) " " (badge(level, &text)) }
+    html! { (time(reader, end)) " " (badge(computer::age_level(end, reader.now).into(), &text)) }
 }
 
 /// How long the last synchronisation took, or how it stands (D-COMP-05).
-pub fn sync_time(
-    reader: &Reader,
-    start: Option<Timestamp>,
-    end: Option<Timestamp>,
-    patience_seconds: i64,
-) -> Markup {
-    let Some(start) = start else { return html! { span.soft { "–" } } };
-    if let Some(end) = end.filter(|end| *end >= start) {
-        let took = duration(reader.lang, end.as_second() - start.as_second());
-        return html! { span.number { (took) } };
+pub fn sync_time(lang: Lang, progress: Progress) -> Markup {
+    match progress {
+        Progress::Never => html! { span.soft { "–" } },
+        Progress::Finished(took) => html! { span.number { (duration(lang, took.as_secs())) } },
+        Progress::Synchronising => badge(Level::Info, &t!(lang, "ui-updating")),
+        Progress::Delayed(elapsed) => {
+            let time = duration(lang, elapsed.as_secs());
+            badge(Level::Warning, &t!(lang, "ui-delayed", time = time))
+        }
     }
-    let elapsed = reader.now.as_second() - start.as_second();
-    if elapsed <= patience_seconds {
-        return badge(Level::Info, &t!(reader.lang, "ui-updating"));
-    }
-    badge(
-        Level::Warning,
-        &t!(reader.lang, "ui-delayed", time = duration(reader.lang, elapsed)),
-    )
 }

@@ -59,9 +59,8 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         selection: None,
         empty: t!(lang, "audit-empty"),
     };
-    let kinds = Model::ALL.iter().map(|model| {
-        Choice::new(model.as_str(), kind_name(lang, model.as_str()))
-    });
+    let kinds =
+        Model::ALL.iter().map(|model| Choice::new(model.as_str(), kind_name(lang, model.as_str())));
     let filters = Filters {
         lang,
         query,

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use crate::t;
-use crate::web::components::related::{AlertRow, alert_list};
 use crate::web::components::panel::card;
+use crate::web::components::related::{AlertRow, alert_list};
 use crate::web::error::{PageError, PageResult};
 use crate::web::layout::{Content, Frame};
 use crate::web::visit::Visit;

@@ -81,9 +81,7 @@ pub async fn change(post: Post, id: Path<PlatformId>) -> PageResult {
     let visit = post.visit;
     let name = post.fields.get("name");
     match visit.app.rename_platform(visit.actor(), *id, name).await {
-        Ok(platform) => {
-            Ok(visit.done(urls::PLATFORMS, Flash::done("done-saved", platform.name)))
-        }
+        Ok(platform) => Ok(visit.done(urls::PLATFORMS, Flash::done("done-saved", platform.name))),
         Err(error) => {
             let wrong = problems(visit.lang, error)?;
             let typed = Platform { id: *id, name: name.to_owned() };

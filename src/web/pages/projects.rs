@@ -45,10 +45,13 @@ pub fn list_page(frame: &Frame, projects: &[Project]) -> Markup {
         selection: None,
         empty: t!(lang, "projects-empty"),
     };
-    let add = frame.may(Model::Project, Action::Add).then(|| {
-        link_button(&urls::new(urls::PROJECTS), "plus", &t!(lang, "project-new"))
-    });
-    frame.page(Content::new(t!(lang, "nav-projects"), table).with_actions(html! { @if let Some(add) = add { (add) } }))
+    let add = frame
+        .may(Model::Project, Action::Add)
+        .then(|| link_button(&urls::new(urls::PROJECTS), "plus", &t!(lang, "project-new")));
+    frame.page(
+        Content::new(t!(lang, "nav-projects"), table)
+            .with_actions(html! { @if let Some(add) = add { (add) } }),
+    )
 }
 
 /// One project, or a new one.
@@ -95,7 +98,8 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
 
 fn project_lists(frame: &Frame, id: ProjectId, counts: (u64, u64, u64)) -> Vec<Related> {
     let lang = frame.lang();
-    let list = |key, count, path| Related::new(lang, key, count, urls::filtered(path, "project", id));
+    let list =
+        |key, count, path| Related::new(lang, key, count, urls::filtered(path, "project", id));
     vec![
         list("nav-computers", counts.0, urls::COMPUTERS),
         list("nav-deployments", counts.1, urls::DEPLOYMENTS),
@@ -138,9 +142,7 @@ pub async fn edit(visit: Visit, id: Path<ProjectId>) -> PageResult {
 pub async fn add(post: Post) -> PageResult {
     let (visit, form) = (post.visit, read(&post.fields));
     match visit.app.add_project(visit.actor(), form.clone()).await {
-        Ok(project) => {
-            Ok(visit.done(urls::PROJECTS, Flash::done("done-added", project.name)))
-        }
+        Ok(project) => Ok(visit.done(urls::PROJECTS, Flash::done("done-added", project.name))),
         Err(error) => show_form(&visit, None, form, problems(visit.lang, error)?).await,
     }
 }
@@ -149,9 +151,7 @@ pub async fn add(post: Post) -> PageResult {
 pub async fn change(post: Post, id: Path<ProjectId>) -> PageResult {
     let (visit, form) = (post.visit, read(&post.fields));
     match visit.app.change_project(visit.actor(), *id, form.clone()).await {
-        Ok(project) => {
-            Ok(visit.done(urls::PROJECTS, Flash::done("done-saved", project.name)))
-        }
+        Ok(project) => Ok(visit.done(urls::PROJECTS, Flash::done("done-saved", project.name))),
         Err(error) => show_form(&visit, Some(*id), form, problems(visit.lang, error)?).await,
     }
 }

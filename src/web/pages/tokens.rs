@@ -61,7 +61,8 @@ pub fn page(frame: &Frame, view: &View) -> Markup {
 fn tokens_table(frame: &Frame, tokens: &[TokenRow]) -> Markup {
     let lang = frame.lang();
     let rows = tokens.iter().map(|token| {
-        let name = if token.name.is_empty() { format!("#{}", token.id) } else { token.name.clone() };
+        let name =
+            if token.name.is_empty() { format!("#{}", token.id) } else { token.name.clone() };
         let cells = vec![
             html! { (name) },
             html! { (token.username) },
@@ -79,9 +80,7 @@ fn tokens_table(frame: &Frame, tokens: &[TokenRow]) -> Markup {
     let table = Table {
         lang,
         caption: t!(lang, "nav-tokens"),
-        columns: ["name", "account", "created-at", "actions"]
-            .map(|name| column(lang, name))
-            .into(),
+        columns: ["name", "account", "created-at", "actions"].map(|name| column(lang, name)).into(),
         rows: rows.collect(),
         order: None,
         selection: None,
