@@ -4,9 +4,13 @@
 //! problem documents (RFC 9457). Things are named by name, `PREFIX-value` or file name.
 
 pub mod caller;
+pub mod packages;
 pub mod page;
 pub mod problem;
 pub mod projects;
+pub mod stores;
+pub mod upload;
+mod uploader;
 
 use actix_web::HttpRequest;
 use actix_web::web::{self, JsonConfig, PathConfig, QueryConfig, ServiceConfig};
@@ -30,7 +34,8 @@ pub fn routes(service: &mut ServiceConfig) {
 
 /// A line per resource.
 fn resources(service: &mut ServiceConfig) {
-    service.configure(projects::routes);
+    service.configure(projects::routes).configure(stores::routes).configure(packages::routes);
+    service.configure(upload::routes);
 }
 
 /// A body, query or path that is not what the route takes, as a problem document.

@@ -35,6 +35,9 @@ pub enum ApiError {
     /// The body or the query is not what the route takes.
     #[error("{0}")]
     Unreadable(String),
+    /// Too many attempts; the seconds to wait.
+    #[error("too many attempts, try again in {0} seconds")]
+    TooMany(u64),
 }
 
 impl ApiError {
@@ -75,6 +78,7 @@ impl ResponseError for ApiError {
                 Refused::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 

@@ -22,9 +22,14 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn new() -> Self {
+        Self::with_limit(1 << 30).await
+    }
+
+    /// A site that accepts files of this many bytes.
+    pub(crate) async fn with_limit(max_package_size: u64) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let now = crate::clock::now();
-        let options = Options { time_zone: TimeZone::UTC, max_package_size: 1 << 30, demo: true };
+        let options = Options { time_zone: TimeZone::UTC, max_package_size, demo: true };
         // Opening waits for the writer, which no thread of a runtime may do.
         let path = dir.path().to_owned();
         let opening = std::thread::spawn(move || {
@@ -50,6 +55,11 @@ impl Site {
     }
 
     async fn send_with(&self, token: &str, request: TestRequest) -> (StatusCode, Value) {
+        self.send_plain(request.insert_header(("Authorization", format!("Bearer {token}")))).await
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send_plain(&self, request: TestRequest) -> (StatusCode, Value) {
         let service = init_service(
             actix_web::App::new()
                 .app_data(Data::new(self.app.clone()))
@@ -57,7 +67,6 @@ impl Site {
                 .configure(super::routes),
         )
         .await;
-        let request = request.insert_header(("Authorization", format!("Bearer {token}")));
         answer(&service, request).await
     }
 }

@@ -9,12 +9,18 @@ pub mod actor;
 mod error;
 pub mod first_start;
 pub mod history;
+mod intake;
 pub mod keys;
+pub mod packages;
 pub mod passwords;
 pub mod projects;
+mod publishing;
+mod shelf;
 pub mod sign_in;
+pub mod stores;
 pub mod surroundings;
 pub mod tokens;
+pub mod uploads;
 
 use std::sync::Arc;
 
@@ -34,6 +40,8 @@ struct Parts {
     options: Options,
     passwords: passwords::Passwords,
     keys: keys::Keys,
+    /// Changes that publish take turns.
+    publishing: tokio::sync::Mutex<()>,
 }
 
 /// What the process decides for the appliance.
@@ -55,12 +63,23 @@ impl App {
     pub fn new(storage: Storage, options: Options, now: jiff::Timestamp) -> Result<Self, AppError> {
         let keys = keys::Keys::load(&storage, now)?;
         let passwords = passwords::Passwords::new()?;
-        Ok(Self(Arc::new(Parts { storage, options, passwords, keys })))
+        Ok(Self(Arc::new(Parts {
+            storage,
+            options,
+            passwords,
+            keys,
+            publishing: Default::default(),
+        })))
     }
 
     /// The database, for the operations of this room.
     pub(crate) fn storage(&self) -> &Storage {
         &self.0.storage
+    }
+
+    /// The turn of changes that publish.
+    pub(crate) fn publishing(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.publishing
     }
 
     /// What the process decided.

@@ -93,14 +93,9 @@ impl State {
         self.organization.clone_from(&answer.organization);
     }
 
-    /// Keeps an error until the server has it. One that waits already is not kept twice: a
-    /// laptop that is away for a week has one story to tell, not a hundred.
+    /// Keeps an error until the server has it.
     pub fn add_error(&mut self, time_ms: i64, text: &str) {
-        let text = shorten(text);
-        if self.errors.iter().any(|waiting| waiting.text == text) {
-            return;
-        }
-        self.errors.push(ClientError { time_ms, text });
+        self.errors.push(ClientError { time_ms, text: shorten(text) });
         let surplus = self.errors.len().saturating_sub(MAX_ERRORS);
         self.errors.drain(..surplus);
     }
@@ -129,7 +124,6 @@ mod tests {
         let mut state = State::load(&path).unwrap();
         assert_eq!(state, State::default());
         for n in 0..150 {
-            state.add_error(n, &format!("error {n}"));
             state.add_error(n, &format!("error {n}"));
         }
         state.add_error(150, &"ñ".repeat(MAX_ERROR_TEXT));

@@ -7,5 +7,7 @@ pub mod language;
 pub mod limits;
 pub mod listener;
 pub mod moment;
+pub mod paths;
 pub mod peer;
 pub mod session;
+pub mod uploads;

@@ -86,6 +86,12 @@ impl Storage {
         &self.path
     }
 
+    /// Bytes still free on the disk of the database; `None` where the system does not tell.
+    pub fn free_bytes(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(&self.path).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     /// Reads on the blocking pool.
     ///
     /// # Errors

@@ -8,13 +8,18 @@
 pub mod accounts;
 pub mod audit;
 pub mod db;
+pub mod deployments;
 mod error;
+pub mod headers;
 pub mod keys;
+pub mod packages;
 pub mod payloads;
 pub mod projects;
+pub mod publications;
 pub mod revisions;
 pub mod sessions;
 pub mod settings;
+pub mod stores;
 mod tx;
 mod writer;
 

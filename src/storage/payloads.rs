@@ -1,9 +1,10 @@
 //! Bytes of packages, content-addressed, in rows of 256 KiB.
 //!
 //! The interface is narrow on purpose, so that a big site can keep payloads in a folder or an
-//! object store: [`begin`], [`append`], [`finish`] or [`abandon`] while an upload streams;
+//! object store: [`begin`], [`append`], [`finish`] or [`trim`] while an upload streams;
 //! [`chunk`] while a download does. A payload is real once `finish` ran in the transaction that
-//! records its package; [`drop_incomplete`] clears at start what a crash left.
+//! records its package; [`drop_incomplete`] clears at start what a crash left. A payload that
+//! nothing refers to any more is marked, and dropped when every download of it has ended.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, named_params};
@@ -12,6 +13,9 @@ use super::{ReadTx, StorageError, WriteTx};
 
 /// Bytes of one row: a whole number of pages, and one read of a download.
 pub const CHUNK_BYTES: usize = 256 * 1024;
+
+/// Chunks that one transaction drops, 16 MiB.
+pub const TRIM_ROWS: u64 = 64;
 
 /// Digests of a payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,20 +42,23 @@ pub fn begin(tx: &WriteTx<'_>, now: Timestamp) -> Result<i64, StorageError> {
     Ok(tx.sql().last_insert_rowid())
 }
 
-/// Adds the chunk with number `seq`, counted from 0; all but the last are [`CHUNK_BYTES`] long.
-pub fn append(tx: &WriteTx<'_>, id: i64, seq: u64, bytes: &[u8]) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO payload_chunk (payload_id, seq, bytes) VALUES (:id, :seq, :bytes)",
-        )?
-        .execute(named_params! { ":id": id, ":seq": seq.cast_signed(), ":bytes": bytes })?;
+/// Adds bytes that begin at the chunk with number `first`, counted from 0. All but the last bytes
+/// of a payload come in multiples of [`CHUNK_BYTES`].
+pub fn append(tx: &WriteTx<'_>, id: i64, first: u64, bytes: &[u8]) -> Result<(), StorageError> {
+    let mut insert = tx.sql().prepare_cached(
+        "INSERT INTO payload_chunk (payload_id, seq, bytes) VALUES (:id, :seq, :bytes)",
+    )?;
+    for (seq, chunk) in (first..).zip(bytes.chunks(CHUNK_BYTES)) {
+        let seq = seq.cast_signed();
+        insert.execute(named_params! { ":id": id, ":seq": seq, ":bytes": chunk })?;
+    }
     Ok(())
 }
 
 /// Makes an upload real and returns the payload to use.
 ///
-/// Equal content is stored once: if it is already there, the upload's rows are dropped and the
-/// old payload returned.
+/// Equal content is stored once: if it is already there, that payload is returned and the upload
+/// stays incomplete, to be [`trim`]med.
 pub fn finish(
     tx: &WriteTx<'_>,
     id: i64,
@@ -59,7 +66,6 @@ pub fn finish(
     digests: &Digests,
 ) -> Result<Payload, StorageError> {
     if let Some(known) = find(tx, &digests.sha256)? {
-        abandon(tx, id)?;
         tx.sql()
             .prepare_cached("UPDATE payload SET dropped_at = NULL WHERE id = :id")?
             .execute(named_params! { ":id": known.id })?;
@@ -82,17 +88,83 @@ pub fn finish(
     Ok(Payload { id, size, sha256: digests.sha256 })
 }
 
-/// Drops an upload in course.
-pub fn abandon(tx: &WriteTx<'_>, id: i64) -> Result<(), StorageError> {
+/// Takes some [`TRIM_ROWS`] chunks off an upload that came to nothing, or off a payload that was
+/// retired; a complete one is left alone. Returns whether all of it is gone. Large payloads go in several short transactions.
+pub fn trim(tx: &WriteTx<'_>, id: i64) -> Result<bool, StorageError> {
+    let sql = "DELETE FROM payload_chunk WHERE rowid IN
+                   (SELECT payload_chunk.rowid FROM payload
+                    JOIN payload_chunk ON payload_id = payload.id
+                    WHERE payload.id = :id AND complete = 0 LIMIT :rows)";
+    let mut delete = tx.sql().prepare_cached(sql)?;
+    if delete.execute(named_params! { ":id": id, ":rows": TRIM_ROWS.cast_signed() })? as u64
+        == TRIM_ROWS
+    {
+        return Ok(false);
+    }
     tx.sql()
         .prepare_cached("DELETE FROM payload WHERE id = :id AND complete = 0")?
         .execute(named_params! { ":id": id })?;
-    Ok(())
+    Ok(true)
+}
+
+/// Marks payloads that nothing refers to, takes the mark off those that something refers to
+/// again, and returns those marked before `before`.
+pub fn collect(
+    tx: &WriteTx<'_>,
+    now: Timestamp,
+    before: Timestamp,
+) -> Result<Vec<i64>, StorageError> {
+    let used = "EXISTS (SELECT 1 FROM package WHERE payload_id = payload.id)
+                OR EXISTS (SELECT 1 FROM repository_payload WHERE payload_id = payload.id)";
+    tx.sql().execute(
+        &format!("UPDATE payload SET dropped_at = NULL WHERE dropped_at IS NOT NULL AND ({used})"),
+        [],
+    )?;
+    tx.sql().execute(
+        &format!(
+            "UPDATE payload SET dropped_at = :now
+             WHERE complete = 1 AND dropped_at IS NULL AND NOT ({used})"
+        ),
+        named_params! { ":now": now.as_millisecond() },
+    )?;
+    let sql = "SELECT id FROM payload WHERE complete = 1 AND dropped_at < :before";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let rows = statement
+        .query_map(named_params! { ":before": before.as_millisecond() }, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes a payload that is about to be trimmed out of use, unless something refers to it again.
+pub fn retire(tx: &WriteTx<'_>, id: i64) -> Result<bool, StorageError> {
+    let sql = "UPDATE payload SET complete = 0, sha256 = NULL WHERE id = :id
+               AND NOT EXISTS (SELECT 1 FROM package WHERE payload_id = :id)
+               AND NOT EXISTS (SELECT 1 FROM repository_payload WHERE payload_id = :id)";
+    Ok(tx.sql().prepare_cached(sql)?.execute(named_params! { ":id": id })? == 1)
 }
 
 /// Drops what a crash left of uploads; returns how many. Run at start, before any upload.
 pub fn drop_incomplete(tx: &WriteTx<'_>) -> Result<usize, StorageError> {
     Ok(tx.sql().execute("DELETE FROM payload WHERE complete = 0", [])?)
+}
+
+/// How many payloads there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub complete: i64,
+    pub incomplete: i64,
+    /// Bytes of the complete ones.
+    pub bytes: i64,
+}
+
+/// Counts payloads.
+pub fn counts(tx: &ReadTx<'_>) -> Result<Counts, StorageError> {
+    let sql = "SELECT count(*) FILTER (WHERE complete = 1), count(*) FILTER (WHERE complete = 0),
+                      coalesce(sum(size) FILTER (WHERE complete = 1), 0)
+               FROM payload";
+    let counts = tx.sql().prepare_cached(sql)?.query_row([], |row| {
+        Ok(Counts { complete: row.get(0)?, incomplete: row.get(1)?, bytes: row.get(2)? })
+    });
+    Ok(counts?)
 }
 
 /// Finds a complete payload by its content.
@@ -157,6 +229,26 @@ mod tests {
         assert_ne!(first.id, other.id);
         let bytes: Result<_, StorageError> = storage.read_now(|tx| chunk(tx, other.id, 0));
         assert_eq!(bytes.unwrap(), [2; 100]);
+    }
+
+    #[test]
+    fn an_upload_that_came_to_nothing_goes_in_short_transactions() {
+        let dir = tempfile::tempdir().unwrap();
+        let storage = Storage::open(dir.path()).unwrap();
+        let id: Result<i64, StorageError> = storage.write_now(|tx| {
+            let id = begin(tx, now())?;
+            for seq in 0..(TRIM_ROWS + 5) {
+                append(tx, id, seq, b"x")?;
+            }
+            Ok(id)
+        });
+        let id = id.unwrap();
+        let trimmed =
+            || -> Result<bool, StorageError> { storage.write_now(move |tx| trim(tx, id)) };
+        assert_eq!(
+            (trimmed().unwrap(), trimmed().unwrap(), trimmed().unwrap()),
+            (false, true, true)
+        );
     }
 
     #[test]

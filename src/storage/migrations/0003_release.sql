@@ -22,18 +22,24 @@ CREATE TABLE payload_chunk (
     PRIMARY KEY (payload_id, seq)
 ) STRICT;
 
--- What a payload says about itself, read once at upload.
+-- What a payload says it is; slim, because publishing reads a row for each package.
 CREATE TABLE payload_package (
     payload_id   INTEGER PRIMARY KEY REFERENCES payload (id) ON DELETE CASCADE,
     format       TEXT NOT NULL CHECK (format IN ('deb', 'rpm')),
     name         TEXT NOT NULL,
     version      TEXT NOT NULL,
-    architecture TEXT NOT NULL,
-    control      TEXT NOT NULL,             -- header fields in full, JSON
-    scripts      TEXT NOT NULL,             -- maintainer scripts and conffiles, JSON
-    fragment     BLOB NOT NULL              -- ready-made index entry without its file name
+    architecture TEXT NOT NULL
 ) STRICT;
 CREATE INDEX payload_package_name ON payload_package (name);
+
+-- All a payload says about itself, read once at upload.
+CREATE TABLE payload_header (
+    payload_id INTEGER PRIMARY KEY REFERENCES payload (id) ON DELETE CASCADE,
+    fragment   TEXT NOT NULL,               -- ready-made index entry without its file name
+    control    TEXT NOT NULL,               -- [[field, value]…] in the package's order, JSON
+    scripts    TEXT NOT NULL,               -- [[name, text]…], JSON
+    conffiles  TEXT NOT NULL                -- JSON array
+) STRICT;
 
 -- Read from the payload when the information page first asks, and kept (D-PMS-03).
 CREATE TABLE payload_contents (
@@ -102,9 +108,10 @@ CREATE TABLE generation (
     project_id    INTEGER NOT NULL REFERENCES project (id) ON DELETE CASCADE,
     deployment_id INTEGER REFERENCES deployment (id) ON DELETE SET NULL,
     slug          TEXT NOT NULL,
-    published_at  INTEGER NOT NULL,
+    published_at  INTEGER NOT NULL,         -- a second or more after the one before
     replaced_at   INTEGER,                  -- NULL: the one being served
-    digest        TEXT NOT NULL             -- SHA-256 in hex of InRelease or repomd.xml
+    digest        TEXT NOT NULL,            -- SHA-256 in hex of InRelease or repomd.xml
+    signed_by     TEXT NOT NULL             -- fingerprint of the key
 ) STRICT;
 CREATE UNIQUE INDEX generation_current ON generation (project_id, slug) WHERE replaced_at IS NULL;
 CREATE INDEX generation_deployment ON generation (deployment_id);
@@ -113,7 +120,7 @@ CREATE INDEX generation_replaced ON generation (replaced_at);
 -- A piece of an index, made once and shared by the generations that contain it.
 CREATE TABLE index_piece (
     id       INTEGER PRIMARY KEY,
-    identity BLOB NOT NULL,                 -- of the entries in it
+    identity BLOB NOT NULL,                 -- follows from the entries in it
     codec    TEXT NOT NULL CHECK (codec IN ('plain', 'gz', 'zst')),
     bytes    BLOB NOT NULL,
     UNIQUE (identity, codec)
@@ -125,10 +132,12 @@ CREATE TABLE generation_file (
     path          TEXT NOT NULL,            -- below dists/<slug>/
     size          INTEGER NOT NULL,
     sha256        BLOB NOT NULL,
+    codec         TEXT CHECK (codec IN ('plain', 'gz', 'zst')),
     bytes         BLOB,
-    pieces        BLOB,                     -- (piece id, length) pairs, see storage/publications.rs
+    pieces        BLOB,                     -- (identity, length) pairs, see storage/publications.rs
     PRIMARY KEY (generation_id, path),
-    CHECK ((bytes IS NULL) <> (pieces IS NULL))
+    CHECK ((bytes IS NULL) <> (pieces IS NULL)),
+    CHECK ((codec IS NULL) = (pieces IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX generation_file_sha256 ON generation_file (sha256);
 

@@ -1,0 +1,153 @@
+//! `/api/v1/packages`: package records and their files.
+
+use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::{HttpResponse, delete, get, post};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::app::packages::{Listed, PackageQuery};
+use crate::domain::ids::PackageId;
+
+use super::caller::Caller;
+use super::page::{Page, PageQuery};
+use super::problem::{ApiError, Problem};
+
+/// Registers the routes.
+pub fn routes(service: &mut ServiceConfig) {
+    service.service(list).service(show).service(remove).service(register);
+}
+
+/// A package file as the API shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PackageBody {
+    pub id: i64,
+    /// The file's name.
+    pub name: String,
+    /// Name of the project.
+    pub project: String,
+    /// Name of the store.
+    pub store: String,
+    /// Has a package record; a file without one is in no list and no deployment.
+    pub registered: bool,
+    pub size_bytes: u64,
+    /// In hexadecimal.
+    pub sha256: String,
+    /// Name, version and architecture the package says of itself; null for a regular file.
+    pub package: Option<String>,
+    pub version: Option<String>,
+    pub architecture: Option<String>,
+    /// In no deployment, enabled or not.
+    pub orphan: bool,
+    #[schema(value_type = String)]
+    pub created_at: Timestamp,
+    #[schema(value_type = String)]
+    pub uploaded_at: Timestamp,
+    /// Path of the file on this server.
+    pub url: String,
+}
+
+impl From<Listed> for PackageBody {
+    fn from(listed: Listed) -> Self {
+        let Listed { package, project, store, size_bytes, sha256, identity, deployments } = listed;
+        let (name, version, architecture) = match identity {
+            Some(is) => (Some(is.name), Some(is.version), Some(is.architecture)),
+            None => (None, None, None),
+        };
+        Self {
+            id: package.id.0,
+            url: crate::http::paths::store_file(&project, &store, &package.name),
+            name: package.name,
+            project,
+            store,
+            registered: package.is_registered,
+            size_bytes,
+            sha256: hex::encode(sha256),
+            package: name,
+            version,
+            architecture,
+            orphan: package.is_registered && deployments == 0,
+            created_at: package.created_at,
+            uploaded_at: package.uploaded_at,
+        }
+    }
+}
+
+/// Lists package records in the order they were first uploaded.
+#[utoipa::path(tag = "packages", params(PackageParams, PageQuery),
+    responses((status = 200, body = Page<PackageBody>)))]
+#[get("/packages")]
+pub async fn list(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<PackageParams>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<PackageBody>>, ApiError> {
+    let limit = page.limit();
+    let PackageParams { project, store, search, orphan, unregistered } = query.into_inner();
+    let asked = PackageQuery {
+        project,
+        store,
+        search,
+        orphan,
+        unregistered,
+        after: page.after_id().map(PackageId),
+        limit: limit + 1,
+    };
+    let found = app.packages(&caller.0, asked).await?;
+    let items = found.into_iter().map(PackageBody::from).collect();
+    Ok(Json(Page::new(items, limit, |package: &PackageBody| package.id.to_string())))
+}
+
+/// Which packages.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+pub struct PackageParams {
+    /// Name of the project.
+    project: Option<String>,
+    /// Name of the store; with `project`.
+    store: Option<String>,
+    /// Part of the file's name.
+    search: Option<String>,
+    /// Only packages in no deployment.
+    orphan: bool,
+    /// Files without a package record instead.
+    unregistered: bool,
+}
+
+/// Returns a package.
+#[utoipa::path(tag = "packages", responses(
+    (status = 200, body = PackageBody), (status = 404, body = Problem)))]
+#[get("/packages/{id}")]
+pub async fn show(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<PackageBody>, ApiError> {
+    Ok(Json(app.package(&caller.0, PackageId(*id)).await?.into()))
+}
+
+/// Deletes a package record, never the file; deployments are published without it.
+#[utoipa::path(tag = "packages", responses((status = 204), (status = 404, body = Problem)))]
+#[delete("/packages/{id}")]
+pub async fn remove(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<HttpResponse, ApiError> {
+    app.delete_package(&caller.0, PackageId(*id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Gives a file its package record back.
+#[utoipa::path(tag = "packages", responses(
+    (status = 200, body = PackageBody), (status = 409, body = Problem)))]
+#[post("/packages/{id}/register")]
+pub async fn register(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<PackageBody>, ApiError> {
+    Ok(Json(app.register_package(&caller.0, PackageId(*id)).await?.into()))
+}

@@ -1,0 +1,147 @@
+//! Package records: lists, deleting and registering again (7.2).
+
+use crate::domain::account::{Action, Model};
+use crate::domain::ids::PackageId;
+use crate::domain::package::Package;
+use crate::storage::packages::{self, Filter};
+use crate::storage::{ReadTx, headers, payloads, stores};
+
+use super::actor::Actor;
+use super::history::Object;
+use super::publishing::{Effects, Target};
+use super::stores::project_id;
+use super::{App, AppError};
+
+pub use crate::storage::packages::Listed;
+
+/// Which packages to list; things are named.
+#[derive(Debug, Clone, Default)]
+pub struct PackageQuery {
+    pub project: Option<String>,
+    /// With `project`.
+    pub store: Option<String>,
+    /// Part of the file's name.
+    pub search: Option<String>,
+    /// Only those in no deployment (D-PKG-08).
+    pub orphan: bool,
+    /// Files without a record instead.
+    pub unregistered: bool,
+    /// Cursor: the last id of the page before.
+    pub after: Option<PackageId>,
+    pub limit: u32,
+}
+
+impl App {
+    /// Lists packages.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub async fn packages(
+        &self,
+        actor: &Actor,
+        query: PackageQuery,
+    ) -> Result<Vec<Listed>, AppError> {
+        actor.permit(Model::Package, Action::View)?;
+        self.storage()
+            .read(move |tx| -> Result<_, AppError> {
+                let project = query.project.map(|name| project_id(tx, &name)).transpose()?;
+                let store = match (project, query.store) {
+                    (Some(project), Some(name)) => {
+                        let found = stores::find(tx, project, &name)?;
+                        Some(found.ok_or_else(|| AppError::not_found("store", name))?.id)
+                    }
+                    _ => None,
+                };
+                let filter = Filter {
+                    project,
+                    store,
+                    search: query.search.filter(|text| !text.is_empty()),
+                    orphan: query.orphan,
+                    unregistered: query.unregistered,
+                    after: query.after,
+                    limit: query.limit,
+                };
+                Ok(packages::list(tx, &filter)?)
+            })
+            .await
+    }
+
+    /// Returns a package as lists show it.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`], [`AppError::NotFound`].
+    pub async fn package(&self, actor: &Actor, id: PackageId) -> Result<Listed, AppError> {
+        actor.permit(Model::Package, Action::View)?;
+        self.storage().read(move |tx| Ok(packages::get_listed(tx, id)?)).await
+    }
+
+    /// Counts package records in no deployment (D-PKG-08).
+    ///
+    /// # Errors
+    /// [`AppError`] from the database.
+    pub async fn count_orphans(&self) -> Result<i64, AppError> {
+        self.storage().read(|tx| Ok(packages::count_orphans(tx)?)).await
+    }
+
+    /// Counts payloads and their bytes: for metrics.
+    ///
+    /// # Errors
+    /// [`AppError`] from the database.
+    pub async fn payload_counts(&self) -> Result<payloads::Counts, AppError> {
+        self.storage().read(|tx| Ok(payloads::counts(tx)?)).await
+    }
+
+    /// Deletes a package record, never the file: it is taken out of its deployments, which are
+    /// published without it in the same transaction (D-PKG-06).
+    ///
+    /// # Errors
+    /// [`AppError::Denied`], [`AppError::NotFound`].
+    pub async fn delete_package(&self, actor: &Actor, id: PackageId) -> Result<(), AppError> {
+        let permit = actor.permit(Model::Package, Action::Delete)?;
+        let plan = move |tx: &ReadTx<'_>| {
+            let package = registered(tx, id)?;
+            let mut publish = Vec::new();
+            for deployment in packages::deployments_of(tx, id)? {
+                let mut target = Target::of(tx, deployment)?;
+                target.entries.retain(|entry| entry.file_name != package.name);
+                publish.push(target);
+            }
+            Ok((package, Effects { publish, ..Effects::default() }))
+        };
+        self.release(actor.at, plan, move |tx, package: &Package| {
+            packages::remove_from_deployments(tx, id)?;
+            packages::update(tx, &Package { is_registered: false, ..package.clone() })?;
+            let about = serde_json::json!({ "name": package.name });
+            Ok(permit.deleted(tx, Object { id: id.0, name: &package.name }, &about)?)
+        })
+        .await
+    }
+
+    /// Gives a file whose record was deleted its record back (D-PKG-06).
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] for a file that is no package; [`AppError::Denied`],
+    /// [`AppError::NotFound`].
+    pub async fn register_package(&self, actor: &Actor, id: PackageId) -> Result<Listed, AppError> {
+        let permit = actor.permit(Model::Package, Action::Add)?;
+        self.storage()
+            .write(move |tx| -> Result<_, AppError> {
+                let package = packages::get(tx, id)?;
+                if headers::identity(tx, package.payload)?.is_none() {
+                    return Err(AppError::Conflict(format!("{} is no package", package.name)));
+                }
+                if !package.is_registered {
+                    packages::update(tx, &Package { is_registered: true, ..package.clone() })?;
+                    let about = serde_json::json!({ "name": package.name });
+                    permit.added(tx, Object { id: id.0, name: &package.name }, &about)?;
+                }
+                Ok(packages::get_listed(tx, id)?)
+            })
+            .await
+    }
+}
+
+fn registered(tx: &ReadTx<'_>, id: PackageId) -> Result<Package, AppError> {
+    let package = packages::get(tx, id)?;
+    if package.is_registered { Ok(package) } else { Err(AppError::not_found("package", id)) }
+}

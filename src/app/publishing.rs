@@ -1,0 +1,338 @@
+//! Changes that publish: computed beforehand against a snapshot, committed together with what
+//! caused them (D-DEPLOY-04).
+//!
+//! [`App::release`] is the only way: it reads what the change needs, computes the repositories it
+//! touches on the blocking pool, and then, in one transaction, checks that nothing of the release
+//! has changed meanwhile, makes the change and switches. If something did, it is computed again;
+//! pieces made before are found again, so that costs little. Changes that publish take turns,
+//! which keeps two of them from computing in vain.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::ids::{DeploymentId, ProjectId};
+use crate::formats::openpgp::SigningKey;
+use crate::publish::{self, Entry, Form, Generation, IndexFile, Outcome, Part, Piece, PieceId};
+use crate::storage::publications::{self, Content, File, Offered, Switch};
+use crate::storage::revisions::{self, Revision};
+use crate::storage::{ReadTx, Storage, StorageError, WriteTx, deployments};
+
+use super::shelf::{Fresh, Rows, put_pieces};
+use super::{App, AppError};
+
+/// How often a change is computed anew before the caller is told to come back.
+const ATTEMPTS: u32 = 5;
+
+/// What a change does to the repositories.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Effects {
+    pub publish: Vec<Target>,
+    /// Repositories that go away.
+    pub remove: Vec<(ProjectId, String)>,
+    /// Header of a payload that the change itself stores.
+    pub fresh: Option<Fresh>,
+}
+
+/// A repository to publish, and what will be in it.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    pub project: ProjectId,
+    pub slug: String,
+    pub entries: Vec<Entry>,
+}
+
+impl Target {
+    /// A deployment as it is stored.
+    pub(super) fn of(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Self, StorageError> {
+        let deployment = deployments::get_brief(tx, id)?;
+        Ok(Self {
+            project: deployment.project,
+            slug: deployment.slug,
+            entries: deployments::entries(tx, id)?.into_iter().map(entry).collect(),
+        })
+    }
+}
+
+/// A stored package as publishing sees it.
+pub(super) fn entry(row: deployments::EntryRow) -> Entry {
+    Entry {
+        name: row.identity_name,
+        architecture: row.architecture,
+        file_name: row.file_name,
+        sha256: row.sha256,
+    }
+}
+
+/// A repository that was computed.
+struct Computed {
+    project: ProjectId,
+    slug: String,
+    published_at: Timestamp,
+    generation: Generation,
+    gone: Vec<Offered>,
+    come: Vec<Offered>,
+    pieces: Vec<Piece>,
+}
+
+/// The release has changed since the snapshot, or the change itself failed.
+enum Refusal {
+    Stale,
+    Failed(AppError),
+}
+
+impl From<StorageError> for Refusal {
+    fn from(error: StorageError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl App {
+    /// Makes a change that may publish. `plan` says from a snapshot what the change needs and
+    /// what it does to the repositories; `change` makes it. Both may run more than once.
+    pub(super) async fn release<P, T, Plan, Change>(
+        &self,
+        now: Timestamp,
+        plan: Plan,
+        change: Change,
+    ) -> Result<T, AppError>
+    where
+        P: Send + Sync + 'static,
+        T: Send + 'static,
+        Plan: Fn(&ReadTx<'_>) -> Result<(P, Effects), AppError> + Send + Sync + 'static,
+        Change: Fn(&WriteTx<'_>, &P) -> Result<T, AppError> + Send + Sync + 'static,
+    {
+        let (plan, change) = (Arc::new(plan), Arc::new(change));
+        let _turn = self.publishing().lock().await;
+        for _ in 0..ATTEMPTS {
+            let planning = Arc::clone(&plan);
+            let planned = self.storage().read(move |tx| -> Result<_, AppError> {
+                let revision = revisions::get(tx, Revision::Release)?;
+                Ok((revision, planning(tx)?))
+            });
+            let (revision, (needed, effects)) = planned.await?;
+            let Effects { publish, remove, fresh } = effects;
+            let computed = self.compute(publish, fresh, now).await?;
+            let change = Arc::clone(&change);
+            let changed = self.storage().write(move |tx| -> Result<T, Refusal> {
+                if revisions::get(tx, Revision::Release)? != revision {
+                    return Err(Refusal::Stale);
+                }
+                let value = change(tx, &needed).map_err(Refusal::Failed)?;
+                for (project, slug) in &remove {
+                    publications::remove(tx, *project, slug, now)?;
+                }
+                for repository in &computed {
+                    switch(tx, repository)?;
+                }
+                revisions::bump(tx, Revision::Release)?;
+                Ok(value)
+            });
+            match changed.await {
+                Ok(value) => return Ok(value),
+                Err(Refusal::Failed(error)) => return Err(error),
+                Err(Refusal::Stale) => {}
+            }
+        }
+        Err(AppError::Unavailable("the release changes too fast".into()))
+    }
+
+    /// Computes repositories on the blocking pool; those that would say the same are left out.
+    async fn compute(
+        &self,
+        targets: Vec<Target>,
+        fresh: Option<Fresh>,
+        now: Timestamp,
+    ) -> Result<Vec<Computed>, AppError> {
+        if targets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = self.repository_key().await?;
+        let app = self.clone();
+        let computing = tokio::task::spawn_blocking(move || {
+            let mut computed = Vec::new();
+            for target in targets {
+                computed.extend(compute(app.storage(), &key, target, fresh.as_ref(), now)?);
+            }
+            Ok(computed)
+        });
+        computing.await.map_err(|error| AppError::Internal(error.into()))?
+    }
+}
+
+/// Computes one repository; `None` if the one being served says the same.
+fn compute(
+    storage: &Storage,
+    key: &SigningKey,
+    target: Target,
+    fresh: Option<&Fresh>,
+    now: Timestamp,
+) -> Result<Option<Computed>, AppError> {
+    let Target { project, slug, entries } = target;
+    let (previous, offered, last) = storage.read_now(|tx| -> Result<_, AppError> {
+        let previous = publications::current(tx, project, &slug)?;
+        let files = previous.as_ref().map(|served| publications::files(tx, served.id));
+        let previous = match (previous, files.transpose()?) {
+            (Some(served), Some(files)) => Some(restore(served.signed_by, files)?),
+            _ => None,
+        };
+        let offered = publications::offered(tx, project, &slug)?;
+        Ok((previous, offered, publications::last_published(tx, project, &slug)?))
+    })?;
+    let published_at = published_at(now, last);
+    let (gone, come) = difference(offered, &entries);
+    let mut shelf = Rows::new(storage, fresh);
+    let request = publish::Request { suite: &slug, key, now: published_at };
+    let random = rand::rngs::OsRng;
+    let outcome = publish::publish(&mut shelf, request, random, entries, previous.as_ref())
+        .map_err(|error| AppError::Internal(error.into()))?;
+    let pieces = shelf.into_pending();
+    Ok(match outcome {
+        Outcome::Unchanged => None,
+        Outcome::Published(generation) => {
+            Some(Computed { project, slug, published_at, generation, gone, come, pieces })
+        }
+    })
+}
+
+/// Generations of a repository are a second or more apart: `Last-Modified`, by which apt asks for
+/// what is new, knows no less.
+fn published_at(now: Timestamp, last: Option<Timestamp>) -> Timestamp {
+    let earliest = last.and_then(|last| last.checked_add(SignedDuration::from_secs(1)).ok());
+    earliest.map_or(now, |earliest| earliest.max(now))
+}
+
+/// What a repository no longer offers, and what it offers anew.
+fn difference(offered: Vec<Offered>, entries: &[Entry]) -> (Vec<Offered>, Vec<Offered>) {
+    let offers = |entry: &Entry| Offered { name: entry.file_name.clone(), sha256: entry.sha256 };
+    let mut old: HashSet<Offered> = offered.into_iter().collect();
+    let mut come = Vec::new();
+    for entry in entries {
+        let offer = offers(entry);
+        if !old.remove(&offer) {
+            come.push(offer);
+        }
+    }
+    (old.into_iter().collect(), come)
+}
+
+const RELEASE: &str = "Release";
+const IN_RELEASE: &str = "InRelease";
+const RELEASE_GPG: &str = "Release.gpg";
+
+/// Stores a computed repository and makes it the one being served.
+fn switch(tx: &WriteTx<'_>, computed: &Computed) -> Result<(), StorageError> {
+    put_pieces(tx, &computed.pieces)?;
+    let generation = &computed.generation;
+    let text = |path: &str, text: &str| File {
+        path: path.to_owned(),
+        size_bytes: text.len() as u64,
+        sha256: Sha256::digest(text).into(),
+        content: Content::Bytes(text.as_bytes().to_vec()),
+    };
+    let in_release = text(IN_RELEASE, &generation.in_release);
+    let digest = hex::encode(in_release.sha256);
+    let mut files = vec![
+        in_release,
+        text(RELEASE, &generation.release),
+        text(RELEASE_GPG, &generation.release_gpg),
+    ];
+    files.extend(generation.files.iter().map(stored));
+    publications::switch(
+        tx,
+        &Switch {
+            project: computed.project,
+            slug: &computed.slug,
+            published_at: computed.published_at,
+            digest: &digest,
+            signed_by: &generation.signed_by,
+            files: &files,
+            gone: &computed.gone,
+            come: &computed.come,
+        },
+    )?;
+    Ok(())
+}
+
+fn stored(file: &IndexFile) -> File {
+    let part =
+        |part: &Part| publications::Part { piece: part.piece.0, size_bytes: part.size_bytes };
+    File {
+        path: file.path.clone(),
+        size_bytes: file.size_bytes,
+        sha256: file.sha256,
+        content: Content::Pieces {
+            codec: file.form.code().to_owned(),
+            parts: file.parts.iter().map(part).collect(),
+        },
+    }
+}
+
+/// The generation being served, as publishing knows it.
+fn restore(signed_by: String, files: Vec<File>) -> Result<Generation, AppError> {
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut indexes = Vec::new();
+    for File { path, size_bytes, sha256, content } in files {
+        match content {
+            Content::Bytes(bytes) => {
+                texts.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+            }
+            Content::Pieces { codec, parts } => {
+                let form = Form::ALL.into_iter().find(|form| form.code() == codec);
+                let form = form.ok_or_else(|| AppError::internal(format!("form {codec}")))?;
+                let part = |part: publications::Part| Part {
+                    piece: PieceId(part.piece),
+                    size_bytes: part.size_bytes,
+                };
+                let parts = parts.into_iter().map(part).collect();
+                indexes.push(IndexFile { path, form, size_bytes, sha256, parts });
+            }
+        }
+    }
+    let mut text = |path| texts.remove(path).unwrap_or_default();
+    Ok(Generation {
+        release: text(RELEASE),
+        in_release: text(IN_RELEASE),
+        release_gpg: text(RELEASE_GPG),
+        signed_by,
+        files: indexes,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generations_are_a_second_apart() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let now = at("2024-06-05T10:00:00.9Z");
+        assert_eq!(published_at(now, None), now);
+        assert_eq!(published_at(now, Some(at("2024-06-05T09:00:00Z"))), now);
+        let burst = published_at(now, Some(at("2024-06-05T10:00:00.2Z")));
+        assert_eq!(burst, at("2024-06-05T10:00:01.2Z"));
+    }
+
+    #[test]
+    fn only_what_differs_is_written() {
+        let entry = |name: &str, byte: u8| Entry {
+            name: name.into(),
+            architecture: "all".into(),
+            file_name: name.into(),
+            sha256: [byte; 32],
+        };
+        let offer = |name: &str, byte: u8| Offered { name: name.into(), sha256: [byte; 32] };
+        let (gone, come) = difference(
+            vec![offer("a", 1), offer("b", 1), offer("c", 1)],
+            &[entry("a", 1), entry("b", 2), entry("d", 1)],
+        );
+        let sorted = |mut offers: Vec<Offered>| {
+            offers.sort();
+            offers
+        };
+        assert_eq!(sorted(gone), [offer("b", 1), offer("c", 1)]);
+        assert_eq!(sorted(come), [offer("b", 2), offer("d", 1)]);
+    }
+}

@@ -1,0 +1,95 @@
+//! The site's shelf for publishing: stanzas and pieces as rows.
+//!
+//! Stanzas and pieces never change, so each is read in a short transaction of its own and no
+//! snapshot is held while a repository is computed. New pieces are written in batches when there
+//! are many of them; the last batch goes along with the change that publishes them.
+
+use std::collections::HashMap;
+
+use crate::publish::{Entry, Form, Piece, PieceId, Shelf};
+use crate::storage::{Storage, StorageError, WriteTx, headers, publications};
+
+/// Bytes of pieces that are kept in memory before they are written.
+const BATCH_BYTES: usize = 2 << 20;
+
+/// A payload whose header is not in the database yet: an upload that republishes.
+#[derive(Debug, Clone)]
+pub(super) struct Fresh {
+    pub sha256: [u8; 32],
+    pub fragment: String,
+}
+
+/// The shelf of one computation.
+pub(super) struct Rows<'a> {
+    storage: &'a Storage,
+    fresh: Option<&'a Fresh>,
+    pending: HashMap<PieceId, Piece>,
+    pending_bytes: usize,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(storage: &'a Storage, fresh: Option<&'a Fresh>) -> Self {
+        Self { storage, fresh, pending: HashMap::new(), pending_bytes: 0 }
+    }
+
+    /// The pieces that were made and are not written yet.
+    pub(super) fn into_pending(self) -> Vec<Piece> {
+        self.pending.into_values().collect()
+    }
+}
+
+/// Writes pieces.
+pub(super) fn put_pieces(tx: &WriteTx<'_>, pieces: &[Piece]) -> Result<(), StorageError> {
+    for piece in pieces {
+        for form in Form::ALL {
+            publications::put_piece(tx, &piece.id.0, form.code(), piece.bytes(form))?;
+        }
+    }
+    Ok(())
+}
+
+impl Shelf for Rows<'_> {
+    type Error = StorageError;
+
+    fn stanza(&mut self, entry: &Entry) -> Result<String, StorageError> {
+        match self.fresh {
+            Some(fresh) if fresh.sha256 == entry.sha256 => Ok(fresh.fragment.clone()),
+            _ => self.storage.read_now(|tx| headers::fragment(tx, &entry.sha256)),
+        }
+    }
+
+    fn find_piece(&mut self, id: PieceId) -> Result<Option<[u64; 3]>, StorageError> {
+        match self.pending.get(&id) {
+            Some(piece) => Ok(Some(piece.sizes())),
+            None => self.storage.read_now(|tx| publications::piece_sizes(tx, &id.0)),
+        }
+    }
+
+    fn put_piece(&mut self, piece: Piece) -> Result<(), StorageError> {
+        self.pending_bytes += Form::ALL.iter().map(|form| piece.bytes(*form).len()).sum::<usize>();
+        self.pending.insert(piece.id, piece);
+        if self.pending_bytes >= BATCH_BYTES {
+            let pieces: Vec<Piece> = self.pending.drain().map(|(_, piece)| piece).collect();
+            self.pending_bytes = 0;
+            self.storage.write_now(move |tx| put_pieces(tx, &pieces))?;
+        }
+        Ok(())
+    }
+
+    fn read_piece(
+        &mut self,
+        id: PieceId,
+        form: Form,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), StorageError> {
+        match self.pending.get(&id) {
+            Some(piece) => {
+                sink(piece.bytes(form));
+                Ok(())
+            }
+            None => {
+                self.storage.read_now(|tx| publications::read_piece(tx, &id.0, form.code(), sink))
+            }
+        }
+    }
+}

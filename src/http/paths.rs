@@ -1,0 +1,25 @@
+//! Paths of the public tree (D-REPO-01), as they stand in links.
+
+use std::fmt::Write as _;
+
+/// Path of a file of a store.
+pub fn store_file(project: &str, store: &str, file: &str) -> String {
+    format!("/public/{}/STORES/{}/{}", segment(project), segment(store), segment(file))
+}
+
+/// A name as one segment of a path: what is not plain is percent-encoded.
+///
+/// ```
+/// assert_eq!(migas::http::paths::segment("g++ 1~2.deb"), "g++%201~2.deb");
+/// ```
+pub fn segment(name: &str) -> String {
+    let mut path = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~+:@!$&'()*,;=".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            let _infallible = write!(path, "%{byte:02X}");
+        }
+    }
+    path
+}

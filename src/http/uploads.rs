@@ -1,0 +1,149 @@
+//! Uploads over HTTP: a plain body, or the parts of a form, streamed into the application.
+//!
+//! Memory is constant: a piece of the body is taken when the one before was. A body that breaks
+//! off leaves nothing, because an upload that is dropped does not.
+
+use actix_multipart::{Multipart, MultipartError};
+use actix_web::error::PayloadError;
+use actix_web::http::header::{ContentDisposition, DispositionParam};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
+
+use crate::app::actor::Actor;
+use crate::app::uploads::{Upload, UploadRequest, Uploaded};
+use crate::app::{App, AppError};
+use crate::domain::text::boolean;
+
+use super::forms::Fields;
+
+/// Bytes of all text fields of a form.
+const TEXT_LIMIT: usize = 64 << 10;
+
+/// Why an upload failed.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The body broke off, or is not what it claims to be.
+    #[error("the body cannot be read: {0}")]
+    Body(String),
+    /// The form did not come from one of our pages.
+    #[error("the form is not from this session")]
+    Forged,
+}
+
+impl From<PayloadError> for UploadError {
+    fn from(error: PayloadError) -> Self {
+        Self::Body(error.to_string())
+    }
+}
+
+impl From<MultipartError> for UploadError {
+    fn from(error: MultipartError) -> Self {
+        Self::Body(error.to_string())
+    }
+}
+
+/// Receives a file that is the whole body.
+///
+/// # Errors
+/// [`UploadError`]; nothing was stored then.
+pub async fn receive_body<S, E>(
+    app: &App,
+    actor: &Actor,
+    request: UploadRequest,
+    body: S,
+) -> Result<Uploaded, UploadError>
+where
+    S: Stream<Item = Result<Bytes, E>> + Unpin,
+    UploadError: From<E>,
+{
+    pump(app.begin_upload(actor, request).await?, body).await
+}
+
+/// Receives the files of a form. Its text fields (`project`, `store`, `replace`, `regular_file`,
+/// `no_create_repo`) stand before the first file and override `request`; `admit` sees them
+/// before a file is taken.
+///
+/// # Errors
+/// [`UploadError`]; files before the one that failed are stored.
+pub async fn receive_form(
+    app: &App,
+    actor: &Actor,
+    request: UploadRequest,
+    mut form: Multipart,
+    admit: impl Fn(&Fields) -> bool,
+) -> Result<Vec<Uploaded>, UploadError> {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    let mut room = TEXT_LIMIT;
+    let mut uploaded = Vec::new();
+    while let Some(part) = form.try_next().await? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.content_disposition().and_then(file_name);
+        match file_name {
+            None => texts.push((name, text(part, &mut room).await?)),
+            // A browser sends a file field that was left empty so.
+            Some(file_name) if file_name.is_empty() => drop(text(part, &mut room).await?),
+            Some(file_name) => {
+                let fields: Fields = texts.iter().cloned().collect();
+                if !admit(&fields) {
+                    return Err(UploadError::Forged);
+                }
+                let request = UploadRequest { file_name, ..with_fields(&request, &fields) };
+                uploaded.push(pump(app.begin_upload(actor, request).await?, part).await?);
+            }
+        }
+    }
+    if uploaded.is_empty() {
+        return Err(AppError::invalid("file", "choose a file").into());
+    }
+    Ok(uploaded)
+}
+
+/// The name a file has by its `Content-Disposition`.
+pub fn file_name(disposition: &ContentDisposition) -> Option<String> {
+    let extended = disposition.get_filename_ext();
+    let extended = extended.map(|name| String::from_utf8_lossy(&name.value).into_owned());
+    let plain = disposition.parameters.iter().find_map(DispositionParam::as_filename);
+    extended.or_else(|| plain.map(str::to_owned))
+}
+
+async fn pump<S, E>(mut upload: Upload, mut body: S) -> Result<Uploaded, UploadError>
+where
+    S: Stream<Item = Result<Bytes, E>> + Unpin,
+    UploadError: From<E>,
+{
+    while let Some(bytes) = body.next().await {
+        upload.push(bytes?).await?;
+    }
+    Ok(upload.finish().await?)
+}
+
+async fn text<S>(mut part: S, room: &mut usize) -> Result<String, UploadError>
+where
+    S: Stream<Item = Result<Bytes, MultipartError>> + Unpin,
+{
+    let mut text = Vec::new();
+    while let Some(bytes) = part.try_next().await? {
+        *room = room
+            .checked_sub(bytes.len())
+            .ok_or_else(|| UploadError::Body("the fields of the form are too long".into()))?;
+        text.extend_from_slice(&bytes);
+    }
+    String::from_utf8(text).map_err(|_| UploadError::Body("a field is not UTF-8".into()))
+}
+
+fn with_fields(request: &UploadRequest, fields: &Fields) -> UploadRequest {
+    let or = |name: &str, old: &str| fields.find(name).unwrap_or(old).to_owned();
+    let flag = |name: &str, old: bool| {
+        fields.find(name).map_or(old, |text| boolean(text).unwrap_or(false))
+    };
+    UploadRequest {
+        project: or("project", &request.project),
+        store: or("store", &request.store),
+        replace: flag("replace", request.replace),
+        is_regular_file: flag("regular_file", request.is_regular_file),
+        no_create_repo: flag("no_create_repo", request.no_create_repo),
+        ..request.clone()
+    }
+}

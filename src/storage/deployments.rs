@@ -1,0 +1,444 @@
+//! Deployments, whom they are for, and the packages in them (7.3).
+
+use jiff::civil::Date;
+use rusqlite::{OptionalExtension as _, Row, named_params};
+
+use super::{ReadTx, StorageError, WriteTx};
+use crate::domain::deployment::{Deployment, PackageLists, Source};
+use crate::domain::ids::{AttributeId, DeploymentId, PackageId, ProjectId};
+use crate::domain::target::Target;
+
+const SELECT: &str = "SELECT id, project_id, name, slug, enabled, source, comment, start_date,
+                             packages_to_install, packages_to_remove,
+                             default_preincluded_packages, default_included_packages,
+                             default_excluded_packages
+                      FROM deployment";
+
+/// Returns a deployment.
+pub fn get(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Deployment, StorageError> {
+    let mut deployment = get_brief(tx, id)?;
+    deployment.target = target(tx, id)?;
+    let sql = "SELECT package_id FROM deployment_package WHERE deployment_id = :id
+               ORDER BY package_id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let rows = statement.query_map(named_params! { ":id": id.0 }, |row| row.get(0))?;
+    deployment.available_packages = rows.map(|id| id.map(PackageId)).collect::<Result<_, _>>()?;
+    Ok(deployment)
+}
+
+/// Returns a deployment without its attributes and packages.
+pub fn get_brief(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Deployment, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
+    let mut rows = statement.query(named_params! { ":id": id.0 })?;
+    rows.next()?.map_or_else(|| Err(StorageError::not_found("deployment", id.0)), from_row)
+}
+
+/// Finds the deployment of a project with this slug.
+pub fn find_by_slug(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+) -> Result<Option<DeploymentId>, StorageError> {
+    let sql = "SELECT id FROM deployment WHERE project_id = :project AND slug = :slug";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let params = named_params! { ":project": project.0, ":slug": slug };
+    Ok(statement.query_row(params, |row| row.get(0)).optional()?.map(DeploymentId))
+}
+
+/// Lists the deployments of a project, or of all, with their attributes but without their
+/// packages: what the release evaluator needs.
+pub fn for_release(
+    tx: &ReadTx<'_>,
+    project: Option<ProjectId>,
+) -> Result<Vec<Deployment>, StorageError> {
+    let sql = format!("{SELECT} WHERE :project IS NULL OR project_id = :project ORDER BY name");
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let mut rows = statement.query(named_params! { ":project": project.map(|id| id.0) })?;
+    let mut deployments = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut deployment = from_row(row)?;
+        deployment.target = target(tx, deployment.id)?;
+        deployments.push(deployment);
+    }
+    Ok(deployments)
+}
+
+/// Which deployments to list (D-DEPLOY-07).
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub project: Option<ProjectId>,
+    pub enabled: Option<bool>,
+    /// Part of the name, or of the file name of a package in it.
+    pub search: Option<String>,
+    /// Only those that contain this package.
+    pub package: Option<PackageId>,
+    /// Only those that name this attribute, included or excluded.
+    pub attribute: Option<AttributeId>,
+    /// Cursor: name and id of the last of the page before.
+    pub after: Option<(String, DeploymentId)>,
+    pub limit: u32,
+}
+
+/// A deployment in a list, without attributes and packages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub deployment: Deployment,
+    pub project: String,
+    pub packages: i64,
+}
+
+/// Lists deployments by name (D-DEPLOY-13).
+pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT deployment.*, project.name AS project,
+                (SELECT count(*) FROM deployment_package WHERE deployment_id = deployment.id)
+                    AS packages
+         FROM deployment JOIN project ON project.id = project_id
+         WHERE (:project IS NULL OR project_id = :project)
+           AND (:enabled IS NULL OR enabled = :enabled)
+           AND (:name IS NULL OR (deployment.name, deployment.id) > (:name, :id))
+           AND (:package IS NULL OR EXISTS
+               (SELECT 1 FROM deployment_package
+                WHERE deployment_id = deployment.id AND package_id = :package))
+           AND (:attribute IS NULL OR EXISTS
+               (SELECT 1 FROM deployment_attribute
+                WHERE deployment_id = deployment.id AND attribute_id = :attribute))
+           AND (:search IS NULL OR instr(lower(deployment.name), :search) > 0 OR EXISTS
+               (SELECT 1 FROM deployment_package JOIN package ON package.id = package_id
+                WHERE deployment_id = deployment.id
+                  AND instr(lower(package.name), :search) > 0))
+         ORDER BY deployment.name, deployment.id LIMIT :limit",
+    )?;
+    let (name, id) = filter.after.clone().unzip();
+    let mut rows = statement.query(named_params! {
+        ":project": filter.project.map(|id| id.0),
+        ":enabled": filter.enabled,
+        ":name": name,
+        ":id": id.map(|id| id.0),
+        ":package": filter.package.map(|id| id.0),
+        ":attribute": filter.attribute.map(|id| id.0),
+        ":search": filter.search.as_ref().map(|text| text.to_lowercase()),
+        ":limit": filter.limit,
+    })?;
+    let mut listed = Vec::new();
+    while let Some(row) = rows.next()? {
+        listed.push(Listed {
+            deployment: from_row(row)?,
+            project: row.get("project")?,
+            packages: row.get("packages")?,
+        });
+    }
+    Ok(listed)
+}
+
+/// Adds a deployment with everything in it (its `id` is ignored) and returns its id.
+pub fn insert(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<DeploymentId, StorageError> {
+    let lists = &deployment.lists;
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO deployment
+                 (project_id, name, slug, enabled, source, comment, start_date,
+                  packages_to_install, packages_to_remove, default_preincluded_packages,
+                  default_included_packages, default_excluded_packages)
+             VALUES (:project, :name, :slug, :enabled, :source, :comment, :start_date,
+                     :install, :remove, :preincluded, :included, :excluded)",
+        )?
+        .execute(named_params! {
+            ":project": deployment.project.0,
+            ":name": deployment.name,
+            ":slug": deployment.slug,
+            ":enabled": deployment.enabled,
+            ":source": deployment.source.as_str(),
+            ":comment": deployment.comment,
+            ":start_date": deployment.start_date.to_string(),
+            ":install": lists.install,
+            ":remove": lists.remove,
+            ":preincluded": lists.default_preincluded_packages,
+            ":included": lists.default_included_packages,
+            ":excluded": lists.default_excluded_packages,
+        })?;
+    let id = DeploymentId(tx.sql().last_insert_rowid());
+    set_target(tx, id, &deployment.target)?;
+    add_packages(tx, id, &deployment.available_packages)?;
+    Ok(id)
+}
+
+/// Stores the fields of a deployment and whom it is for; packages are added and taken out on
+/// their own.
+pub fn update(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<(), StorageError> {
+    let lists = &deployment.lists;
+    tx.sql()
+        .prepare_cached(
+            "UPDATE deployment SET name = :name, slug = :slug, enabled = :enabled,
+                 comment = :comment, start_date = :start_date, packages_to_install = :install,
+                 packages_to_remove = :remove, default_preincluded_packages = :preincluded,
+                 default_included_packages = :included, default_excluded_packages = :excluded
+             WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":id": deployment.id.0,
+            ":name": deployment.name,
+            ":slug": deployment.slug,
+            ":enabled": deployment.enabled,
+            ":comment": deployment.comment,
+            ":start_date": deployment.start_date.to_string(),
+            ":install": lists.install,
+            ":remove": lists.remove,
+            ":preincluded": lists.default_preincluded_packages,
+            ":included": lists.default_included_packages,
+            ":excluded": lists.default_excluded_packages,
+        })?;
+    if target(tx, deployment.id)? != deployment.target {
+        tx.sql()
+            .prepare_cached("DELETE FROM deployment_attribute WHERE deployment_id = :id")?
+            .execute(named_params! { ":id": deployment.id.0 })?;
+        set_target(tx, deployment.id, &deployment.target)?;
+    }
+    Ok(())
+}
+
+/// Deletes a deployment.
+pub fn delete(tx: &WriteTx<'_>, id: DeploymentId) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached("DELETE FROM deployment WHERE id = :id")?
+        .execute(named_params! { ":id": id.0 })?;
+    Ok(())
+}
+
+/// Puts packages into a deployment.
+pub fn add_packages(
+    tx: &WriteTx<'_>,
+    id: DeploymentId,
+    packages: &[PackageId],
+) -> Result<(), StorageError> {
+    let mut insert = tx.sql().prepare_cached(
+        "INSERT INTO deployment_package (deployment_id, package_id) VALUES (:id, :package)
+         ON CONFLICT DO NOTHING",
+    )?;
+    for package in packages {
+        insert.execute(named_params! { ":id": id.0, ":package": package.0 })?;
+    }
+    Ok(())
+}
+
+/// Takes packages out of a deployment.
+pub fn take_packages(
+    tx: &WriteTx<'_>,
+    id: DeploymentId,
+    packages: &[PackageId],
+) -> Result<(), StorageError> {
+    let mut delete = tx.sql().prepare_cached(
+        "DELETE FROM deployment_package WHERE deployment_id = :id AND package_id = :package",
+    )?;
+    for package in packages {
+        delete.execute(named_params! { ":id": id.0, ":package": package.0 })?;
+    }
+    Ok(())
+}
+
+/// A package of a deployment, as far as publishing must know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryRow {
+    pub package: PackageId,
+    pub file_name: String,
+    pub sha256: [u8; 32],
+    /// Name of the package within the file.
+    pub identity_name: String,
+    pub architecture: String,
+}
+
+const ENTRY: &str = "
+    SELECT package.id, package.name, sha256, payload_package.name, architecture
+    FROM package
+    JOIN payload ON payload.id = package.payload_id
+    JOIN payload_package ON payload_package.payload_id = package.payload_id";
+
+/// Lists the packages of a deployment by id.
+pub fn entries(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Vec<EntryRow>, StorageError> {
+    let sql = format!(
+        "{ENTRY} JOIN deployment_package ON package_id = package.id
+         WHERE deployment_id = :id ORDER BY package.id"
+    );
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let rows = statement.query_map(named_params! { ":id": id.0 }, entry_from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Finds a package record of a project by its file name.
+pub fn find_entry(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    file_name: &str,
+) -> Result<Option<EntryRow>, StorageError> {
+    let sql =
+        format!("{ENTRY} WHERE project_id = :project AND package.name = :name AND registered = 1");
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let params = named_params! { ":project": project.0, ":name": file_name };
+    Ok(statement.query_row(params, entry_from_row).optional()?)
+}
+
+fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
+    Ok(EntryRow {
+        package: PackageId(row.get(0)?),
+        file_name: row.get(1)?,
+        sha256: row.get(2)?,
+        identity_name: row.get(3)?,
+        architecture: row.get(4)?,
+    })
+}
+
+/// An attribute as people name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedAttribute {
+    pub id: AttributeId,
+    pub prefix: String,
+    pub value: String,
+}
+
+/// Finds an attribute by prefix and value.
+pub fn find_attribute(
+    tx: &ReadTx<'_>,
+    prefix: &str,
+    value: &str,
+) -> Result<Option<AttributeId>, StorageError> {
+    let sql = "SELECT attribute.id FROM attribute JOIN formula ON formula.id = formula_id
+               WHERE prefix = :prefix AND value = :value";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let params = named_params! { ":prefix": prefix, ":value": value };
+    Ok(statement.query_row(params, |row| row.get(0)).optional()?.map(AttributeId))
+}
+
+/// Returns an attribute.
+pub fn get_attribute(tx: &ReadTx<'_>, id: AttributeId) -> Result<NamedAttribute, StorageError> {
+    let sql = "SELECT attribute.id, prefix, value FROM attribute
+               JOIN formula ON formula.id = formula_id WHERE attribute.id = :id";
+    tx.sql()
+        .prepare_cached(sql)?
+        .query_row(named_params! { ":id": id.0 }, |row| {
+            Ok(NamedAttribute {
+                id: AttributeId(row.get(0)?),
+                prefix: row.get(1)?,
+                value: row.get(2)?,
+            })
+        })
+        .optional()?
+        .ok_or_else(|| StorageError::not_found("attribute", id.0))
+}
+
+/// Finds the status of a computer.
+pub fn computer_status(tx: &ReadTx<'_>, cid: i64) -> Result<Option<String>, StorageError> {
+    let sql = "SELECT status FROM computer WHERE id = :id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    Ok(statement.query_row(named_params! { ":id": cid }, |row| row.get(0)).optional()?)
+}
+
+/// A computer that a deployment reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    pub id: i64,
+    pub name: String,
+    pub status: String,
+    pub synchronised_at: Option<i64>,
+}
+
+/// Lists the productive computers of the project whose pool matches the deployment's attributes
+/// (D-DEPLOY-08), whatever its dates.
+pub fn matching_computers(
+    tx: &ReadTx<'_>,
+    deployment: &Deployment,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<Reached>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!(
+        "SELECT id, name, status, sync_end_date {MATCHING} AND id > :after
+         ORDER BY id LIMIT :limit"
+    ))?;
+    let params = named_params! {
+        ":id": deployment.id.0, ":project": deployment.project.0, ":after": after, ":limit": limit,
+    };
+    let rows = statement.query_map(params, |row| {
+        Ok(Reached {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            status: row.get(2)?,
+            synchronised_at: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Counts the computers that [`matching_computers`] lists.
+pub fn count_matching(tx: &ReadTx<'_>, deployment: &Deployment) -> Result<i64, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!("SELECT count(*) {MATCHING}"))?;
+    let params = named_params! { ":id": deployment.id.0, ":project": deployment.project.0 };
+    Ok(statement.query_row(params, |row| row.get(0))?)
+}
+
+/// Computers that match the deployment `:id`.
+const MATCHING: &str = "
+    FROM computer
+    WHERE project_id = :project AND status IN ('intended', 'reserved', 'unknown')
+      AND id IN
+          (SELECT computer_id FROM deployment_attribute
+           JOIN computer_attribute USING (attribute_id)
+           WHERE deployment_id = :id AND excluded = 0 AND valid_to IS NULL)
+      AND id NOT IN
+          (SELECT computer_id FROM deployment_attribute
+           JOIN computer_attribute USING (attribute_id)
+           WHERE deployment_id = :id AND excluded = 1 AND valid_to IS NULL)";
+
+/// Returns whom a deployment is for.
+pub fn target(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Target, StorageError> {
+    let sql = "SELECT attribute_id, excluded FROM deployment_attribute WHERE deployment_id = :id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let mut rows = statement.query(named_params! { ":id": id.0 })?;
+    let mut target = Target::default();
+    while let Some(row) = rows.next()? {
+        let attribute = AttributeId(row.get(0)?);
+        let side = if row.get(1)? { &mut target.excluded } else { &mut target.included };
+        side.insert(attribute);
+    }
+    Ok(target)
+}
+
+fn set_target(tx: &WriteTx<'_>, id: DeploymentId, target: &Target) -> Result<(), StorageError> {
+    let mut insert = tx.sql().prepare_cached(
+        "INSERT INTO deployment_attribute (deployment_id, attribute_id, excluded)
+         VALUES (:id, :attribute, :excluded)",
+    )?;
+    let included = target.included.iter().map(|attribute| (attribute, false));
+    for (attribute, excluded) in included.chain(target.excluded.iter().map(|id| (id, true))) {
+        insert.execute(named_params! {
+            ":id": id.0, ":attribute": attribute.0, ":excluded": excluded,
+        })?;
+    }
+    Ok(())
+}
+
+fn from_row(row: &Row<'_>) -> Result<Deployment, StorageError> {
+    let source: String = row.get("source")?;
+    let start_date: String = row.get("start_date")?;
+    let comment: Option<String> = row.get("comment")?;
+    Ok(Deployment {
+        id: DeploymentId(row.get("id")?),
+        project: ProjectId(row.get("project_id")?),
+        name: row.get("name")?,
+        slug: row.get("slug")?,
+        enabled: row.get("enabled")?,
+        source: Source::parse(&source)
+            .ok_or(StorageError::Corrupt { what: "source", value: source })?,
+        comment: comment.unwrap_or_default(),
+        start_date: start_date
+            .parse::<Date>()
+            .map_err(|_| StorageError::Corrupt { what: "start date", value: start_date })?,
+        target: Target::default(),
+        available_packages: Vec::new(),
+        lists: PackageLists {
+            install: row.get("packages_to_install")?,
+            remove: row.get("packages_to_remove")?,
+            default_preincluded_packages: row.get("default_preincluded_packages")?,
+            default_included_packages: row.get("default_included_packages")?,
+            default_excluded_packages: row.get("default_excluded_packages")?,
+        },
+    })
+}

@@ -1,0 +1,130 @@
+//! What payloads say about themselves: read once at upload, contents when first asked.
+
+use rusqlite::{OptionalExtension as _, named_params};
+
+use super::{ReadTx, StorageError, WriteTx};
+use crate::domain::ids::PayloadId;
+use crate::domain::package::Identity;
+
+/// Everything read from a package at upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    pub identity: Identity,
+    /// Ready-made index entry without its file name.
+    pub fragment: String,
+    /// Fields of the control file in its order.
+    pub control: Vec<(String, String)>,
+    /// Maintainer scripts: name and text.
+    pub scripts: Vec<(String, String)>,
+    pub conffiles: Vec<String>,
+}
+
+/// What a package installs, as JSON texts that the operation understands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredContents {
+    pub files: String,
+    pub changelog: String,
+}
+
+/// Keeps the header of a payload; one that is there already stays.
+pub fn insert(tx: &WriteTx<'_>, id: PayloadId, header: &Header) -> Result<(), StorageError> {
+    let Identity { name, version, architecture } = &header.identity;
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO payload_package (payload_id, format, name, version, architecture)
+             VALUES (:id, 'deb', :name, :version, :architecture)
+             ON CONFLICT (payload_id) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":id": id.0, ":name": name, ":version": version, ":architecture": architecture,
+        })?;
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO payload_header (payload_id, fragment, control, scripts, conffiles)
+             VALUES (:id, :fragment, :control, :scripts, :conffiles)
+             ON CONFLICT (payload_id) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":id": id.0,
+            ":fragment": header.fragment,
+            ":control": json(&header.control),
+            ":scripts": json(&header.scripts),
+            ":conffiles": json(&header.conffiles),
+        })?;
+    Ok(())
+}
+
+/// Finds what a payload says it is; `None` for a file that is no package.
+pub fn identity(tx: &ReadTx<'_>, id: PayloadId) -> Result<Option<Identity>, StorageError> {
+    let sql = "SELECT name, version, architecture FROM payload_package WHERE payload_id = :id";
+    let found = tx.sql().prepare_cached(sql)?.query_row(named_params! { ":id": id.0 }, |row| {
+        Ok(Identity { name: row.get(0)?, version: row.get(1)?, architecture: row.get(2)? })
+    });
+    Ok(found.optional()?)
+}
+
+/// Finds the header of a payload; `None` for a file that is no package.
+pub fn find(tx: &ReadTx<'_>, id: PayloadId) -> Result<Option<Header>, StorageError> {
+    let Some(identity) = identity(tx, id)? else { return Ok(None) };
+    let sql = "SELECT fragment, control, scripts, conffiles
+               FROM payload_header WHERE payload_id = :id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let mut rows = statement.query(named_params! { ":id": id.0 })?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Some(Header {
+        identity,
+        fragment: row.get(0)?,
+        control: read_json("control file", row.get(1)?)?,
+        scripts: read_json("maintainer scripts", row.get(2)?)?,
+        conffiles: read_json("conffiles", row.get(3)?)?,
+    }))
+}
+
+/// Returns the index entry of the payload with this content.
+pub fn fragment(tx: &ReadTx<'_>, sha256: &[u8; 32]) -> Result<String, StorageError> {
+    let sql = "SELECT fragment FROM payload JOIN payload_header ON payload_id = payload.id
+               WHERE sha256 = :sha256";
+    tx.sql()
+        .prepare_cached(sql)?
+        .query_row(named_params! { ":sha256": sha256 }, |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| StorageError::not_found("package with SHA-256", hex::encode(sha256)))
+}
+
+/// Finds the contents of a payload, if somebody asked for them before.
+pub fn contents(tx: &ReadTx<'_>, id: PayloadId) -> Result<Option<StoredContents>, StorageError> {
+    let sql = "SELECT files, changelog FROM payload_contents WHERE payload_id = :id";
+    let found = tx.sql().prepare_cached(sql)?.query_row(named_params! { ":id": id.0 }, |row| {
+        Ok(StoredContents { files: row.get(0)?, changelog: row.get(1)? })
+    });
+    Ok(found.optional()?)
+}
+
+/// Keeps the contents of a payload; the payload may have gone meanwhile.
+pub fn keep_contents(
+    tx: &WriteTx<'_>,
+    id: PayloadId,
+    contents: &StoredContents,
+) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO payload_contents (payload_id, files, changelog)
+             SELECT id, :files, :changelog FROM payload WHERE id = :id
+             ON CONFLICT (payload_id) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":id": id.0, ":files": contents.files, ":changelog": contents.changelog,
+        })?;
+    Ok(())
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(
+    what: &'static str,
+    text: String,
+) -> Result<T, StorageError> {
+    serde_json::from_str(&text).map_err(|_| StorageError::Corrupt { what, value: text })
+}

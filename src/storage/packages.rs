@@ -1,0 +1,231 @@
+//! Files of stores; those with `registered` are the package records (7.2).
+
+use rusqlite::{Row, named_params};
+
+use super::tx::instant;
+use super::{ReadTx, StorageError, WriteTx};
+use crate::domain::ids::{DeploymentId, PackageId, PayloadId, ProjectId, StoreId};
+use crate::domain::package::{Identity, Package};
+
+const SELECT: &str = "SELECT id, project_id, store_id, name, payload_id, registered, created_at,
+                             uploaded_at
+                      FROM package";
+
+/// Returns a file.
+pub fn get(tx: &ReadTx<'_>, id: PackageId) -> Result<Package, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
+    let mut rows = statement.query(named_params! { ":id": id.0 })?;
+    rows.next()?.map_or_else(|| Err(StorageError::not_found("package", id.0)), from_row)
+}
+
+/// Finds a file of a project by its name, whatever its store.
+pub fn find(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    name: &str,
+) -> Result<Option<Package>, StorageError> {
+    let sql = format!("{SELECT} WHERE project_id = :project AND name = :name");
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let mut rows = statement.query(named_params! { ":project": project.0, ":name": name })?;
+    rows.next()?.map(from_row).transpose()
+}
+
+/// Adds a file (its `id` is ignored) and returns its id.
+pub fn insert(tx: &WriteTx<'_>, package: &Package) -> Result<PackageId, StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO package
+                 (project_id, store_id, name, payload_id, registered, created_at, uploaded_at)
+             VALUES (:project, :store, :name, :payload, :registered, :created, :uploaded)",
+        )?
+        .execute(named_params! {
+            ":project": package.project.0,
+            ":store": package.store.0,
+            ":name": package.name,
+            ":payload": package.payload.0,
+            ":registered": package.is_registered,
+            ":created": package.created_at.as_millisecond(),
+            ":uploaded": package.uploaded_at.as_millisecond(),
+        })?;
+    Ok(PackageId(tx.sql().last_insert_rowid()))
+}
+
+/// Stores what may change of a file: store, payload, record.
+pub fn update(tx: &WriteTx<'_>, package: &Package) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE package SET store_id = :store, payload_id = :payload,
+                 registered = :registered, uploaded_at = :uploaded
+             WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":id": package.id.0,
+            ":store": package.store.0,
+            ":payload": package.payload.0,
+            ":registered": package.is_registered,
+            ":uploaded": package.uploaded_at.as_millisecond(),
+        })?;
+    Ok(())
+}
+
+/// Lists the ids of deployments that contain a package.
+pub fn deployments_of(tx: &ReadTx<'_>, id: PackageId) -> Result<Vec<DeploymentId>, StorageError> {
+    let sql = "SELECT deployment_id FROM deployment_package WHERE package_id = :id
+               ORDER BY deployment_id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let rows = statement.query_map(named_params! { ":id": id.0 }, |row| row.get(0))?;
+    Ok(rows.map(|id| id.map(DeploymentId)).collect::<Result<_, _>>()?)
+}
+
+/// Lists the ids of deployments that contain a package of a store.
+pub fn deployments_with_store(
+    tx: &ReadTx<'_>,
+    store: StoreId,
+) -> Result<Vec<DeploymentId>, StorageError> {
+    let sql = "SELECT DISTINCT deployment_id FROM package
+               JOIN deployment_package ON package_id = package.id
+               WHERE store_id = :store ORDER BY deployment_id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let rows = statement.query_map(named_params! { ":store": store.0 }, |row| row.get(0))?;
+    Ok(rows.map(|id| id.map(DeploymentId)).collect::<Result<_, _>>()?)
+}
+
+/// Takes a package out of every deployment.
+pub fn remove_from_deployments(tx: &WriteTx<'_>, id: PackageId) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached("DELETE FROM deployment_package WHERE package_id = :id")?
+        .execute(named_params! { ":id": id.0 })?;
+    Ok(())
+}
+
+/// Which packages to list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub project: Option<ProjectId>,
+    pub store: Option<StoreId>,
+    /// Part of the file name, in any case.
+    pub search: Option<String>,
+    /// Only those in no deployment, enabled or not (D-PKG-08).
+    pub orphan: bool,
+    /// Files without a record instead of package records.
+    pub unregistered: bool,
+    /// Cursor: the last id of the page before.
+    pub after: Option<PackageId>,
+    pub limit: u32,
+}
+
+/// A file with what a list shows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub package: Package,
+    pub project: String,
+    pub store: String,
+    pub size_bytes: u64,
+    pub sha256: [u8; 32],
+    /// `None` for a file that is no package.
+    pub identity: Option<Identity>,
+    /// Number of deployments that contain it.
+    pub deployments: i64,
+}
+
+const LISTED: &str = "
+    SELECT package.id, package.project_id, store_id, package.name, package.payload_id,
+           registered, package.created_at, uploaded_at, project.name AS project,
+           store.name AS store, payload.size, payload.sha256, payload_package.name AS package,
+           version, architecture,
+           (SELECT count(*) FROM deployment_package WHERE package_id = package.id) AS deployments
+    FROM package
+    JOIN project ON project.id = package.project_id
+    JOIN store ON store.id = store_id
+    JOIN payload ON payload.id = package.payload_id
+    LEFT JOIN payload_package ON payload_package.payload_id = package.payload_id";
+
+/// Lists files in the order they were first uploaded.
+pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
+    let sql = format!(
+        "{LISTED}
+         WHERE package.id > :after AND registered = :registered
+           AND (:project IS NULL OR package.project_id = :project)
+           AND (:store IS NULL OR store_id = :store)
+           AND (:search IS NULL OR instr(lower(package.name), :search) > 0)
+           AND NOT (:orphan AND EXISTS
+               (SELECT 1 FROM deployment_package WHERE package_id = package.id))
+         ORDER BY package.id LIMIT :limit"
+    );
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let mut rows = statement.query(named_params! {
+        ":after": filter.after.map_or(0, |id| id.0),
+        ":registered": !filter.unregistered,
+        ":project": filter.project.map(|id| id.0),
+        ":store": filter.store.map(|id| id.0),
+        ":search": filter.search.as_ref().map(|text| text.to_ascii_lowercase()),
+        ":orphan": filter.orphan,
+        ":limit": filter.limit,
+    })?;
+    let mut listed = Vec::new();
+    while let Some(row) = rows.next()? {
+        listed.push(listed_from_row(row)?);
+    }
+    Ok(listed)
+}
+
+/// Returns one file as lists show it.
+pub fn get_listed(tx: &ReadTx<'_>, id: PackageId) -> Result<Listed, StorageError> {
+    let sql = format!("{LISTED} WHERE package.id = :id");
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let mut rows = statement.query(named_params! { ":id": id.0 })?;
+    rows.next()?.map_or_else(|| Err(StorageError::not_found("package", id.0)), listed_from_row)
+}
+
+/// Counts package records in no deployment (D-PKG-08, alert 4).
+pub fn count_orphans(tx: &ReadTx<'_>) -> Result<i64, StorageError> {
+    let sql = "SELECT count(*) FROM package WHERE registered = 1 AND NOT EXISTS
+                   (SELECT 1 FROM deployment_package WHERE package_id = package.id)";
+    Ok(tx.sql().prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+/// Lists the files of a store by name, with size and time: what `/public/` shows.
+pub fn files(tx: &ReadTx<'_>, store: StoreId) -> Result<Vec<(String, u64, i64)>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT name, size, uploaded_at FROM package JOIN payload ON payload.id = payload_id
+         WHERE store_id = :store ORDER BY name",
+    )?;
+    let rows = statement.query_map(named_params! { ":store": store.0 }, |row| {
+        Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned(), row.get(2)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn from_row(row: &Row<'_>) -> Result<Package, StorageError> {
+    Ok(Package {
+        id: PackageId(row.get("id")?),
+        project: ProjectId(row.get("project_id")?),
+        store: StoreId(row.get("store_id")?),
+        name: row.get("name")?,
+        payload: PayloadId(row.get("payload_id")?),
+        is_registered: row.get("registered")?,
+        created_at: instant(row.get("created_at")?)?,
+        uploaded_at: instant(row.get("uploaded_at")?)?,
+    })
+}
+
+fn listed_from_row(row: &Row<'_>) -> Result<Listed, StorageError> {
+    let name: Option<String> = row.get("package")?;
+    let identity = match name {
+        Some(name) => Some(Identity {
+            name,
+            version: row.get("version")?,
+            architecture: row.get("architecture")?,
+        }),
+        None => None,
+    };
+    Ok(Listed {
+        package: from_row(row)?,
+        project: row.get("project")?,
+        store: row.get("store")?,
+        size_bytes: row.get::<_, i64>("size")?.cast_unsigned(),
+        sha256: row.get("sha256")?,
+        identity,
+        deployments: row.get("deployments")?,
+    })
+}

@@ -1,0 +1,521 @@
+//! Published repositories: generations, their files, the pieces these are made of, and which
+//! payload stands behind which path.
+//!
+//! A generation is visible from the commit of [`switch`] on, whole. What it replaced stays
+//! reachable by hash, payloads included, until [`collect`] finds it old enough. Pieces are shared
+//! and change nothing by being there.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, Row, named_params};
+
+use super::tx::instant;
+use super::{ReadTx, StorageError, WriteTx};
+use crate::domain::ids::{PayloadId, ProjectId};
+
+/// Identity of a piece of an index.
+pub type PieceIdentity = [u8; 32];
+
+/// A published state of a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generation {
+    pub id: i64,
+    pub published_at: Timestamp,
+    /// SHA-256 of InRelease, in hexadecimal.
+    pub digest: String,
+    pub signed_by: String,
+}
+
+/// A file of a generation, its path below `dists/<slug>/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub path: String,
+    pub size_bytes: u64,
+    pub sha256: [u8; 32],
+    pub content: Content,
+}
+
+/// What a file consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    Bytes(Vec<u8>),
+    /// Pieces one after the other, in the form `codec`: `plain`, `gz` or `zst`.
+    Pieces {
+        codec: String,
+        parts: Vec<Part>,
+    },
+}
+
+/// A piece within a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    pub piece: PieceIdentity,
+    pub size_bytes: u64,
+}
+
+/// A file a repository offers: its name and what is in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Offered {
+    pub name: String,
+    pub sha256: [u8; 32],
+}
+
+/// A new generation, and how it differs from the one before.
+#[derive(Debug, Clone)]
+pub struct Switch<'a> {
+    pub project: ProjectId,
+    pub slug: &'a str,
+    pub published_at: Timestamp,
+    pub digest: &'a str,
+    pub signed_by: &'a str,
+    pub files: &'a [File],
+    pub gone: &'a [Offered],
+    pub come: &'a [Offered],
+}
+
+/// Finds the generation being served.
+pub fn current(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+) -> Result<Option<Generation>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT id, published_at, digest, signed_by FROM generation
+         WHERE project_id = :project AND slug = :slug AND replaced_at IS NULL",
+    )?;
+    let mut rows = statement.query(named_params! { ":project": project.0, ":slug": slug })?;
+    let from_row = |row: &Row<'_>| -> Result<_, StorageError> {
+        Ok(Generation {
+            id: row.get(0)?,
+            published_at: instant(row.get(1)?)?,
+            digest: row.get(2)?,
+            signed_by: row.get(3)?,
+        })
+    };
+    rows.next()?.map(from_row).transpose()
+}
+
+/// Returns when the repository was last published under this name, current or not.
+pub fn last_published(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+) -> Result<Option<Timestamp>, StorageError> {
+    let sql = "SELECT max(published_at) FROM generation
+               WHERE project_id = :project AND slug = :slug";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let params = named_params! { ":project": project.0, ":slug": slug };
+    let last: Option<i64> = statement.query_row(params, |row| row.get(0))?;
+    last.map(instant).transpose()
+}
+
+/// Returns every file of a generation.
+pub fn files(tx: &ReadTx<'_>, generation: i64) -> Result<Vec<File>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT path, size, sha256, codec, bytes, pieces FROM generation_file
+         WHERE generation_id = :id ORDER BY path",
+    )?;
+    let mut rows = statement.query(named_params! { ":id": generation })?;
+    let mut files = Vec::new();
+    while let Some(row) = rows.next()? {
+        files.push(file_from_row(row)?);
+    }
+    Ok(files)
+}
+
+/// Lists path, size and time of publication of what `dists/<slug>/` holds now.
+pub fn file_names(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+) -> Result<Vec<(String, u64, i64)>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT path, size, published_at FROM generation
+         JOIN generation_file ON generation_id = generation.id
+         WHERE project_id = :project AND slug = :slug AND replaced_at IS NULL ORDER BY path",
+    )?;
+    let rows = statement
+        .query_map(named_params! { ":project": project.0, ":slug": slug }, |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned(), row.get(2)?))
+        })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Lists the repositories of a project that are being served.
+pub fn slugs(tx: &ReadTx<'_>, project: ProjectId) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT slug FROM generation WHERE project_id = :project AND replaced_at IS NULL
+               ORDER BY slug";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let rows = statement.query_map(named_params! { ":project": project.0 }, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A file found for a client, and when it was published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub file: File,
+    pub published_at: Timestamp,
+}
+
+/// Finds a file of the generation being served.
+pub fn find_file(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+    path: &str,
+) -> Result<Option<Found>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT path, size, sha256, codec, bytes, pieces, published_at FROM generation
+         JOIN generation_file ON generation_id = generation.id
+         WHERE project_id = :project AND slug = :slug AND replaced_at IS NULL AND path = :path",
+    )?;
+    let params = named_params! { ":project": project.0, ":slug": slug, ":path": path };
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(found_from_row).transpose()
+}
+
+/// Finds a file by its digest in any generation of the repository that is still kept.
+pub fn find_by_hash(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+    sha256: &[u8; 32],
+) -> Result<Option<Found>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT path, size, sha256, codec, bytes, pieces, published_at FROM generation_file
+         JOIN generation ON generation.id = generation_id
+         WHERE sha256 = :sha256 AND project_id = :project AND slug = :slug LIMIT 1",
+    )?;
+    let params = named_params! { ":project": project.0, ":slug": slug, ":sha256": sha256 };
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(found_from_row).transpose()
+}
+
+/// Lists what the repository offers now.
+pub fn offered(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+) -> Result<Vec<Offered>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT name, sha256 FROM repository_payload
+         JOIN payload ON payload.id = payload_id
+         WHERE project_id = :project AND slug = :slug AND last_generation IS NULL",
+    )?;
+    let rows = statement
+        .query_map(named_params! { ":project": project.0, ":slug": slug }, |row| {
+            Ok(Offered { name: row.get(0)?, sha256: row.get(1)? })
+        })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Finds the payload behind `PKGS/<name>`: the current one, or with the first bytes of its
+/// digest any that a kept generation names.
+pub fn find_payload(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+    name: &str,
+    digest: Option<&[u8; 8]>,
+) -> Result<Option<PayloadId>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT payload_id FROM repository_payload JOIN payload ON payload.id = payload_id
+         WHERE project_id = :project AND slug = :slug AND name = :name
+           AND CASE WHEN :digest IS NULL THEN last_generation IS NULL
+                    ELSE substr(sha256, 1, 8) = :digest END
+         ORDER BY last_generation IS NULL DESC LIMIT 1",
+    )?;
+    let params = named_params! {
+        ":project": project.0, ":slug": slug, ":name": name, ":digest": digest,
+    };
+    let found = statement.query_row(params, |row| row.get(0)).optional()?;
+    Ok(found.map(PayloadId))
+}
+
+/// Finds the lengths of a piece's forms: plain, gzip, zstd.
+pub fn piece_sizes(
+    tx: &ReadTx<'_>,
+    piece: &PieceIdentity,
+) -> Result<Option<[u64; 3]>, StorageError> {
+    let sql = "SELECT codec, length(bytes) FROM index_piece WHERE identity = :identity";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let mut rows = statement.query(named_params! { ":identity": piece })?;
+    let (mut plain, mut gzip, mut zstd) = (None, None, None);
+    while let Some(row) = rows.next()? {
+        let size = Some(row.get::<_, i64>(1)?.cast_unsigned());
+        match row.get_ref(0)?.as_str() {
+            Ok("plain") => plain = size,
+            Ok("gz") => gzip = size,
+            _ => zstd = size,
+        }
+    }
+    let sizes = plain.zip(gzip).zip(zstd);
+    Ok(sizes.map(|((plain, gzip), zstd)| [plain, gzip, zstd]))
+}
+
+/// Hands the bytes of a piece to `sink`.
+pub fn read_piece(
+    tx: &ReadTx<'_>,
+    piece: &PieceIdentity,
+    codec: &str,
+    sink: &mut dyn FnMut(&[u8]),
+) -> Result<(), StorageError> {
+    let sql = "SELECT bytes FROM index_piece WHERE identity = :identity AND codec = :codec";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let mut rows = statement.query(named_params! { ":identity": piece, ":codec": codec })?;
+    let missing = || StorageError::not_found("piece", hex::encode(piece));
+    let row = rows.next()?.ok_or_else(missing)?;
+    sink(row.get_ref(0)?.as_blob().map_err(|_| missing())?);
+    Ok(())
+}
+
+/// Keeps one form of a piece; the same one may come twice.
+pub fn put_piece(
+    tx: &WriteTx<'_>,
+    piece: &PieceIdentity,
+    codec: &str,
+    bytes: &[u8],
+) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO index_piece (identity, codec, bytes) VALUES (:identity, :codec, :bytes)
+             ON CONFLICT (identity, codec) DO NOTHING",
+        )?
+        .execute(named_params! { ":identity": piece, ":codec": codec, ":bytes": bytes })?;
+    Ok(())
+}
+
+/// Makes a generation the one being served.
+pub fn switch(tx: &WriteTx<'_>, new: &Switch<'_>) -> Result<i64, StorageError> {
+    retire(tx, new.project, new.slug, new.published_at)?;
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO generation
+                 (project_id, deployment_id, slug, published_at, digest, signed_by)
+             VALUES (:project,
+                     (SELECT id FROM deployment WHERE project_id = :project AND slug = :slug),
+                     :slug, :published_at, :digest, :signed_by)",
+        )?
+        .execute(named_params! {
+            ":project": new.project.0,
+            ":slug": new.slug,
+            ":published_at": new.published_at.as_millisecond(),
+            ":digest": new.digest,
+            ":signed_by": new.signed_by,
+        })?;
+    let id = tx.sql().last_insert_rowid();
+    for file in new.files {
+        put_file(tx, id, file)?;
+    }
+    for offered in new.gone {
+        withdraw(tx, new, id, offered)?;
+    }
+    for offered in new.come {
+        offer(tx, new, id, offered)?;
+    }
+    Ok(id)
+}
+
+/// Takes a repository away: the names answer no more, what clients may be fetching still does.
+pub fn remove(
+    tx: &WriteTx<'_>,
+    project: ProjectId,
+    slug: &str,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let Some(last) = current(tx, project, slug)? else { return Ok(()) };
+    retire(tx, project, slug, now)?;
+    tx.sql()
+        .prepare_cached(
+            "UPDATE repository_payload SET last_generation = :last
+             WHERE project_id = :project AND slug = :slug AND last_generation IS NULL",
+        )?
+        .execute(named_params! { ":last": last.id, ":project": project.0, ":slug": slug })?;
+    Ok(())
+}
+
+/// Forgets generations replaced before `before`, except the last that each served repository
+/// replaced; returns how many.
+pub fn collect(tx: &WriteTx<'_>, before: Timestamp) -> Result<usize, StorageError> {
+    let forgotten = tx.sql().execute(
+        "DELETE FROM generation
+         WHERE replaced_at < :before
+           AND id < coalesce(
+               (SELECT max(kept.id) FROM generation AS kept
+                WHERE kept.project_id = generation.project_id AND kept.slug = generation.slug
+                  AND kept.replaced_at IS NOT NULL
+                  AND EXISTS (SELECT 1 FROM generation AS served
+                              WHERE served.project_id = kept.project_id
+                                AND served.slug = kept.slug AND served.replaced_at IS NULL)),
+               9223372036854775807)",
+        named_params! { ":before": before.as_millisecond() },
+    )?;
+    tx.sql().execute(
+        "DELETE FROM repository_payload
+         WHERE last_generation IS NOT NULL AND NOT EXISTS
+             (SELECT 1 FROM generation
+              WHERE generation.project_id = repository_payload.project_id
+                AND generation.slug = repository_payload.slug
+                AND generation.id BETWEEN first_generation AND last_generation)",
+        [],
+    )?;
+    Ok(forgotten)
+}
+
+/// Drops up to `limit` pieces that no generation names; returns how many. Must not run while a
+/// repository is being computed, whose pieces no generation names yet.
+pub fn collect_pieces(tx: &WriteTx<'_>, limit: usize) -> Result<usize, StorageError> {
+    let mut named = HashSet::new();
+    let mut statement =
+        tx.sql().prepare_cached("SELECT pieces FROM generation_file WHERE pieces IS NOT NULL")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        named.extend(parse_parts(&row.get::<_, Vec<u8>>(0)?)?.iter().map(|part| part.piece));
+    }
+    let mut statement = tx.sql().prepare_cached("SELECT id, identity FROM index_piece")?;
+    let mut rows = statement.query([])?;
+    let mut unnamed = Vec::new();
+    while let Some(row) = rows.next()? {
+        let identity: PieceIdentity = row.get(1)?;
+        if unnamed.len() < limit && !named.contains(&identity) {
+            unnamed.push(row.get::<_, i64>(0)?);
+        }
+    }
+    let mut delete = tx.sql().prepare_cached("DELETE FROM index_piece WHERE id = :id")?;
+    for id in &unnamed {
+        delete.execute(named_params! { ":id": id })?;
+    }
+    Ok(unnamed.len())
+}
+
+fn retire(
+    tx: &WriteTx<'_>,
+    project: ProjectId,
+    slug: &str,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE generation SET replaced_at = :now
+             WHERE project_id = :project AND slug = :slug AND replaced_at IS NULL",
+        )?
+        .execute(named_params! {
+            ":now": now.as_millisecond(), ":project": project.0, ":slug": slug,
+        })?;
+    Ok(())
+}
+
+fn put_file(tx: &WriteTx<'_>, generation: i64, file: &File) -> Result<(), StorageError> {
+    let (codec, bytes, pieces) = match &file.content {
+        Content::Bytes(bytes) => (None, Some(bytes.as_slice()), None),
+        Content::Pieces { codec, parts } => (Some(codec.as_str()), None, Some(print_parts(parts))),
+    };
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO generation_file (generation_id, path, size, sha256, codec, bytes, pieces)
+             VALUES (:generation, :path, :size, :sha256, :codec, :bytes, :pieces)",
+        )?
+        .execute(named_params! {
+            ":generation": generation,
+            ":path": file.path,
+            ":size": file.size_bytes.cast_signed(),
+            ":sha256": file.sha256,
+            ":codec": codec,
+            ":bytes": bytes,
+            ":pieces": pieces,
+        })?;
+    Ok(())
+}
+
+fn withdraw(
+    tx: &WriteTx<'_>,
+    new: &Switch<'_>,
+    generation: i64,
+    gone: &Offered,
+) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE repository_payload SET last_generation = :last
+             WHERE project_id = :project AND slug = :slug AND name = :name
+               AND last_generation IS NULL
+               AND payload_id = (SELECT id FROM payload WHERE sha256 = :sha256)",
+        )?
+        .execute(named_params! {
+            ":last": generation - 1,
+            ":project": new.project.0,
+            ":slug": new.slug,
+            ":name": gone.name,
+            ":sha256": gone.sha256,
+        })?;
+    Ok(())
+}
+
+fn offer(
+    tx: &WriteTx<'_>,
+    new: &Switch<'_>,
+    generation: i64,
+    come: &Offered,
+) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO repository_payload
+                 (project_id, slug, name, payload_id, first_generation)
+             VALUES (:project, :slug, :name, (SELECT id FROM payload WHERE sha256 = :sha256),
+                     :first)",
+        )?
+        .execute(named_params! {
+            ":project": new.project.0,
+            ":slug": new.slug,
+            ":name": come.name,
+            ":sha256": come.sha256,
+            ":first": generation,
+        })?;
+    Ok(())
+}
+
+/// Bytes of a part as they are stored: the identity, and the length, big-endian.
+const PART_BYTES: usize = 40;
+
+fn print_parts(parts: &[Part]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(parts.len() * PART_BYTES);
+    for part in parts {
+        bytes.extend_from_slice(&part.piece);
+        bytes.extend_from_slice(&part.size_bytes.to_be_bytes());
+    }
+    bytes
+}
+
+fn parse_parts(bytes: &[u8]) -> Result<Vec<Part>, StorageError> {
+    let part = |bytes: &[u8; PART_BYTES]| {
+        let (piece, size) = bytes.split_first_chunk::<32>()?;
+        Some(Part { piece: *piece, size_bytes: u64::from_be_bytes(*size.first_chunk()?) })
+    };
+    let (parts, rest) = bytes.as_chunks::<PART_BYTES>();
+    let parts: Option<Vec<Part>> = parts.iter().map(part).collect();
+    let corrupt = || StorageError::Corrupt {
+        what: "list of pieces",
+        value: format!("{} bytes", bytes.len()),
+    };
+    parts.filter(|_| rest.is_empty()).ok_or_else(corrupt)
+}
+
+fn found_from_row(row: &Row<'_>) -> Result<Found, StorageError> {
+    Ok(Found { file: file_from_row(row)?, published_at: instant(row.get("published_at")?)? })
+}
+
+fn file_from_row(row: &Row<'_>) -> Result<File, StorageError> {
+    let codec: Option<String> = row.get("codec")?;
+    let content = match codec {
+        Some(codec) => {
+            Content::Pieces { codec, parts: parse_parts(&row.get::<_, Vec<u8>>("pieces")?)? }
+        }
+        None => Content::Bytes(row.get("bytes")?),
+    };
+    Ok(File {
+        path: row.get("path")?,
+        size_bytes: row.get::<_, i64>("size")?.cast_unsigned(),
+        sha256: row.get("sha256")?,
+        content,
+    })
+}
