@@ -4,10 +4,17 @@
 //! problem documents (RFC 9457). Things are named by name, `PREFIX-value` or file name.
 
 pub mod caller;
+pub mod checks;
+pub mod cid;
+pub mod computers;
+pub mod errors;
+pub mod faults;
+pub mod notifications;
 pub mod packages;
 pub mod page;
 pub mod problem;
 pub mod projects;
+pub mod software;
 pub mod stores;
 pub mod upload;
 mod uploader;
@@ -36,6 +43,13 @@ pub fn routes(service: &mut ServiceConfig) {
 fn resources(service: &mut ServiceConfig) {
     service.configure(projects::routes).configure(stores::routes).configure(packages::routes);
     service.configure(upload::routes);
+    service
+        .configure(projects::routes)
+        .configure(software::routes)
+        .configure(computers::routes)
+        .configure(errors::routes)
+        .configure(faults::routes)
+        .configure(notifications::routes);
 }
 
 /// A body, query or path that is not what the route takes, as a problem document.

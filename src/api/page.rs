@@ -46,6 +46,12 @@ impl<T> Page<T> {
     }
 }
 
+impl<T, U: From<T>> From<crate::app::listed::Listed<T>> for Page<U> {
+    fn from(listed: crate::app::listed::Listed<T>) -> Self {
+        Self { items: listed.items.into_iter().map(U::from).collect(), next: listed.next }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

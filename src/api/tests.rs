@@ -42,6 +42,25 @@ impl Site {
         Self { app, token, _dir: dir }
     }
 
+    /// The same with the computers of `storage/fixtures.sql`.
+    pub(crate) async fn small() -> Self {
+        let site = Self::new().await;
+        site.app.storage().write(crate::storage::fixtures::small_site).await.unwrap();
+        site
+    }
+
+    /// Runs statements in the database.
+    pub(crate) async fn sql(&self, sql: &'static str) {
+        let run = move |tx: &crate::storage::WriteTx<'_>| crate::storage::fixtures::run(tx, sql);
+        self.app.storage().write(run).await.unwrap();
+    }
+
+    /// Returns the number that a query of the database finds.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
+        let ask = move |tx: &crate::storage::ReadTx<'_>| crate::storage::fixtures::number(tx, sql);
+        self.app.storage().read(ask).await.unwrap()
+    }
+
     /// Sends a request with the token of `account` and returns status and JSON body.
     pub(crate) async fn send_as(&self, account: &str, request: TestRequest) -> (StatusCode, Value) {
         let now = crate::clock::now();

@@ -6,17 +6,28 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod checks;
+pub mod computer_changes;
+pub mod computers;
 mod error;
+pub mod found_faults;
+
 pub mod first_start;
 pub mod history;
+mod instants;
 mod intake;
 pub mod keys;
+pub mod listed;
+pub mod notices;
 pub mod packages;
 pub mod passwords;
 pub mod projects;
 mod publishing;
+pub mod reported_errors;
 mod shelf;
 pub mod sign_in;
+pub mod site_settings;
+pub mod software_history;
 pub mod stores;
 pub mod surroundings;
 pub mod tokens;
@@ -42,6 +53,7 @@ struct Parts {
     keys: keys::Keys,
     /// Changes that publish take turns.
     publishing: tokio::sync::Mutex<()>,
+    process_settings: std::sync::OnceLock<Vec<site_settings::SettingView>>,
 }
 
 /// What the process decides for the appliance.
@@ -69,6 +81,7 @@ impl App {
             passwords,
             keys,
             publishing: Default::default(),
+            process_settings: std::sync::OnceLock::new(),
         })))
     }
 

@@ -19,6 +19,7 @@ pub mod project;
 pub mod release;
 pub mod site_settings;
 pub mod slug;
+pub mod software;
 pub mod status;
 pub mod target;
 pub mod text;

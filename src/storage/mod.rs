@@ -7,18 +7,31 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod checks;
+pub mod computer_admin;
+pub mod computer_details;
+pub mod computer_lists;
 pub mod db;
 pub mod deployments;
+mod display;
 mod error;
+pub mod error_lists;
+pub mod fault_lists;
+#[cfg(test)]
+pub(crate) mod fixtures;
+pub mod hardware_tree;
 pub mod headers;
 pub mod keys;
+pub mod notification_lists;
 pub mod packages;
+pub mod pages;
 pub mod payloads;
 pub mod projects;
 pub mod publications;
 pub mod revisions;
 pub mod sessions;
 pub mod settings;
+pub mod software_lists;
 pub mod stores;
 mod tx;
 mod writer;

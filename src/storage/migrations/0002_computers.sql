@@ -102,9 +102,9 @@ CREATE TABLE computer (
     accept_key_until      INTEGER                      -- an operator allowed a new key until then
 ) STRICT;
 CREATE INDEX computer_project ON computer (project_id);
-CREATE INDEX computer_name ON computer (name);
+CREATE INDEX computer_name ON computer (name COLLATE NOCASE, id);
 CREATE INDEX computer_sync_user ON computer (sync_user_id);
-CREATE INDEX computer_sync_end ON computer (sync_end_date);
+CREATE INDEX computer_sync_end ON computer (ifnull(sync_end_date, 0), id);
 CREATE INDEX computer_software_list ON computer (software_list_id);
 
 -- The attribute pool as intervals; valid_to NULL is the pool of the last synchronisation.
@@ -235,7 +235,9 @@ CREATE TABLE fault (
 ) STRICT;
 CREATE INDEX fault_computer ON fault (computer_id, id);
 CREATE INDEX fault_definition_of ON fault (fault_definition_id);
+CREATE INDEX fault_project ON fault (project_id, id);
 CREATE INDEX fault_unchecked ON fault (id) WHERE checked = 0;
+CREATE INDEX fault_unchecked_of ON fault (computer_id) WHERE checked = 0;
 
 CREATE TABLE error (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -247,7 +249,9 @@ CREATE TABLE error (
     checked        INTEGER NOT NULL DEFAULT 0 CHECK (checked IN (0, 1))
 ) STRICT;
 CREATE INDEX error_computer ON error (computer_id, id);
+CREATE INDEX error_project ON error (project_id, id);
 CREATE INDEX error_unchecked ON error (id) WHERE checked = 0;
+CREATE INDEX error_unchecked_of ON error (computer_id) WHERE checked = 0;
 
 CREATE TABLE auto_check_error (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,

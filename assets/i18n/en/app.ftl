@@ -1,0 +1,12 @@
+notice-platform = Platform { $platform } was registered by computer { $computer }.
+notice-project = Project { $project } with package system { $pms } was registered by computer { $computer }.
+notice-new-computer = New computer { $cid }: { $name }, UUID { $uuid }.
+notice-name = Computer { $cid } changed its name from { $old } to { $new }.
+notice-address = Computer { $cid } ({ $name }) changed its address from { $old } to { $new }.
+notice-uuid = Computer { $cid } ({ $name }) changed its UUID from { $old } to { $new }.
+notice-attribute-cut = An attribute { $prefix } of computer { $cid } ({ $name }) is too long and was cut to 250 characters; the value was: { $original }
+notice-available = Computer { $cid } ({ $name }), whose status is available, has synchronised.
+notice-hardware = The hardware data of computer { $cid } ({ $name }) are not valid; the last valid ones were kept.
+notice-deployment-new = Deployment { $name } was created by { $account }.
+notice-deployment = Deployment { $name } was modified by { $account }.
+notice-key = A machine at { $address } says it is computer { $cid } ({ $name }) but has another key. If the computer was installed anew, accept the new key on its page.

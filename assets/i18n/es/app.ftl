@@ -1,0 +1,12 @@
+notice-platform = El ordenador { $computer } ha registrado la plataforma { $platform }.
+notice-project = El ordenador { $computer } ha registrado el proyecto { $project }, con el sistema de paquetes { $pms }.
+notice-new-computer = Nuevo ordenador { $cid }: { $name }, UUID { $uuid }.
+notice-name = El ordenador { $cid } ha cambiado de nombre: de { $old } a { $new }.
+notice-address = El ordenador { $cid } ({ $name }) ha cambiado de dirección: de { $old } a { $new }.
+notice-uuid = El ordenador { $cid } ({ $name }) ha cambiado de UUID: de { $old } a { $new }.
+notice-attribute-cut = Un atributo { $prefix } del ordenador { $cid } ({ $name }) es demasiado largo y se ha recortado a 250 caracteres; su valor era: { $original }
+notice-available = El ordenador { $cid } ({ $name }), con estado disponible, se ha sincronizado.
+notice-hardware = Los datos de hardware del ordenador { $cid } ({ $name }) no son válidos; se conservan los últimos que lo eran.
+notice-deployment-new = { $account } ha creado el despliegue { $name }.
+notice-deployment = { $account } ha modificado el despliegue { $name }.
+notice-key = Una máquina en { $address } dice ser el ordenador { $cid } ({ $name }), pero tiene otra clave. Si se ha reinstalado, acepte la clave nueva en su página.

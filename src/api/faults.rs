@@ -1,0 +1,92 @@
+//! `/api/v1/faults`: reading and checking off.
+
+use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::{get, patch, post};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::app::checks::Checkable;
+use crate::app::found_faults::{FaultQuery, FaultRow};
+use crate::domain::fault::Assignment;
+use crate::domain::ids::{FaultDefinitionId, FaultId};
+
+use super::caller::Caller;
+use super::checks::{Check, CheckMany, FoundQuery};
+use super::computers::Changed;
+use super::page::{Page, PageQuery};
+use super::problem::{ApiError, Problem};
+
+/// Registers the routes.
+pub fn routes(service: &mut ServiceConfig) {
+    service.service(list).service(check_many).service(show).service(check);
+}
+
+/// Which faults, beside what all found things are filtered by.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub struct FaultsQuery {
+    /// Id of a fault definition.
+    pub definition: Option<i64>,
+    /// `to-check-for-me` (mine or nobody's), `assigned-to-me`, `assigned-to-others` or
+    /// `unassigned`.
+    #[param(value_type = Option<String>)]
+    pub assignment: Option<Assignment>,
+}
+
+/// Lists faults, newest first.
+#[utoipa::path(tag = "faults", params(FoundQuery, FaultsQuery, PageQuery),
+    responses((status = 200, body = Page<FaultRow>)))]
+#[get("/faults")]
+pub async fn list(
+    app: Data<App>,
+    caller: Caller,
+    found: Query<FoundQuery>,
+    query: Query<FaultsQuery>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<FaultRow>>, ApiError> {
+    let query = FaultQuery {
+        found: found.read(&app, &page)?,
+        definition: query.definition.map(FaultDefinitionId),
+        assignment: query.assignment,
+    };
+    Ok(Json(app.faults(&caller.0, query).await?.into()))
+}
+
+/// Returns one of them.
+#[utoipa::path(tag = "faults", responses(
+    (status = 200, body = FaultRow), (status = 404, body = Problem)))]
+#[get("/faults/{id}")]
+pub async fn show(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<FaultRow>, ApiError> {
+    Ok(Json(app.fault(&caller.0, FaultId(*id)).await?))
+}
+
+/// Checks or unchecks one of them.
+#[utoipa::path(tag = "faults", request_body = Check, responses(
+    (status = 200, body = FaultRow), (status = 404, body = Problem)))]
+#[patch("/faults/{id}")]
+pub async fn check(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+    body: Json<Check>,
+) -> Result<Json<FaultRow>, ApiError> {
+    app.set_checked(&caller.0, Checkable::Fault, vec![*id], body.checked).await?;
+    Ok(Json(app.fault(&caller.0, FaultId(*id)).await?))
+}
+
+/// Checks or unchecks a selection.
+#[utoipa::path(tag = "faults", request_body = CheckMany, responses((status = 200, body = Changed)))]
+#[post("/faults/check")]
+pub async fn check_many(
+    app: Data<App>,
+    caller: Caller,
+    selection: Json<CheckMany>,
+) -> Result<Json<Changed>, ApiError> {
+    let CheckMany { ids, checked } = selection.into_inner();
+    let changed = app.set_checked(&caller.0, Checkable::Fault, ids, checked).await?;
+    Ok(Json(Changed { changed }))
+}

@@ -1,0 +1,134 @@
+//! Reading the faults found on computers (5.1), and whom they concern (D-FAULT-05).
+
+use jiff::Timestamp;
+use rusqlite::{Row, named_params};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::checks::FoundFilter;
+use super::pages::{Conditions, Named};
+use super::tx::instant;
+use super::{ReadTx, StorageError, display};
+use crate::domain::fault::Assignment;
+use crate::domain::ids::{AccountId, FaultDefinitionId, FaultId};
+
+/// A fault as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FaultRow {
+    #[schema(value_type = i64)]
+    pub id: FaultId,
+    /// The computer by its display name.
+    pub computer: Named,
+    /// Its project at that moment.
+    pub project: Named,
+    pub fault_definition: Named,
+    pub created_at: Timestamp,
+    /// What the definition's program printed.
+    pub result: String,
+    pub checked: bool,
+}
+
+/// Which faults to list.
+#[derive(Debug, Clone, Default)]
+pub struct FaultFilter {
+    pub found: FoundFilter,
+    pub definition: Option<FaultDefinitionId>,
+    /// Whom they concern, as seen by an account (D-FAULT-05).
+    pub assignment: Option<(Assignment, AccountId)>,
+}
+
+const ASSIGNED: &str = "EXISTS (SELECT 1 FROM fault_definition_account AS assigned
+                                WHERE assigned.fault_definition_id = found.fault_definition_id)";
+const ASSIGNED_TO: &str = "EXISTS (SELECT 1 FROM fault_definition_account AS assigned
+                                   WHERE assigned.fault_definition_id = found.fault_definition_id
+                                     AND assigned.account_id = :account)";
+
+impl FaultFilter {
+    fn conditions(&self) -> Conditions {
+        let mut all = self.found.conditions();
+        all.with(
+            self.definition.map(|id| id.0),
+            ":definition",
+            "found.fault_definition_id = :definition",
+        );
+        if let Some((assignment, account)) = self.assignment {
+            add_assignment(&mut all, assignment, account);
+        }
+        all
+    }
+}
+
+fn add_assignment(all: &mut Conditions, assignment: Assignment, account: AccountId) {
+    all.add(match assignment {
+        Assignment::ToCheckForMe => format!("(NOT {ASSIGNED} OR {ASSIGNED_TO})"),
+        Assignment::AssignedToMe => ASSIGNED_TO.to_owned(),
+        Assignment::AssignedToOthers => format!("{ASSIGNED} AND NOT {ASSIGNED_TO}"),
+        Assignment::Unassigned => format!("NOT {ASSIGNED}"),
+    });
+    if assignment != Assignment::Unassigned {
+        all.bind(":account", account.0);
+    }
+}
+
+fn select(tx: &ReadTx<'_>, conditions: &str) -> Result<String, StorageError> {
+    let display = display::expression(tx)?;
+    Ok(format!(
+        "SELECT found.id, found.computer_id, {display} AS display, found.project_id,
+                project.name AS project, found.fault_definition_id,
+                fault_definition.name AS definition, found.created_at, found.result,
+                found.checked
+         FROM fault AS found
+         JOIN computer ON computer.id = found.computer_id
+         JOIN project ON project.id = found.project_id
+         JOIN fault_definition ON fault_definition.id = found.fault_definition_id
+         WHERE {conditions}"
+    ))
+}
+
+/// Lists a page of faults, newest first; one more than asked if there are more.
+pub fn list(tx: &ReadTx<'_>, filter: &FaultFilter) -> Result<Vec<FaultRow>, StorageError> {
+    let conditions = filter.conditions();
+    let sql = select(tx, &conditions.sql())? + " ORDER BY found.id DESC LIMIT :limit";
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let mut rows = statement.query(&*conditions.parameters())?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(from_row(row)?);
+    }
+    Ok(found)
+}
+
+/// Returns one fault.
+pub fn get(tx: &ReadTx<'_>, id: FaultId) -> Result<FaultRow, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&select(tx, "found.id = :id")?)?;
+    let mut rows = statement.query(named_params! { ":id": id.0 })?;
+    match rows.next()? {
+        Some(row) => from_row(row),
+        None => Err(StorageError::not_found("fault", id)),
+    }
+}
+
+/// Counts the unchecked faults that an account has to look at.
+pub fn count_unchecked(tx: &ReadTx<'_>, account: AccountId) -> Result<i64, StorageError> {
+    let mut all = Conditions::default();
+    all.add("found.checked = 0");
+    add_assignment(&mut all, Assignment::ToCheckForMe, account);
+    let sql = format!("SELECT count(*) FROM fault AS found WHERE {}", all.sql());
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    Ok(statement.query_row(&*all.parameters(), |row| row.get(0))?)
+}
+
+fn from_row(row: &Row<'_>) -> Result<FaultRow, StorageError> {
+    Ok(FaultRow {
+        id: FaultId(row.get("id")?),
+        computer: Named { id: row.get("computer_id")?, name: row.get("display")? },
+        project: Named { id: row.get("project_id")?, name: row.get("project")? },
+        fault_definition: Named {
+            id: row.get("fault_definition_id")?,
+            name: row.get("definition")?,
+        },
+        created_at: instant(row.get("created_at")?)?,
+        result: row.get("result")?,
+        checked: row.get("checked")?,
+    })
+}

@@ -1,0 +1,138 @@
+//! Lists: the conditions a filter asks for, and pages by key.
+//!
+//! A list is asked for one row more than the page holds: that row tells that there is more.
+
+use rusqlite::ToSql;
+use rusqlite::types::ValueRef;
+
+/// Conditions of a query with their values. Only those that are asked for are in the statement:
+/// `:x IS NULL OR column = :x` would keep SQLite from using an index.
+#[derive(Default)]
+pub(super) struct Conditions {
+    sql: Vec<String>,
+    bound: Vec<(&'static str, Box<dyn ToSql>)>,
+}
+
+impl Conditions {
+    /// Adds a condition whose value is bound elsewhere, or that has none.
+    pub(super) fn add(&mut self, sql: impl Into<String>) {
+        self.sql.push(sql.into());
+    }
+
+    /// Adds the condition if it is wanted.
+    pub(super) fn when(&mut self, wanted: bool, sql: &str) {
+        if wanted {
+            self.add(sql);
+        }
+    }
+
+    /// Adds the condition and its parameter if there is a value.
+    pub(super) fn with<T: ToSql + 'static>(
+        &mut self,
+        value: Option<T>,
+        name: &'static str,
+        sql: &str,
+    ) {
+        if let Some(value) = value {
+            self.add(sql);
+            self.bind(name, value);
+        }
+    }
+
+    /// Binds a parameter.
+    pub(super) fn bind(&mut self, name: &'static str, value: impl ToSql + 'static) {
+        self.bound.push((name, Box::new(value)));
+    }
+
+    /// The conditions for `WHERE`.
+    pub(super) fn sql(&self) -> String {
+        if self.sql.is_empty() { "TRUE".to_owned() } else { self.sql.join(" AND ") }
+    }
+
+    /// The parameters of the statement.
+    pub(super) fn parameters(&self) -> Vec<(&str, &dyn ToSql)> {
+        self.bound.iter().map(|(name, value)| (*name, &**value)).collect()
+    }
+}
+
+/// A name with its id, as a list shows a related object.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Named {
+    pub id: i64,
+    pub name: String,
+}
+
+/// Names the last row of a page: its id and what the list is ordered by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cursor {
+    id: i64,
+    value: String,
+}
+
+impl Cursor {
+    /// The cursor of a list ordered by id.
+    pub fn of_id(id: i64) -> Self {
+        Self { id, value: String::new() }
+    }
+
+    /// The cursor of a list ordered by a number and an id.
+    pub(super) fn new(id: i64, value: i64) -> Self {
+        Self { id, value: value.to_string() }
+    }
+
+    /// Reads `id` or `id.value`; nothing for what is no cursor.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (id, value) = text.split_once('.').unwrap_or((text, ""));
+        Some(Self { id: id.parse().ok()?, value: value.to_owned() })
+    }
+
+    pub(super) fn of_row(id: i64, value: ValueRef<'_>) -> Self {
+        let value = match value {
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            _ => String::new(),
+        };
+        Self { id, value }
+    }
+
+    pub(super) fn parts(&self) -> (i64, &str) {
+        (self.id, &self.value)
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.value.as_str() {
+            "" => write!(f, "{}", self.id),
+            value => write!(f, "{}.{value}", self.id),
+        }
+    }
+}
+
+/// The `LIKE` pattern (escape `\`) of texts that contain `text`.
+pub(super) fn contains(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.trim().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back_and_a_search_is_no_pattern() {
+        for text in ["7", "7.PC-1", "7.a.b"] {
+            assert_eq!(Cursor::parse(text).map(|cursor| cursor.to_string()).as_deref(), Some(text));
+        }
+        assert_eq!(Cursor::parse("x"), None);
+        assert_eq!(contains(" 50%_a\\ "), r"%50\%\_a\\%");
+    }
+}
