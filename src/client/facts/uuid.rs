@@ -4,6 +4,7 @@
 //! in the byte order of the SMBIOS version that `/sys/firmware/dmi/tables/smbios_entry_point`
 //! names. A board without a usable one is known by its first network interface.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::network;
@@ -11,9 +12,13 @@ use super::network;
 /// A value that careless makers put into every board.
 const DUMMY: &str = "03000200-0400-0500-0006-000700080009";
 
-/// Finds the UUID; `sys` is `/sys`. Empty only on a machine with neither board nor network.
+/// Finds the UUID; `sys` is `/sys`. Empty on a machine with neither board nor network, and for a
+/// user who may not read the board's: another one in its place would name another computer.
 pub fn computer_uuid(sys: &Path) -> String {
-    let board = std::fs::read_to_string(sys.join("class/dmi/id/product_uuid")).ok();
+    let board = match std::fs::read_to_string(sys.join("class/dmi/id/product_uuid")) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => return String::new(),
+        read => read.ok(),
+    };
     let version = std::fs::read(sys.join("firmware/dmi/tables/smbios_entry_point"))
         .ok()
         .and_then(|entry| smbios_version(&entry));
