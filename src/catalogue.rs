@@ -157,7 +157,8 @@ mod tests {
         for (key, variables) in &en {
             assert_eq!(Some(variables), es.get(key), "message {key}");
         }
-        for key in es.keys() {
+        // The English help of a command stands on its arguments: see `cli/help.rs`.
+        for key in es.keys().filter(|key| !key.starts_with("help")) {
             assert!(en.contains_key(key), "message {key} is only in Spanish");
         }
     }

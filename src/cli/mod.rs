@@ -5,6 +5,7 @@
 
 mod client;
 mod emulate;
+mod help;
 mod log;
 mod repo;
 mod serve;
@@ -14,7 +15,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::app::chain;
 use crate::catalogue::Lang;
@@ -73,7 +74,7 @@ impl CliError {
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     let lang = language();
     let argv = argv.into_iter().collect();
-    let args = match client::rewrite(argv).and_then(Args::try_parse_from) {
+    let args = match client::rewrite(argv).and_then(|argv| parse(argv, lang)) {
         Ok(args) => args,
         Err(error) => {
             let _closed_pipe_is_fine = error.print();
@@ -89,6 +90,11 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Token(command) => token::run(command, &mut out),
     };
     finish(done)
+}
+
+fn parse(argv: Vec<OsString>, lang: Lang) -> Result<Args, clap::Error> {
+    let command = help::in_language(Args::command(), lang);
+    Args::from_arg_matches(&command.try_get_matches_from(argv)?)
 }
 
 /// Says what went wrong and returns the exit status.

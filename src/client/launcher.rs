@@ -39,6 +39,14 @@ impl Launcher {
         })
     }
 
+    /// How a program started here names `path`, which is as this process sees it.
+    pub fn inside(&self, path: &Path) -> PathBuf {
+        match self.root.as_deref().and_then(|root| path.strip_prefix(root).ok()) {
+            Some(rest) => Path::new("/").join(rest),
+            None => path.to_path_buf(),
+        }
+    }
+
     /// A command for `program`, with a clean environment, no input, and its own process group.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         self.command_in(Path::new("/"), program)
@@ -97,4 +105,31 @@ pub fn exec_in(
         return error;
     }
     std::process::Command::new(program).args(arguments).exec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_named_as_programs_inside_see_them() {
+        let there = Launcher::new(Some(Path::new("/mnt")));
+        assert_eq!(there.inside(Path::new("/mnt/tmp/x")), Path::new("/tmp/x"));
+        let here = Launcher::new(None);
+        assert_eq!(here.inside(Path::new("/mnt/tmp/x")), Path::new("/mnt/tmp/x"));
+        assert!(here.has("sh") && !here.has("no-such-program"));
+    }
+
+    #[test]
+    fn another_root_is_entered_by_the_client_itself() {
+        let launcher = Launcher {
+            executable: Some("/migas".into()),
+            ..Launcher::new(Some(Path::new("/mnt")))
+        };
+        let command = launcher.command_in(Path::new("/tmp"), "bash");
+        let command = command.as_std();
+        assert_eq!(command.get_program(), "/migas");
+        let args: Vec<_> = command.get_args().collect();
+        assert_eq!(args, ["client", "exec-in", "--directory", "/tmp", "/mnt", "--", "bash"]);
+    }
 }

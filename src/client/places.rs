@@ -37,14 +37,6 @@ impl Places {
         }
     }
 
-    /// The reverse of [`Places::at`]: how a program running inside the root names `path`.
-    pub fn inside(&self, path: &Path) -> PathBuf {
-        match self.root.as_deref().and_then(|root| path.strip_prefix(root).ok()) {
-            Some(rest) => Path::new("/").join(rest),
-            None => path.to_path_buf(),
-        }
-    }
-
     /// `/etc/migas.conf`
     pub fn config(&self) -> PathBuf {
         self.at("/etc/migas.conf")
@@ -119,7 +111,6 @@ mod tests {
         assert_eq!(here.keys("server:8080"), Path::new("/var/lib/migas-client/keys/server:8080"));
         let there = Places::new(Some(Path::new("/mnt")));
         assert_eq!(there.config(), Path::new("/mnt/etc/migas.conf"));
-        assert_eq!(there.inside(Path::new("/mnt/tmp/x")), Path::new("/tmp/x"));
         assert_eq!(Places::new(Some(Path::new("/"))), here);
         assert_eq!(here.keys("../x"), Path::new("/var/lib/migas-client/keys/.._x"));
         assert_eq!(here.keys(".."), Path::new("/var/lib/migas-client/keys/_.."));

@@ -77,7 +77,7 @@ impl Runner {
         let directory = Temporary::new(&self.places, self.keep_files)?;
         let file = directory.path.join("program");
         files::replace(&file, program.code.as_bytes(), 0o700).map_err(ProgramError::Start)?;
-        let inside = self.places.inside(&directory.path);
+        let inside = self.launcher.inside(&directory.path);
         let mut command = self.launcher.command_in(&inside, interpreter);
         command
             .arg(inside.join("program"))

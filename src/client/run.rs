@@ -306,3 +306,6 @@ fn multicast_addresses(authority: &str) -> Vec<IpAddr> {
     let addresses = addresses.lines().filter_map(|line| line.split_whitespace().next());
     addresses.filter_map(|address| address.parse().ok()).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,9 +93,14 @@ impl State {
         self.organization.clone_from(&answer.organization);
     }
 
-    /// Keeps an error until the server has it.
+    /// Keeps an error until the server has it. One that waits already is not kept twice: a
+    /// laptop that is away for a week has one story to tell, not a hundred.
     pub fn add_error(&mut self, time_ms: i64, text: &str) {
-        self.errors.push(ClientError { time_ms, text: shorten(text) });
+        let text = shorten(text);
+        if self.errors.iter().any(|waiting| waiting.text == text) {
+            return;
+        }
+        self.errors.push(ClientError { time_ms, text });
         let surplus = self.errors.len().saturating_sub(MAX_ERRORS);
         self.errors.drain(..surplus);
     }
@@ -124,6 +129,7 @@ mod tests {
         let mut state = State::load(&path).unwrap();
         assert_eq!(state, State::default());
         for n in 0..150 {
+            state.add_error(n, &format!("error {n}"));
             state.add_error(n, &format!("error {n}"));
         }
         state.add_error(150, &"ñ".repeat(MAX_ERROR_TEXT));

@@ -25,7 +25,9 @@ use super::places::HookStage;
 use super::session::{Account, Session};
 use super::state::State;
 use super::transport::TransportError;
-use crate::wire::sync::{Identity, Plan, Program, SoftwareChange, SyncAnswer, SyncRequest};
+use crate::wire::sync::{
+    ClientError, Identity, Plan, Program, SoftwareChange, SyncAnswer, SyncRequest,
+};
 
 /// How often the formulas may change between our question and the next.
 const MAX_ROUNDS: usize = 4;
@@ -112,7 +114,8 @@ pub(super) struct Run {
     faults: BTreeMap<String, String>,
     /// Of an earlier report that the server would not take.
     undelivered_changes: Vec<SoftwareChange>,
-    step_began: Option<std::time::Instant>,
+    /// The step that has begun and not ended.
+    open_step: Option<(Step, std::time::Instant)>,
 }
 
 impl<'a, M: Machine, O: Observer> Synchronisation<'a, M, O> {
@@ -148,12 +151,17 @@ impl<'a, M: Machine, O: Observer> Synchronisation<'a, M, O> {
         let result = self.sequence().await;
         if let Err(error) = &result {
             let text = chain(error);
-            if !matches!(error, SyncError::Interrupted) {
-                self.add_error(&text);
-            } else if let Some(id) = self.sync_id() {
+            if let Some((step, _)) = self.run.open_step {
+                self.end(step, Err(text.clone()));
+            }
+            if matches!(error, SyncError::Interrupted) {
                 let last_words = self.options.last_words.clone();
                 self.add_error(&last_words);
-                let _nobody_waits = self.session.progress(&id, &last_words).await;
+                if let Some(id) = self.sync_id() {
+                    let _nobody_waits = self.session.progress(&id, &last_words).await;
+                }
+            } else {
+                self.add_error(&text);
             }
             self.run.record.failure = Some(text);
         }
@@ -267,9 +275,8 @@ impl<'a, M: Machine, O: Observer> Synchronisation<'a, M, O> {
         tracing::error!("{text}");
         let now = self.session.transport.now_ms();
         self.state.add_error(now, text);
-        if let Some(error) = self.state.errors.last() {
-            self.run.record.errors.push(error.clone());
-        }
+        let error = ClientError { time_ms: now, text: text.to_owned() };
+        self.run.record.errors.push(error);
     }
 }
 

@@ -3,12 +3,15 @@
 //! A file per aggregate. Rule ids (`D-…`) stand beside what follows them.
 
 pub mod account;
+pub mod alert;
 pub mod attribute;
+pub mod client_error;
 pub mod computer;
 pub mod defaults;
 pub mod deployment;
 pub mod fault;
 pub mod formula;
+pub mod hardware;
 pub mod identification;
 pub mod ids;
 pub mod notification;
@@ -18,8 +21,10 @@ pub mod pool;
 pub mod project;
 pub mod release;
 pub mod site_settings;
+pub mod situation;
 pub mod slug;
 pub mod software;
 pub mod status;
 pub mod target;
 pub mod text;
+pub mod user;

@@ -12,8 +12,6 @@ fn runner(directory: &Path) -> Runner {
     }
 }
 
-/// The root of these tests is only where files lie: programs run in this system, so paths inside
-/// it are the real ones.
 async fn run(language: &str, code: &str) -> Result<Option<String>, ProgramError> {
     run_within(Duration::from_secs(20), language, code).await
 }
@@ -25,7 +23,6 @@ async fn run_within(
 ) -> Result<Option<String>, ProgramError> {
     let directory = tempfile::tempdir().unwrap();
     let mut runner = runner(directory.path());
-    runner.places = Places::new(None);
     runner.timeout = timeout;
     let program =
         Program { name: "TST".to_owned(), language: language.to_owned(), code: code.to_owned() };

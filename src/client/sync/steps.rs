@@ -17,17 +17,17 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
     pub(super) fn begin(&mut self, step: Step) {
         tracing::info!(step = step.name(), "step begins");
         self.observer.begin(step);
-        self.run.step_began = Some(Instant::now());
+        self.run.open_step = Some((step, Instant::now()));
     }
 
     /// Ends the step; a failure is recorded, and stored as an error where it decides the run.
     pub(super) fn end(&mut self, step: Step, result: Result<(), String>) {
         self.observer.end(step, result.as_ref().copied().map_err(String::as_str));
-        let began = self.run.step_began.take();
+        let began = self.run.open_step.take();
         self.run.record.steps.push(StepRecord {
             name: step.name(),
             ok: result.is_ok(),
-            duration_ms: began.map_or(0, |began| began.elapsed().as_millis() as u64),
+            duration_ms: began.map_or(0, |(_, began)| began.elapsed().as_millis() as u64),
             error: result.err(),
             step,
         });

@@ -408,6 +408,7 @@ async fn d_cli_05_an_interrupted_run_says_its_last_words() {
     let (record, result) = bench.run().await;
     assert!(matches!(result, Err(SyncError::Interrupted)));
     assert!(!record.ok);
+    assert_eq!(step(&record, "faults").unwrap().error.as_deref(), Some("interrupted"));
     assert_eq!(bench.server.bodies("/s1/progress")[0]["text"], "killed before time");
     assert_eq!(bench.installed(), ["bash-5", "nano-7.2"]);
     assert_eq!(bench.state.errors[0].text, "killed before time");

@@ -1,0 +1,134 @@
+# Ayuda de la línea de órdenes; el texto inglés está en los argumentos (src/cli/).
+help-usage = Uso:
+help-commands = Órdenes
+help-options = Opciones
+help-arguments = Argumentos
+help_help = Muestra la ayuda
+help_version = Muestra la versión
+
+help = Distribuye programas a los ordenadores Linux de un sitio
+
+help-serve = Sirve el sitio: administración, sincronización, repositorios
+help-serve-long =
+    Sirve el sitio: administración, sincronización, repositorios
+
+    Todo se guarda en un solo archivo, DIR/migas.db. El primer arranque muestra una contraseña
+    generada para la cuenta admin y un enlace con el que elegir otra.
+
+    Ejemplos:
+      migas serve
+      migas serve --data /srv/migas --listen 192.168.1.10:80
+      migas serve --demo
+help-serve_data = Directorio del sitio [por omisión: /var/lib/migas como root, ./migas-data si no]
+help-serve_listen = Dirección y puerto [por omisión: [::]:80 como root, [::]:8080 si no]
+help-serve_admin-password-file = Toma la primera contraseña del administrador de la primera línea de FILE
+help-serve_demo = Un sitio para probar: cuentas del libro con contraseñas conocidas, solo en este equipo
+
+help-token = Credenciales de acceso para programas
+help-token-create = Muestra una credencial nueva de una cuenta
+help-token-create-long =
+    Muestra una credencial nueva de una cuenta
+
+    Funciona con el servidor en marcha. La credencial tiene los permisos de su cuenta y se muestra
+    una sola vez.
+
+    Ejemplo:
+      migas token create --data /var/lib/migas --user admin
+help-token-create_data = Directorio del sitio
+help-token-create_user = Cuenta cuyos permisos tendrá la credencial
+help-token-create_name = Para qué es la credencial, tal como aparece en la lista
+
+help-repo = Repositorios sin un sitio
+help-repo-build = Hace un repositorio apt firmado de una carpeta de paquetes
+help-repo-build-long =
+    Hace un repositorio apt firmado de una carpeta de paquetes
+
+    Lee todos los .deb bajo DIR (también en subcarpetas) y escribe un repositorio estático para un
+    servidor web o una memoria USB. La segunda vez lee solo lo que cambió, y no escribe nada si nada
+    cambió. Los paquetes son enlaces duros donde el sistema de archivos los tiene, copias donde no.
+    Lo sustituido se conserva un día, para que ningún ordenador falle en medio de una actualización.
+
+    La primera vez hace una clave de firma (RSA-4096) junto al archivo de estado, salvo que --key
+    nombre una; guárdela: los ordenadores confían en ella. La clave pública es OUT/migas.asc.
+
+    Código de salida: 0 si el repositorio tiene todos los paquetes; 1 si algunos fueron rechazados
+    (los demás están; los motivos salen por el error estándar); 2 con otros errores; 75 si se está
+    haciendo otro.
+
+    Ejemplos:
+      migas repo build --packages incoming --out /var/www/html/apt
+      migas repo build --packages debs --out /media/stick/apt --suite lab --key lab.asc --json
+help-repo-build_packages = Carpeta de los paquetes
+help-repo-build_out = Raíz del repositorio; se crea si no existe
+help-repo-build_state = Lo que se recuerda de una vez a otra [por omisión: OUT.migas-state]
+help-repo-build_key = Clave secreta en texto, sin contraseña; se hace si no existe [por omisión: STATE.key.asc]
+help-repo-build_suite = Nombre del repositorio en la línea de orígenes
+help-repo-build_json = Muestra un objeto JSON
+
+help-emulate = Somete un servidor a ordenadores sintéticos y dice lo rápido que fue
+help-emulate-long =
+    Somete un servidor a ordenadores sintéticos y dice lo rápido que fue
+
+    Cada ordenador ejecuta el código real del cliente: se registra, se sincroniza una vez como nuevo
+    y después se miden las sincronizaciones que no cambian nada. Los ordenadores se quedan en el
+    servidor: use un sitio hecho para esto.
+
+    Código de salida: 0 si todas las sincronizaciones salieron bien, 1 si algunas fallaron, 2 si no
+    se pudo intentar ninguna.
+
+    Ejemplo:
+      migas emulate --server http://127.0.0.1:8080 --project debian-12 --computers 1000
+help-emulate_server = Dirección del servidor
+help-emulate_project = Proyecto de los ordenadores
+help-emulate_computers = Número de ordenadores
+help-emulate_syncs = Sincronizaciones sin cambios de cada ordenador
+help-emulate_parallel = Sincronizaciones a la vez
+help-emulate_json = Muestra un objeto JSON
+
+help-client = Trabaja como cliente de un sitio en este ordenador
+help-client_config = Archivo de configuración (por omisión /etc/migas.conf)
+help-client_root = Trabaja en el sistema que hay bajo DIR: una imagen, un chroot
+help-client_json = Muestra un objeto JSON
+help-client_debug = Registra con detalle y conserva los archivos temporales
+help-client-update = Sincroniza este ordenador con su servidor
+help-client-update-long =
+    Sincroniza este ordenador con su servidor
+
+    Evalúa fórmulas, configura repositorios, desinstala, instala y actualiza paquetes, e informa.
+    Código de salida: 0 hecho, 1 un paso falló, 2 rechazado, 13 no es root, 69 no se alcanza el
+    servidor, 75 ya hay otra en marcha, 130 interrumpida.
+
+    Ejemplo:
+      migas client update --json
+help-client-update_force-upgrade = Actualiza los paquetes aunque Auto_Update_Packages sea false
+help-client-search = Busca paquetes en los repositorios
+help-client-search_text = Parte de un nombre o descripción
+help-client-install = Instala paquetes
+help-client-install_packages = Paquetes
+help-client-install_yes = No pregunta
+help-client-remove = Desinstala paquetes
+help-client-remove_packages = Paquetes
+help-client-remove_yes = No pregunta
+help-client-register = Registra este ordenador en su servidor
+help-client-register-long =
+    Registra este ordenador en su servidor
+
+    Pide una cuenta si el proyecto no registra ordenadores por sí mismo.
+
+    Ejemplo:
+      migas client register --user admin --password-file /root/password
+help-client-register_user = Cuenta que puede registrar ordenadores
+help-client-register_password-file = Archivo cuya primera línea es su contraseña
+help-client-info = Muestra quién es este ordenador: todo, o un valor
+help-client-info_search = Valor por el que se busca este ordenador en el servidor
+help-client-info_id = Número de este ordenador en su servidor
+help-client-info_uuid = UUID
+help-client-info_name = Nombre
+help-client-why = Dice por qué un paquete es, o no es, para este ordenador
+help-client-why_package = Paquete
+help-client-hardware = Muestra el hardware de este ordenador como lo ve su servidor, en JSON
+help-client-graphical-user = Muestra el usuario de la sesión gráfica, `login~nombre completo`
+help-client-graphical-user-long =
+    Muestra el usuario de la sesión gráfica, `login~nombre completo`
+
+    Para fórmulas y guiones. Código de salida 1 sin sesión gráfica.
