@@ -28,6 +28,7 @@ mod shelf;
 pub mod sign_in;
 pub mod site_settings;
 pub mod software_history;
+mod start_check;
 pub mod stores;
 pub mod surroundings;
 pub mod tokens;

@@ -76,6 +76,7 @@ pub fn run(args: ServeArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliEr
         demo: settings.demo,
     };
     let app = App::new(storage, options, now).map_err(CliError::failure)?;
+    app.check_settings().map_err(CliError::failure)?;
     app.clean_up(now).map_err(CliError::failure)?;
     let welcome = app.first_start(first, now).map_err(CliError::failure)?;
     greet(&welcome, address, lang, out)?;

@@ -258,3 +258,36 @@ pub fn demo_accounts() -> &'static [(&'static str, &'static [&'static str])] {
         ("reader", &["Reader"]),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d_gen_12_every_model_is_about_faults_configuration_or_accounting() {
+        use Model::*;
+        for model in Model::ALL {
+            let area = match model {
+                AutoCheckError | Error | Fault | FaultDefinition | Message | Notification => {
+                    "fault"
+                }
+                Application | Attribute | AttributeSet | Deployment | Device | DeviceModel
+                | Formula | Package | Platform | Pms | Policy | Project | Schedule | Setting
+                | Store => "configuration",
+                Account | Computer | Domain | Hardware | Migration | Query | Scope | StatusLog
+                | Synchronization | User => "accounting",
+            };
+            assert!(!area.is_empty(), "{}", model.as_str());
+        }
+    }
+
+    #[test]
+    fn models_and_actions_are_read_back() {
+        for model in Model::ALL {
+            assert_eq!(Model::parse(model.as_str()), Some(*model));
+        }
+        for action in Action::ALL {
+            assert_eq!(Action::parse(action.as_str()), Some(action));
+        }
+    }
+}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::formula::Language;
 use super::ids::{AccountId, ComputerId, FaultDefinitionId, FaultId, ProjectId};
-use super::target::{Pool, Target};
+use super::target::Target;
 
 /// Longest name of a definition, in characters.
 pub const MAX_NAME: usize = 50;
@@ -89,65 +89,9 @@ pub fn definition_name(text: &str) -> String {
     text.trim().chars().map(|c| if c.is_whitespace() { '_' } else { c }).collect()
 }
 
-/// The definitions a computer runs: enabled ones that match its pool, in name order (D-FAULT-01).
-pub fn selected<'a>(
-    definitions: impl IntoIterator<Item = &'a FaultDefinition>,
-    pool: &Pool,
-) -> Vec<&'a FaultDefinition> {
-    let mut selected: Vec<_> = definitions
-        .into_iter()
-        .filter(|definition| definition.enabled && definition.target.matches(pool))
-        .collect();
-    selected.sort_by(|a, b| a.name.cmp(&b.name));
-    selected
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::AttributeId;
-
-    fn definition(name: &str, included: &[i64], excluded: &[i64]) -> FaultDefinition {
-        FaultDefinition {
-            id: FaultDefinitionId(1),
-            name: name.into(),
-            description: String::new(),
-            enabled: true,
-            language: Language::Bash,
-            code: "echo".into(),
-            target: Target::new(
-                included.iter().copied().map(AttributeId),
-                excluded.iter().copied().map(AttributeId),
-            ),
-            users: BTreeSet::new(),
-        }
-    }
-
-    #[test]
-    fn computers_run_the_definitions_that_match_them() {
-        let mut disabled = definition("D", &[1], &[]);
-        disabled.enabled = false;
-        let definitions = [
-            definition("C", &[1], &[]),
-            definition("A", &[2], &[]),
-            definition("B", &[1], &[9]),
-            definition("E", &[], &[]),
-            disabled,
-        ];
-        // rule         pool          run
-        let table: &[(&str, &[i64], &[&str])] = &[
-            ("D-FAULT-01", &[1], &["B", "C"]),
-            ("D-FAULT-01", &[1, 2], &["A", "B", "C"]),
-            ("D-FAULT-01", &[1, 9], &["C"]),
-            ("D-FAULT-01", &[], &[]),
-        ];
-        for (rule, pool, expected) in table {
-            let pool: Pool = pool.iter().copied().map(AttributeId).collect();
-            let names: Vec<_> =
-                selected(&definitions, &pool).iter().map(|found| found.name.as_str()).collect();
-            assert_eq!(names, *expected, "{rule}: {pool:?}");
-        }
-    }
 
     #[test]
     fn faults_concern_the_users_of_their_definition() {

@@ -33,6 +33,75 @@ pub struct Formula {
     pub code: String,
 }
 
+/// Longest name of a formula, in characters.
+pub const MAX_NAME: usize = 50;
+
+/// Why a formula cannot be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FormulaError {
+    #[error("a prefix is one to three letters or digits")]
+    Prefix,
+    #[error("a name is needed, of at most {MAX_NAME} characters")]
+    Name,
+    #[error("a formula that clients evaluate needs code")]
+    NoCode,
+    #[error("the prefix of a built-in formula stays as it is")]
+    BuiltInPrefix,
+    #[error("a formula stays what it is: built in, evaluated by clients, or a tag category")]
+    Sort,
+}
+
+impl Formula {
+    /// Checks the fields of a formula that is added (4.1).
+    ///
+    /// # Errors
+    /// [`FormulaError`] says what is wrong.
+    pub fn check(&self) -> Result<(), FormulaError> {
+        if !is_prefix(&self.prefix) {
+            return Err(FormulaError::Prefix);
+        }
+        if self.name.trim().is_empty() || self.name.chars().count() > MAX_NAME {
+            return Err(FormulaError::Name);
+        }
+        if self.sort == Sort::Client && self.code.trim().is_empty() {
+            return Err(FormulaError::NoCode);
+        }
+        Ok(())
+    }
+
+    /// Checks a change: a built-in formula may be disabled, but keeps its prefix (D-FORM-14).
+    ///
+    /// # Errors
+    /// [`FormulaError`] says what is wrong.
+    pub fn check_change(&self, changed: &Self) -> Result<(), FormulaError> {
+        if self.sort != changed.sort {
+            return Err(FormulaError::Sort);
+        }
+        if self.sort == Sort::Basic && self.prefix != changed.prefix {
+            return Err(FormulaError::BuiltInPrefix);
+        }
+        changed.check()
+    }
+
+    /// Says whether the formula, and its attributes, may be deleted by hand (D-FORM-14).
+    pub fn may_be_deleted(&self) -> bool {
+        self.sort != Sort::Basic
+    }
+
+    /// Says whether attributes may be added to it by hand (D-ATTR-02).
+    pub fn takes_attributes_by_hand(&self) -> bool {
+        self.sort == Sort::Client
+    }
+}
+
+/// The formulas sent to clients: enabled, of sort `client`, by name (D-FORM-02).
+pub fn for_clients(formulas: &[Formula]) -> Vec<&Formula> {
+    let mut sent: Vec<&Formula> =
+        formulas.iter().filter(|formula| formula.enabled && formula.sort == Sort::Client).collect();
+    sent.sort_by(|a, b| (&a.name, &a.prefix).cmp(&(&b.name, &b.prefix)));
+    sent
+}
+
 /// How a value becomes attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {
@@ -242,6 +311,60 @@ pub fn is_prefix(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn formula(prefix: &str, name: &str, sort: Sort, code: &str) -> Formula {
+        Formula {
+            id: FormulaId(1),
+            prefix: prefix.into(),
+            name: name.into(),
+            enabled: true,
+            kind: Kind::Normal,
+            sort,
+            auto_add: true,
+            language: Language::Bash,
+            code: code.into(),
+        }
+    }
+
+    #[test]
+    fn d_form_02_clients_get_their_enabled_formulas_by_name() {
+        let mut off = formula("OFF", "A", Sort::Client, "x");
+        off.enabled = false;
+        let all = [
+            formula("ZZZ", "B", Sort::Client, "x"),
+            formula("AAA", "C", Sort::Client, "x"),
+            formula("SET", "A", Sort::Basic, ""),
+            formula("TAG", "A", Sort::Server, ""),
+            off,
+        ];
+        let sent: Vec<_> = for_clients(&all).iter().map(|f| f.prefix.as_str()).collect();
+        assert_eq!(sent, ["ZZZ", "AAA"]);
+    }
+
+    #[test]
+    #[rustfmt::skip]
+    fn built_in_formulas_keep_what_they_are() {
+        let set = formula("SET", "ATTRIBUTES SET", Sort::Basic, "");
+        let own = formula("CTX", "CONTEXT", Sort::Client, "echo a");
+        let disabled = |formula: &Formula| Formula { enabled: false, ..formula.clone() };
+        let named = |formula: &Formula, prefix: &str| Formula { prefix: prefix.into(), ..formula.clone() };
+        let sorted = |formula: &Formula, sort| Formula { sort, ..formula.clone() };
+        let coded = |formula: &Formula, code: &str| Formula { code: code.into(), ..formula.clone() };
+        // rule        before changed                        outcome
+        let table = [
+            ("D-FORM-14", &set, disabled(&set),              Ok(())),
+            ("D-FORM-14", &set, named(&set, "XET"),          Err(FormulaError::BuiltInPrefix)),
+            ("D-FORM-14", &set, sorted(&set, Sort::Client),  Err(FormulaError::Sort)),
+            ("D-FORM-14", &own, named(&own, "CT2"),          Ok(())),
+            ("D-FORM-14", &own, named(&own, "LONG"),         Err(FormulaError::Prefix)),
+            ("D-FORM-14", &own, coded(&own, " "),            Err(FormulaError::NoCode)),
+        ];
+        for (rule, before, changed, expected) in table {
+            assert_eq!(before.check_change(&changed), expected, "{rule}: {changed:?}");
+        }
+        assert!(own.may_be_deleted() && !set.may_be_deleted());
+        assert!(own.takes_attributes_by_hand() && !set.takes_attributes_by_hand());
+    }
 
     #[test]
     #[rustfmt::skip]

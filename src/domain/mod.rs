@@ -9,6 +9,7 @@ pub mod client_error;
 pub mod computer;
 pub mod defaults;
 pub mod deployment;
+pub mod difference;
 pub mod fault;
 pub mod formula;
 pub mod hardware;

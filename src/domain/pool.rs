@@ -213,6 +213,18 @@ mod tests {
     }
 
     #[test]
+    fn d_gen_06_the_pool_is_basic_attributes_and_those_of_the_client() {
+        let mut formulas = basics();
+        formulas.push(formula(10, "HST", Sort::Client));
+        let outputs = outputs(&[("HST", "pc7\n")]);
+        let facts = Facts { user: "", ip_address: "", ..facts(&outputs) };
+        assert_eq!(
+            names(&wanted(&formulas, &facts)),
+            ["SET-ALL SYSTEMS", "CID-7", "PLT-Linux", "PRJ-debian-12", "PMS-apt", "HST-pc7"]
+        );
+    }
+
+    #[test]
     fn d_cid_01_the_description_of_a_cid_follows_the_computer() {
         let none = BTreeMap::new();
         let cid = wanted(&basics(), &facts(&none)).into_iter().find(|w| w.prefix == "CID").unwrap();

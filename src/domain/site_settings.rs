@@ -35,6 +35,15 @@ pub struct SiteSettings {
     pub page_size: u32,
 }
 
+/// A stored setting that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("setting {name} is {value:?}, it should be {expected}")]
+pub struct InvalidSetting {
+    pub name: String,
+    pub value: String,
+    pub expected: &'static str,
+}
+
 impl Default for SiteSettings {
     fn default() -> Self {
         Self {
@@ -64,6 +73,25 @@ impl SiteSettings {
             let _unreadable_stays_default = settings.set(name, value);
         }
         settings
+    }
+
+    /// Checks the stored rows before a server starts with them (D-STATUS-04): a value that
+    /// something else wrote must not silently become its default. Names that are not known here
+    /// belong to a newer program and do no harm.
+    ///
+    /// # Errors
+    /// [`InvalidSetting`] names the first that cannot be read.
+    pub fn check_rows(rows: &BTreeMap<String, String>) -> Result<(), InvalidSetting> {
+        let known = Self::default().rows();
+        let ours = rows.iter().filter(|(name, _)| known.iter().any(|(known, _)| known == name));
+        for (name, value) in ours {
+            Self::default().set(name, value).map_err(|expected| InvalidSetting {
+                name: name.clone(),
+                value: value.clone(),
+                expected,
+            })?;
+        }
+        Ok(())
     }
 
     /// Sets one by its name; `MIGASFREE_` before it is accepted (section 11).
@@ -186,6 +214,30 @@ mod tests {
             ("TEA", "1"),
         ] {
             assert!(settings.set(name, value).is_err(), "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn stored_rows_are_checked_before_a_start() {
+        // rule           name                      value        complaint
+        let table = [
+            ("D-STATUS-04", "DEFAULT_COMPUTER_STATUS", "reserved", None),
+            ("D-STATUS-04", "DEFAULT_COMPUTER_STATUS", "assigned", None),
+            (
+                "D-STATUS-04",
+                "DEFAULT_COMPUTER_STATUS",
+                "lost",
+                Some(
+                    "setting DEFAULT_COMPUTER_STATUS is \"lost\", \
+                     it should be one of the statuses of a computer",
+                ),
+            ),
+            ("D-STATUS-04", "OF_THE_FUTURE", "x", None),
+        ];
+        for (rule, name, value, complaint) in table {
+            let rows = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+            let got = SiteSettings::check_rows(&rows).err().map(|error| error.to_string());
+            assert_eq!(got.as_deref(), complaint, "{rule}: {name}={value}");
         }
     }
 }

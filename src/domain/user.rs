@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn users_are_shown_with_their_full_name() {
+    fn d_usr_02_users_are_shown_with_their_full_name() {
         // rule       name    fullname    shown
         let table =
             [("D-USR-02", "jdoe", "John Doe", "jdoe (John Doe)"), ("D-USR-02", "root", "", "root")];

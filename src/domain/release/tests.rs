@@ -130,7 +130,7 @@ fn d_merge_06_orders_are_merged_in_name_order_and_conflicts_flagged() {
 }
 
 #[test]
-fn orders_keep_their_order_and_lose_their_doubles() {
+fn d_merge_01_d_merge_02_orders_keep_their_order_and_lose_their_doubles() {
     let lists = [("a", words("x y x")), ("b", words("y z"))];
     let merged = merge(lists.iter().map(|(name, list)| (*name, list.as_slice())));
     let got: Vec<_> = merged.iter().map(|o| (o.package.as_str(), o.from.join("+"))).collect();
@@ -145,6 +145,39 @@ fn orders_keep_their_order_and_lose_their_doubles() {
         ("D-MERGE-03", conflicts(&[order("vim=2:9")], &[order("vim")])),
         ("D-MERGE-03", vec!["vim=2:9".to_owned()])
     );
+}
+
+#[test]
+fn d_deploy_14_only_the_mandatory_lists_act_in_a_synchronisation() {
+    let stored = deployment::Deployment {
+        id: DeploymentId(1),
+        project: P,
+        name: "Own packages".into(),
+        slug: "own-packages".into(),
+        enabled: true,
+        source: deployment::Source::Internal,
+        comment: String::new(),
+        start_date: "2024-06-05".parse().unwrap(),
+        target: Target { included: set(&[ALL]), excluded: set(&[]) },
+        available_packages: Vec::new(),
+        lists: deployment::PackageLists {
+            install: "vim\r\n emacs=1:27-3".into(),
+            remove: "nano".into(),
+            default_preincluded_packages: "repo-k".into(),
+            default_included_packages: "k c".into(),
+            default_excluded_packages: "x".into(),
+        },
+    };
+    let pool = set(&[ALL]);
+    let today = stored.start_date;
+    let plan = Snapshot::new(vec![Deployment::from(&stored)], Vec::new()).plan(&Subject {
+        project: P,
+        pool: &pool,
+        today,
+    });
+    assert_eq!(plan.deployments[0].slug, "own-packages");
+    assert_eq!(orders(&plan.install), ["vim", "emacs=1:27-3"]);
+    assert_eq!(orders(&plan.remove), ["nano"]);
 }
 
 #[test]
@@ -218,6 +251,20 @@ fn any_deployment() -> impl Strategy<Value = Deployment> {
     )
 }
 
+/// The deployments of other projects cost a synchronisation nothing.
+#[test]
+fn a_plan_looks_at_the_deployments_of_the_project_only() {
+    let mut own = deployment("own", &[ALL], &[], "2024-06-01");
+    own.install = words("vim");
+    let others = (0..1_000).map(|id| Deployment {
+        id: DeploymentId(100 + id),
+        project: ProjectId(100 + id),
+        ..own.clone()
+    });
+    let snapshot = Snapshot::new(others.chain([own.clone()]).collect(), Vec::new());
+    assert_eq!(snapshot.deployments(P), [own]);
+}
+
 proptest! {
     #[test]
     fn exclusion_always_wins_and_order_of_insertion_does_not_matter(
@@ -244,7 +291,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_available_stays_available(
+    fn d_deploy_12_what_is_available_stays_available(
         deployment in any_deployment(),
         pool in prop::collection::btree_set((1_i64..6).prop_map(AttributeId), 0..5),
         day in 1_i8..27,
