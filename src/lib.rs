@@ -28,6 +28,8 @@ pub mod publish;
 pub mod settings;
 /// STATE one SQLite file: one writer, many readers.
 pub mod storage;
+/// EDGE the computers' own protocol, signed both ways.
+pub mod sync;
 /// EDGE admin pages: HTML that works without JavaScript.
 pub mod web;
 /// PURE messages and signatures between server, agents and client.

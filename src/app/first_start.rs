@@ -101,6 +101,7 @@ impl App {
         let wants_link = matches!(welcome, Welcome::Generated { .. });
         self.storage().write_now(move |tx| -> Result<(), AppError> {
             add_groups(tx)?;
+            super::default_objects::add(tx)?;
             let admin = Account {
                 is_superuser: true,
                 is_staff: true,

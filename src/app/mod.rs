@@ -9,30 +9,43 @@ pub mod actor;
 pub mod checks;
 pub mod computer_changes;
 pub mod computers;
+pub mod credentials;
+mod default_objects;
 mod error;
-pub mod found_faults;
-
+mod errors;
 pub mod first_start;
+pub mod found_faults;
+mod hardware;
 pub mod history;
+mod identity;
 mod instants;
 mod intake;
 pub mod keys;
 pub mod listed;
+pub mod messages;
 pub mod notices;
 pub mod packages;
 pub mod passwords;
+mod pools;
 pub mod projects;
 mod publishing;
+pub mod refusal;
+pub mod registration;
+mod release_cache;
+mod report;
 pub mod reported_errors;
 mod shelf;
 pub mod sign_in;
+pub mod simulation;
 pub mod site_settings;
 pub mod software_history;
 mod start_check;
 pub mod stores;
 pub mod surroundings;
+mod synchronization;
 pub mod tokens;
 pub mod uploads;
+pub mod why;
 
 use std::sync::Arc;
 
@@ -55,6 +68,9 @@ struct Parts {
     /// Changes that publish take turns.
     publishing: tokio::sync::Mutex<()>,
     process_settings: std::sync::OnceLock<Vec<site_settings::SettingView>>,
+    refusals: credentials::Refusals,
+    messages: messages::Messages,
+    release_cache: release_cache::ReleaseCache,
 }
 
 /// What the process decides for the appliance.
@@ -83,6 +99,9 @@ impl App {
             keys,
             publishing: Default::default(),
             process_settings: std::sync::OnceLock::new(),
+            refusals: Default::default(),
+            messages: Default::default(),
+            release_cache: Default::default(),
         })))
     }
 

@@ -99,7 +99,10 @@ pub fn run(args: ServeArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliEr
 
 /// Every edge of the server. Each registers its own paths; `repos` answers `/public` and `/repo`.
 pub fn routes(service: &mut ServiceConfig) {
-    service.configure(crate::http::health::routes).configure(crate::api::routes);
+    service
+        .configure(crate::http::health::routes)
+        .configure(crate::api::routes)
+        .configure(crate::sync::routes);
     // The pages have every address that nobody else has, so they come last.
     service.configure(crate::web::routes);
 }

@@ -1,6 +1,7 @@
 //! What the web edges share: the listener, who is signed in, forms, limits, languages.
 
 pub mod actor;
+pub mod arrival;
 pub mod forms;
 pub mod health;
 pub mod language;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, named_params};
 
+use super::revisions::{self, Revision};
 use super::{ReadTx, StorageError, WriteTx};
 
 /// Which key.
@@ -64,5 +65,7 @@ pub fn keep(
             ":public": text.public,
             ":now": now.as_millisecond(),
         })?;
+    // Plans name the key of the repositories.
+    revisions::bump(tx, Revision::Release)?;
     find(tx, key)?.ok_or_else(|| StorageError::not_found("key", key.name()))
 }

@@ -6,34 +6,46 @@
 //! take a transaction and return domain types, never rows.
 
 pub mod accounts;
+pub mod attributes;
 pub mod audit;
 pub mod checks;
 pub mod computer_admin;
 pub mod computer_details;
 pub mod computer_lists;
+pub mod computers;
 pub mod db;
 pub mod deployments;
 mod display;
 mod error;
 pub mod error_lists;
+pub mod errors;
 pub mod fault_lists;
+pub mod faults;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod formulas;
+pub mod hardware;
 pub mod hardware_tree;
 pub mod headers;
 pub mod keys;
+pub mod migrations;
 pub mod notification_lists;
+pub mod notifications;
 pub mod packages;
 pub mod pages;
 pub mod payloads;
 pub mod projects;
 pub mod publications;
+pub mod release;
 pub mod revisions;
 pub mod sessions;
 pub mod settings;
+pub mod software;
 pub mod software_lists;
 pub mod stores;
+pub mod synchronizations;
 mod tx;
+pub mod users;
 mod writer;
 
 pub use db::Storage;

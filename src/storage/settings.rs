@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::named_params;
 
+use super::revisions::{self, Revision};
 use super::{ReadTx, StorageError, WriteTx};
 
 /// Returns every setting that differs from its default, by name.
@@ -21,7 +22,8 @@ pub fn put(tx: &WriteTx<'_>, name: &str, value: &str) -> Result<(), StorageError
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         )?
         .execute(named_params! { ":name": name, ":value": value })?;
-    Ok(())
+    // Synchronisations keep the settings in memory.
+    revisions::bump(tx, Revision::Release)
 }
 
 /// Returns a setting to its default.
@@ -29,5 +31,5 @@ pub fn remove(tx: &WriteTx<'_>, name: &str) -> Result<(), StorageError> {
     tx.sql()
         .prepare_cached("DELETE FROM setting WHERE name = :name")?
         .execute(named_params! { ":name": name })?;
-    Ok(())
+    revisions::bump(tx, Revision::Release)
 }

@@ -44,3 +44,26 @@ pub(super) fn instant(ms: i64) -> Result<jiff::Timestamp, super::StorageError> {
     jiff::Timestamp::from_millisecond(ms)
         .map_err(|_| super::StorageError::Corrupt { what: "instant", value: ms.to_string() })
 }
+
+#[cfg(test)]
+impl ReadTx<'_> {
+    /// One value as text, for tests of other rooms that look into the database.
+    pub(crate) fn value_for_tests(&self, sql: &str) -> Result<String, super::StorageError> {
+        let value: rusqlite::types::Value = self.sql().query_row(sql, [], |row| row.get(0))?;
+        Ok(match value {
+            rusqlite::types::Value::Null => String::new(),
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            rusqlite::types::Value::Real(number) => number.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            rusqlite::types::Value::Blob(bytes) => format!("{} bytes", bytes.len()),
+        })
+    }
+}
+
+#[cfg(test)]
+impl WriteTx<'_> {
+    /// Statements of a test that changes what no operation changes.
+    pub(crate) fn change_for_tests(&self, sql: &str) -> Result<(), super::StorageError> {
+        Ok(self.sql().execute_batch(sql)?)
+    }
+}

@@ -1,0 +1,33 @@
+//! What a new site has beside its accounts: formulas, `SET-ALL SYSTEMS`, fault definitions
+//! (D-FORM-15, D-FORM-16, D-FAULT-06).
+
+use crate::domain::attribute::{ALL_SYSTEMS, ALL_SYSTEMS_VALUE};
+use crate::domain::defaults;
+use crate::domain::fault::FaultDefinition;
+use crate::domain::ids::FaultDefinitionId;
+use crate::domain::target::Target;
+use crate::storage::{StorageError, WriteTx, attributes, faults, formulas};
+
+/// Adds them to an empty database.
+pub(super) fn add(tx: &WriteTx<'_>) -> Result<(), StorageError> {
+    for formula in defaults::formulas() {
+        let id = formulas::insert(tx, &formula)?;
+        if formula.prefix == "SET" {
+            attributes::insert(tx, id, ALL_SYSTEMS_VALUE, None)?;
+        }
+    }
+    for fault in defaults::FAULTS {
+        let definition = FaultDefinition {
+            id: FaultDefinitionId(0),
+            name: fault.name.to_owned(),
+            description: fault.description.to_owned(),
+            enabled: true,
+            language: fault.language,
+            code: fault.code.to_owned(),
+            target: Target::new([ALL_SYSTEMS], []),
+            users: Default::default(),
+        };
+        faults::insert_definition(tx, &definition)?;
+    }
+    Ok(())
+}

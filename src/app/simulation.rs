@@ -1,0 +1,127 @@
+//! What the server would answer a computer now, without a word from it and without writing
+//! anything (D-SIM-01).
+
+use serde::Serialize;
+
+use crate::domain::account::{Action, Model};
+use crate::domain::ids::{AttributeId, ComputerId};
+use crate::domain::release::{Order, Subject};
+use crate::domain::status::Status;
+use crate::storage::{attributes, computers};
+
+use super::actor::Actor;
+use super::{App, AppError};
+
+/// Everything the simulation shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Simulation {
+    /// Attributes of the last synchronisation, by name.
+    pub attributes: Vec<NamedAttribute>,
+    /// Deployments to configure, in name order.
+    pub deployments: Vec<Granted>,
+    pub remove: Vec<OrderedPackage>,
+    pub install: Vec<OrderedPackage>,
+    /// Ordered both ways: removed and installed again at each synchronisation (D-MERGE-03).
+    pub conflicts: Vec<String>,
+    /// Names of the fault definitions it would run.
+    pub faults: Vec<String>,
+    /// Hardware would be captured (D-HW-02).
+    pub hardware: bool,
+}
+
+/// An attribute with its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct NamedAttribute {
+    pub id: i64,
+    pub name: String,
+}
+
+/// A deployment that reaches the computer, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Granted {
+    pub id: i64,
+    pub name: String,
+    /// Name of the repository.
+    pub slug: String,
+    /// The attribute by which it reaches the computer.
+    pub attribute: String,
+    /// Since when it does.
+    pub since: String,
+    /// Its repository is published.
+    pub published: bool,
+}
+
+/// A package order with the deployments that give it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct OrderedPackage {
+    pub package: String,
+    pub deployments: Vec<String>,
+}
+
+impl App {
+    /// Simulates a synchronisation with the stored attributes.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] for an unsubscribed computer and for one that never synchronised
+    /// (D-SIM-02); [`AppError::Denied`], [`AppError::NotFound`].
+    pub async fn simulate(
+        &self,
+        actor: &Actor,
+        computer: ComputerId,
+    ) -> Result<Simulation, AppError> {
+        actor.permit(Model::Computer, Action::View)?;
+        let (app, at) = (self.clone(), actor.at);
+        self.storage()
+            .read(move |tx| -> Result<_, AppError> {
+                let stored = computers::get(tx, computer)?;
+                if stored.status == Status::Unsubscribed {
+                    return Err(AppError::Conflict(format!(
+                        "CID-{computer} is unsubscribed: it would be refused"
+                    )));
+                }
+                if stored.sync_start_date.is_none() {
+                    return Err(AppError::Conflict(format!(
+                        "CID-{computer} never synchronised: its attributes are not known"
+                    )));
+                }
+                let site = app.site(tx)?;
+                let pool = attributes::pool(tx, computer)?;
+                let subject =
+                    Subject { project: stored.project, pool: &pool, today: app.today(at) };
+                let plan = site.release.plan(&subject);
+                let names = attributes::names(tx, pool.iter().copied())?;
+                let name = |id: AttributeId| names.get(&id).cloned().unwrap_or_default();
+                let mut attributes: Vec<NamedAttribute> =
+                    pool.iter().map(|id| NamedAttribute { id: id.0, name: name(*id) }).collect();
+                attributes.sort_by(|a, b| a.name.cmp(&b.name));
+                let granted = plan.deployments.into_iter().map(|granted| Granted {
+                    id: granted.id.0,
+                    published: site.served.contains_key(&(stored.project, granted.slug.clone())),
+                    name: granted.name,
+                    slug: granted.slug,
+                    attribute: name(granted.reach.by),
+                    since: granted.reach.since.to_string(),
+                });
+                let fault = |id| Some(site.fault_programs.get(id)?.name.clone());
+                let period = site.settings.hw_period;
+                Ok(Simulation {
+                    attributes,
+                    deployments: granted.collect(),
+                    remove: plan.remove.into_iter().map(ordered).collect(),
+                    install: plan.install.into_iter().map(ordered).collect(),
+                    conflicts: plan.conflicts,
+                    faults: plan.faults.iter().filter_map(fault).collect(),
+                    hardware: crate::domain::hardware::is_due(
+                        stored.last_hardware_capture,
+                        period,
+                        at,
+                    ),
+                })
+            })
+            .await
+    }
+}
+
+fn ordered(order: Order) -> OrderedPackage {
+    OrderedPackage { package: order.package, deployments: order.from }
+}

@@ -1,0 +1,122 @@
+//! Fault definitions, all of them at once, and the faults that computers report (5.1).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use rusqlite::named_params;
+
+use super::{ReadTx, StorageError, WriteTx};
+use crate::domain::fault::FaultDefinition;
+use crate::domain::formula::Language;
+use crate::domain::ids::{AccountId, AttributeId, ComputerId, FaultDefinitionId, ProjectId};
+
+/// Returns all definitions by name.
+pub fn definitions(tx: &ReadTx<'_>) -> Result<Vec<FaultDefinition>, StorageError> {
+    let mut targets = super::release::targets(tx, "fault_definition")?;
+    let mut users = users(tx)?;
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT id, name, description, enabled, language, code FROM fault_definition ORDER BY name",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut definitions = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get("id")?;
+        let language: String = row.get("language")?;
+        definitions.push(FaultDefinition {
+            id: FaultDefinitionId(id),
+            name: row.get("name")?,
+            description: row.get::<_, Option<String>>("description")?.unwrap_or_default(),
+            enabled: row.get("enabled")?,
+            language: Language::parse(&language)
+                .ok_or(StorageError::Corrupt { what: "language", value: language })?,
+            code: row.get("code")?,
+            target: targets.remove(&id).unwrap_or_default(),
+            users: users.remove(&id).unwrap_or_default(),
+        });
+    }
+    Ok(definitions)
+}
+
+fn users(tx: &ReadTx<'_>) -> Result<BTreeMap<i64, BTreeSet<AccountId>>, StorageError> {
+    let sql = "SELECT fault_definition_id, account_id FROM fault_definition_account";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut users: BTreeMap<i64, BTreeSet<AccountId>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        users.entry(row.get(0)?).or_default().insert(AccountId(row.get(1)?));
+    }
+    Ok(users)
+}
+
+/// Adds a definition (its `id` is ignored) and returns its id.
+pub fn insert_definition(
+    tx: &WriteTx<'_>,
+    definition: &FaultDefinition,
+) -> Result<FaultDefinitionId, StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO fault_definition (name, description, enabled, language, code)
+             VALUES (:name, nullif(:description, ''), :enabled, :language, :code)",
+        )?
+        .execute(named_params! {
+            ":name": definition.name,
+            ":description": definition.description,
+            ":enabled": definition.enabled,
+            ":language": definition.language.as_str(),
+            ":code": definition.code,
+        })?;
+    let id = FaultDefinitionId(tx.sql().last_insert_rowid());
+    set_target(tx, id, &definition.target.included, false)?;
+    set_target(tx, id, &definition.target.excluded, true)?;
+    for account in &definition.users {
+        let sql = "INSERT INTO fault_definition_account VALUES (:definition, :account)";
+        let values = named_params! { ":definition": id.0, ":account": account.0 };
+        tx.sql().prepare_cached(sql)?.execute(values)?;
+    }
+    Ok(id)
+}
+
+fn set_target(
+    tx: &WriteTx<'_>,
+    definition: FaultDefinitionId,
+    attributes: &BTreeSet<AttributeId>,
+    excluded: bool,
+) -> Result<(), StorageError> {
+    for attribute in attributes {
+        tx.sql()
+            .prepare_cached(
+                "INSERT INTO fault_definition_attribute
+                     (fault_definition_id, attribute_id, excluded)
+                 VALUES (:definition, :attribute, :excluded)",
+            )?
+            .execute(named_params! {
+                ":definition": definition.0,
+                ":attribute": attribute.0,
+                ":excluded": excluded,
+            })?;
+    }
+    Ok(())
+}
+
+/// Stores what a definition found on a computer (D-FAULT-03).
+pub fn add(
+    tx: &WriteTx<'_>,
+    (computer, project): (ComputerId, ProjectId),
+    definition: FaultDefinitionId,
+    result: &str,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO fault (computer_id, project_id, fault_definition_id, created_at, result)
+             VALUES (:computer, :project, :definition, :now, :result)",
+        )?
+        .execute(named_params! {
+            ":computer": computer.0,
+            ":project": project.0,
+            ":definition": definition.0,
+            ":now": now.as_millisecond(),
+            ":result": result,
+        })?;
+    Ok(())
+}

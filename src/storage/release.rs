@@ -1,0 +1,112 @@
+//! What the evaluator needs of all deployments at once, and what their repositories serve.
+
+use std::collections::BTreeMap;
+
+use rusqlite::named_params;
+
+use super::{ReadTx, StorageError};
+use crate::domain::ids::{AttributeId, DeploymentId, ProjectId};
+use crate::domain::release::Deployment;
+use crate::domain::target::Target;
+use crate::domain::text::package_list;
+
+/// The generation of a repository that is being served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    pub project: ProjectId,
+    pub slug: String,
+    /// SHA-256 in hex of InRelease or repomd.xml.
+    pub digest: String,
+    pub published_at_ms: i64,
+}
+
+/// Returns every deployment as the evaluator wants it, in no order.
+pub fn deployments(tx: &ReadTx<'_>) -> Result<Vec<Deployment>, StorageError> {
+    let mut targets = targets(tx, "deployment")?;
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT id, project_id, name, slug, enabled, start_date, packages_to_install,
+                packages_to_remove
+         FROM deployment",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get("id")?;
+        let start: String = row.get("start_date")?;
+        found.push(Deployment {
+            id: DeploymentId(id),
+            project: ProjectId(row.get("project_id")?),
+            name: row.get("name")?,
+            slug: row.get("slug")?,
+            enabled: row.get("enabled")?,
+            start_date: start
+                .parse()
+                .map_err(|_| StorageError::Corrupt { what: "start date", value: start })?,
+            target: targets.remove(&id).unwrap_or_default(),
+            install: package_list(&row.get::<_, String>("packages_to_install")?),
+            remove: package_list(&row.get::<_, String>("packages_to_remove")?),
+        });
+    }
+    Ok(found)
+}
+
+/// Returns included and excluded attributes by id of what has them: `deployment` or
+/// `fault_definition`.
+pub(super) fn targets(
+    tx: &ReadTx<'_>,
+    of: &'static str,
+) -> Result<BTreeMap<i64, Target>, StorageError> {
+    let sql = format!("SELECT {of}_id, attribute_id, excluded FROM {of}_attribute");
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut targets: BTreeMap<i64, Target> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let target = targets.entry(row.get(0)?).or_default();
+        let attribute = AttributeId(row.get(1)?);
+        if row.get(2)? {
+            target.excluded.insert(attribute);
+        } else {
+            target.included.insert(attribute);
+        }
+    }
+    Ok(targets)
+}
+
+/// Returns what each repository serves now.
+pub fn served(tx: &ReadTx<'_>) -> Result<Vec<Served>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT project_id, slug, digest, published_at FROM generation WHERE replaced_at IS NULL",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(Served {
+            project: ProjectId(row.get(0)?),
+            slug: row.get(1)?,
+            digest: row.get(2)?,
+            published_at_ms: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Returns the versions of a package that the deployments of a project offer.
+pub fn offers(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    package: &str,
+) -> Result<BTreeMap<DeploymentId, Vec<String>>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT DISTINCT deployment_id, payload_package.version
+         FROM payload_package
+         JOIN package ON package.payload_id = payload_package.payload_id
+         JOIN deployment_package ON package_id = package.id
+         WHERE payload_package.name = :package AND package.project_id = :project
+         ORDER BY deployment_id, package.id",
+    )?;
+    let values = named_params! { ":package": package, ":project": project.0 };
+    let mut rows = statement.query(values)?;
+    let mut offers: BTreeMap<DeploymentId, Vec<String>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        offers.entry(DeploymentId(row.get(0)?)).or_default().push(row.get(1)?);
+    }
+    Ok(offers)
+}

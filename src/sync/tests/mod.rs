@@ -1,0 +1,7 @@
+//! The protocol as a computer meets it: real handlers, real signatures, a fixed clock.
+
+mod plans;
+mod registration;
+mod reports;
+mod signing;
+mod site;
