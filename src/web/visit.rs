@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use maud::Markup;
@@ -15,7 +15,7 @@ use super::layout::Frame;
 use super::reader::Reader;
 use super::respond;
 use super::urls::Query;
-use crate::app::App;
+use crate::app::{App, AppError};
 use crate::app::actor::Actor;
 use crate::catalogue::Lang;
 use crate::http::actor::SignedIn;
@@ -29,20 +29,24 @@ pub struct Visit {
     pub lang: Lang,
     pub query: Query,
     flash: Option<Flash>,
+    /// Address of the page before.
+    referrer: String,
 }
 
 impl Visit {
     fn of(request: &HttpRequest, by: SignedIn) -> Result<Self, actix_web::Error> {
         let app = request.app_data::<Data<App>>().cloned();
         let app = app.ok_or_else(|| {
-            PageError::App(crate::app::AppError::internal("the application is not registered"))
+            PageError::App(AppError::internal("the application is not registered"))
         })?;
+        let header = request.headers().get(header::REFERER);
         Ok(Self {
             app,
             by,
             lang: language::of(request),
             query: Query::parse(request.path(), request.query_string()),
             flash: Flash::of(request),
+            referrer: header.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned(),
         })
     }
 
@@ -96,6 +100,25 @@ impl Visit {
             let _told_again = response.add_cookie(&flash::removal());
         }
         Ok(response)
+    }
+
+    /// What an operation returned, or nothing where the reader may not see it: the options of a
+    /// filter, a related list.
+    ///
+    /// # Errors
+    /// Every other [`PageError`].
+    pub fn if_allowed<T: Default>(&self, found: Result<T, AppError>) -> Result<T, PageError> {
+        match found {
+            Err(AppError::Denied(_)) => Ok(T::default()),
+            other => Ok(other?),
+        }
+    }
+
+    /// The list the browser came from, with its filters, or the list itself.
+    pub fn came_from(&self, list: &str) -> String {
+        let path = self.referrer.split_once("://").and_then(|(_, rest)| rest.get(rest.find('/')?..));
+        let same = path.filter(|path| path.split('?').next() == Some(list));
+        same.map_or_else(|| list.to_owned(), |path| respond::own_path(path).to_owned())
     }
 
     /// Goes on to `url` and tells there what was done.

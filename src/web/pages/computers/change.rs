@@ -1,0 +1,153 @@
+//! Changing a computer: name, comment, status, a new key; deleting one or several.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use maud::{Markup, html};
+
+use super::around;
+use crate::app::AppError;
+use crate::app::computer_changes::ComputerForm;
+use crate::app::computers::ComputerDetail;
+use crate::domain::account::{Action, Model};
+use crate::domain::ids::ComputerId;
+use crate::domain::status::Status;
+use crate::t;
+use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::panel::{Confirm, card, post_button};
+use crate::web::components::status::{legend, status_name};
+use crate::web::error::{PageResult, problems};
+use crate::web::flash::Flash;
+use crate::web::layout::{Content, Frame};
+use crate::web::urls;
+use crate::web::visit::{Post, Visit};
+
+/// Renders the form.
+pub fn page(
+    frame: &Frame,
+    computer: &ComputerDetail,
+    typed: &ComputerForm,
+    problems: &Problems,
+) -> Markup {
+    let lang = frame.lang();
+    let id = computer.row.id;
+    let writable = frame.may(Model::Computer, Action::Change);
+    let form = Form { lang, csrf: &frame.csrf, problems, writable };
+    let name = typed.name.as_deref().unwrap_or(&computer.row.name);
+    let comment = typed.comment.as_deref().or(computer.comment.as_deref()).unwrap_or_default();
+    let current = typed.status.unwrap_or(computer.row.status);
+    let statuses = Status::ALL.map(|one| Choice::new(one.as_str(), status_name(lang, one)));
+    let fields = html! {
+        (form.text("name", name).max(50).fixed(!frame.actor.is_superuser()).hint("hint-computer-name"))
+        (form.choice("status", current.as_str(), statuses.into()).hint("hint-computer-status"))
+        (form.area("comment", comment))
+    };
+    let back = urls::object(urls::COMPUTERS, id);
+    let url = urls::part(urls::COMPUTERS, id, "edit");
+    let body = html! {
+        section.card.narrow {
+            (form.frame(&url, fields, form.save_or(&back)))
+            (legend(lang))
+        }
+        @if writable { (key_card(frame, computer)) }
+    };
+    around(frame, computer, "edit", body)
+}
+
+/// A computer whose key is lost, or that was installed anew, may come with another one.
+fn key_card(frame: &Frame, computer: &ComputerDetail) -> Markup {
+    let lang = frame.lang();
+    let url = urls::part(urls::COMPUTERS, computer.row.id, "key");
+    let open = computer.accept_key_until.filter(|until| *until > frame.reader.now);
+    let body = match open {
+        None => html! {
+            p { (t!(lang, "key-text")) }
+            (post_button(&url, &frame.csrf, &t!(lang, "key-accept"), &[("accept", "yes")]))
+        },
+        Some(until) => html! {
+            p { (t!(lang, "key-open", time = frame.reader.date_time(until))) }
+            (post_button(&url, &frame.csrf, &t!(lang, "key-refuse"), &[("accept", "no")]))
+        },
+    };
+    html! { div.narrow { (card(&t!(lang, "key-title"), body)) } }
+}
+
+/// `GET /computers/{id}/edit`.
+pub async fn form(visit: Visit, id: Path<ComputerId>) -> PageResult {
+    let computer = visit.app.computer(visit.actor(), *id).await?;
+    visit.show(|frame| page(frame, &computer, &ComputerForm::default(), &Problems::none())).await
+}
+
+/// `POST /computers/{id}/edit`.
+pub async fn save(post: Post, id: Path<ComputerId>) -> PageResult {
+    let (visit, fields) = (post.visit, post.fields);
+    let typed = ComputerForm {
+        name: fields.find("name").map(str::to_owned),
+        comment: fields.find("comment").map(str::to_owned),
+        status: fields.find("status").and_then(Status::parse),
+    };
+    match visit.app.change_computer(visit.actor(), *id, typed.clone()).await {
+        Ok(saved) => {
+            let url = urls::object(urls::COMPUTERS, *id);
+            Ok(visit.done(&url, Flash::done("done-saved", saved.row.display_name)))
+        }
+        Err(error) => {
+            let wrong = problems(visit.lang, error)?;
+            let computer = visit.app.computer(visit.actor(), *id).await?;
+            let page = |frame: &Frame| page(frame, &computer, &typed, &wrong);
+            visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, page).await
+        }
+    }
+}
+
+/// `POST /computers/{id}/key`.
+pub async fn accept_key(post: Post, id: Path<ComputerId>) -> PageResult {
+    let accept = post.fields.get("accept") == "yes";
+    post.visit.app.accept_new_key(post.visit.actor(), *id, accept).await?;
+    let key = if accept { "done-key-accepted" } else { "done-key-refused" };
+    let url = urls::part(urls::COMPUTERS, *id, "edit");
+    Ok(post.visit.done(&url, Flash::done(key, "")))
+}
+
+/// `GET /computers/{id}/delete`.
+pub async fn delete_form(visit: Visit, id: Path<ComputerId>) -> PageResult {
+    confirm_delete(&visit, vec![*id]).await
+}
+
+/// Asks before computers are deleted, naming them (D-COMP-01).
+pub async fn confirm_delete(visit: &Visit, ids: Vec<ComputerId>) -> PageResult {
+    visit.actor().permit(Model::Computer, Action::Delete).map_err(AppError::from)?;
+    let lang = visit.lang;
+    let mut names = Vec::new();
+    for id in &ids {
+        names.push(visit.app.computer(visit.actor(), *id).await?.row.display_name);
+    }
+    if names.is_empty() {
+        let flash = Flash { level: crate::web::components::status::Level::Warning, ..Flash::counted("done-nothing-selected", 0) };
+        return Ok(visit.done(urls::COMPUTERS, flash));
+    }
+    let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
+    let page = |frame: &Frame| {
+        let confirm = Confirm {
+            lang,
+            csrf: &frame.csrf,
+            url: format!("{}/delete", urls::COMPUTERS),
+            back: urls::COMPUTERS.to_owned(),
+            question: t!(lang, "computers-delete-question", count = count),
+            losses: names.into_iter().chain([t!(lang, "computers-delete-losses")]).collect(),
+            fields: ids.iter().map(|id| ("id", id.to_string())).collect(),
+            button: t!(lang, "ui-delete"),
+        };
+        let content = Content::new(t!(lang, "ui-delete"), confirm);
+        frame.page(content.below(urls::COMPUTERS, t!(lang, "nav-computers")))
+    };
+    visit.show(page).await
+}
+
+/// `POST /computers/delete`.
+pub async fn delete(post: Post) -> PageResult {
+    let (visit, fields) = (post.visit, post.fields);
+    let ids: Vec<ComputerId> = fields.ids("id").into_iter().map(ComputerId).collect();
+    let count = ids.len();
+    visit.app.delete_computers(visit.actor(), ids).await?;
+    Ok(visit.done(urls::COMPUTERS, Flash::counted("done-computers-deleted", count)))
+}
