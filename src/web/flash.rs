@@ -37,6 +37,11 @@ impl Flash {
         Self { level: Level::Ok, key: key.to_owned(), name: String::new(), count }
     }
 
+    /// An action on a selection without any row.
+    pub fn nothing_selected() -> Self {
+        Self { level: Level::Warning, ..Self::counted("done-nothing-selected", 0) }
+    }
+
     /// The cookie that carries it.
     pub fn cookie(&self) -> Cookie<'static> {
         let text = serde_json::to_vec(self).unwrap_or_default();

@@ -122,15 +122,14 @@ pub async fn confirm_delete(visit: &Visit, ids: Vec<ComputerId>) -> PageResult {
         names.push(visit.app.computer(visit.actor(), *id).await?.row.display_name);
     }
     if names.is_empty() {
-        let flash = Flash { level: crate::web::components::status::Level::Warning, ..Flash::counted("done-nothing-selected", 0) };
-        return Ok(visit.done(urls::COMPUTERS, flash));
+        return Ok(visit.done(urls::COMPUTERS, Flash::nothing_selected()));
     }
     let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
     let page = |frame: &Frame| {
         let confirm = Confirm {
             lang,
             csrf: &frame.csrf,
-            url: format!("{}/delete", urls::COMPUTERS),
+            url: urls::object(urls::COMPUTERS, "delete"),
             back: urls::COMPUTERS.to_owned(),
             question: t!(lang, "computers-delete-question", count = count),
             losses: names.into_iter().chain([t!(lang, "computers-delete-losses")]).collect(),
