@@ -3,7 +3,9 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig};
 
-use super::pages::{accounts, audit, door, home, own_password, platforms, projects, tokens};
+use super::pages::computers::{attributes, change, detail, hardware, list as computers, software};
+use super::pages::{accounts, audit, door, errors, faults, home, notifications, own_password};
+use super::pages::{packages, platforms, projects, settings, stores, tokens};
 use super::{assets, error, urls};
 
 /// Largest form: a deployment that names some ten thousand packages.
@@ -17,6 +19,8 @@ pub fn routes(service: &mut ServiceConfig) {
         .app_data(FormConfig::default().limit(MAX_FORM))
         .configure(doors)
         .configure(configuration)
+        .configure(release)
+        .configure(data)
         .default_service(web::to(home::unknown));
     service.service(scope);
 }
@@ -59,5 +63,49 @@ fn configuration(service: &mut ServiceConfig) {
         .route("/tokens", web::get().to(tokens::list))
         .route("/tokens", web::post().to(tokens::create))
         .route("/tokens/{id}/delete", web::post().to(tokens::revoke))
+        .route("/settings", web::get().to(settings::show))
+        .route("/settings", web::post().to(settings::change))
         .route("/audit", web::get().to(audit::list));
+}
+
+/// The menu Release.
+fn release(service: &mut ServiceConfig) {
+    service
+        .route("/stores", web::get().to(stores::list))
+        .route("/stores/new", web::get().to(stores::new))
+        .route("/stores", web::post().to(stores::add))
+        .route("/stores/{id}", web::get().to(stores::edit))
+        .route("/stores/{id}", web::post().to(stores::change))
+        .route("/stores/{id}/delete", web::get().to(stores::confirm))
+        .route("/stores/{id}/delete", web::post().to(stores::delete))
+        .route("/packages", web::get().to(packages::list))
+        .route("/packages/selection", web::post().to(packages::selected))
+        .route("/packages/delete", web::post().to(packages::delete))
+        .route("/packages/upload", web::get().to(packages::upload_form))
+        .route("/packages/upload", web::post().to(packages::upload))
+        .route("/packages/{id}/delete", web::get().to(packages::confirm_one));
+}
+
+/// The menu Data.
+fn data(service: &mut ServiceConfig) {
+    service
+        .route("/computers", web::get().to(computers::list))
+        .route("/computers/selection", web::post().to(computers::selected))
+        .route("/computers/delete", web::post().to(change::delete))
+        .route("/computers/{id}", web::get().to(detail::show))
+        .route("/computers/{id}/edit", web::get().to(change::form))
+        .route("/computers/{id}/edit", web::post().to(change::save))
+        .route("/computers/{id}/key", web::post().to(change::accept_key))
+        .route("/computers/{id}/delete", web::get().to(change::delete_form))
+        .route("/computers/{id}/attributes", web::get().to(attributes::show))
+        .route("/computers/{id}/software", web::get().to(software::packages))
+        .route("/computers/{id}/history", web::get().to(software::history))
+        .route("/computers/{id}/hardware", web::get().to(hardware::show))
+        .route("/computers/{id}/hardware", web::post().to(hardware::capture))
+        .route("/errors", web::get().to(errors::list))
+        .route("/errors/selection", web::post().to(errors::selected))
+        .route("/faults", web::get().to(faults::list))
+        .route("/faults/selection", web::post().to(faults::selected))
+        .route("/notifications", web::get().to(notifications::list))
+        .route("/notifications/selection", web::post().to(notifications::selected));
 }

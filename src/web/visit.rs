@@ -15,8 +15,8 @@ use super::layout::Frame;
 use super::reader::Reader;
 use super::respond;
 use super::urls::Query;
-use crate::app::{App, AppError};
 use crate::app::actor::Actor;
+use crate::app::{App, AppError};
 use crate::catalogue::Lang;
 use crate::http::actor::SignedIn;
 use crate::http::forms::{Fields, Posted};
@@ -116,7 +116,8 @@ impl Visit {
 
     /// The list the browser came from, with its filters, or the list itself.
     pub fn came_from(&self, list: &str) -> String {
-        let path = self.referrer.split_once("://").and_then(|(_, rest)| rest.get(rest.find('/')?..));
+        let path =
+            self.referrer.split_once("://").and_then(|(_, rest)| rest.get(rest.find('/')?..));
         let same = path.filter(|path| path.split('?').next() == Some(list));
         same.map_or_else(|| list.to_owned(), |path| respond::own_path(path).to_owned())
     }

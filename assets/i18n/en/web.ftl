@@ -279,3 +279,245 @@ model-domain = Domain
 model-scope = Scope
 model-account = Account
 model-setting = Setting
+
+## Shared words of lists
+ui-nothing-found = Nothing matches these filters.
+ui-now = now
+checks-check = Check
+checks-uncheck = Uncheck
+machine-physical = Physical machine
+machine-virtual = Virtual machine
+
+## Computers
+computers-empty = There are no computers yet. They appear here when they register.
+computers-search = Computer or user
+computers-total = { $count ->
+    [one] { $count } computer
+   *[other] { $count } computers
+}
+computers-stale = { $count ->
+    [one] more than { $count } day ago
+   *[other] more than { $count } days ago
+}
+computers-without-software = Without inventory
+computers-set-status = Change the status
+computers-delete-question = { $count ->
+    [one] Delete this computer?
+   *[other] Delete these { $count } computers?
+}
+computers-delete-losses = their CID attribute, hardware, errors, faults and history
+computer-summary = Summary
+computer-software = Software
+computer-software-history = Software history
+computer-hardware = Hardware
+computer-simulate = Simulate a synchronisation
+computer-identification = Identification
+computer-synchronisation = Synchronisation
+computer-changes = What it was called and where it was
+computer-errors = { $count ->
+    [one] { $count } error
+   *[other] { $count } errors
+}
+computer-faults = { $count ->
+    [one] { $count } fault
+   *[other] { $count } faults
+}
+computer-no-attributes = No attributes: the computer has not synchronised.
+computer-no-software = No packages are known.
+computer-no-history = Nothing came or went yet.
+computer-packages = { $count ->
+    [one] { $count } package
+   *[other] { $count } packages
+}
+history-manual = changed by others, between two synchronisations
+history-migas = during a synchronisation
+status-group-subscribed = All but unsubscribed
+status-group-productive = Productive
+status-group-unproductive = Unproductive
+status-group-active = Productive or in repair
+setting-uuid = UUID
+setting-name = Name
+setting-fqdn = Full name in the network
+setting-ip-address = IP address
+setting-user = User
+setting-key = Key
+hardware-captured = Captured
+hardware-not-captured = Not captured yet.
+hardware-capture-again = Capture at the next synchronisation
+hardware-empty = The computer has not reported its hardware.
+hardware-unclaimed = no driver
+key-title = Another key
+key-text = A computer that was installed anew, or lost its key, is refused. You can let it come with a new key once, within 24 hours.
+key-accept = Accept a new key
+key-open = A new key is accepted until { $time }.
+key-refuse = Accept none after all
+
+## Fields of computers
+field-computer = Computer
+field-status = Status
+field-project = Project
+field-sync-user = User
+field-sync-start-date = Last synchronisation began
+field-sync-end-date = Last synchronisation
+field-last-update-time = It took
+field-product = Product
+field-to-check = To check
+field-machine = Machine
+field-software = Software
+field-package = Package
+field-comment = Comment
+field-cid = Number
+field-fqdn = Full name in the network
+field-uuid = UUID
+field-ip-address = IP address
+field-forwarded-ip-address = Address the server saw
+field-mac-address = Network cards
+field-entry-date = Entered
+field-updated-at = Changed
+field-key = Key
+field-accept-key-until = Accepts a new key until
+field-cpu = Processor
+field-ram = Memory
+field-storage = Storage
+field-disks = Disks
+field-last-hardware-capture = Hardware captured
+field-property = Property
+field-value = Value
+field-from = From
+field-to = To
+field-as-of = As it was on
+field-attribute = Attribute
+field-description = Description
+field-formula = Formula
+field-since = Since
+field-version = Version
+field-architecture = Architecture
+field-vendor = Vendor
+field-serial = Serial number
+field-bus-info = Bus
+field-slot = Slot
+field-size = Size
+field-capacity = Capacity
+field-clock = Clock
+field-width = Width
+field-logical-names = Logical names
+field-capabilities = Capabilities
+hint-computer-name = Only superusers change it. The computer tells its own name again when it synchronises.
+hint-computer-status = Available and unsubscribed take the computer out of the deployments that name it.
+
+## Errors, faults, notifications
+errors-empty = No errors.
+faults-empty = No faults.
+faults-whose = Assigned
+faults-to-check-for-me = to me or to nobody
+faults-assigned-to-me = to me
+faults-assigned-to-others = to others
+faults-unassigned = to nobody
+notifications-empty = No notifications.
+field-checked = Checked
+field-error = Error
+field-fault-definition = Fault definition
+field-result = Result
+field-notification = Notification
+
+## Settings
+settings-site = Settings of the site
+settings-process = Settings of the server process
+settings-process-text = These come from the command line, the environment or migas.toml and are changed there.
+settings-reset = Default
+field-setting = Setting
+field-origin = Comes from
+origin-default = Default
+origin-site = Set here
+origin-file = migas.toml
+origin-environment = Environment
+origin-flag = Command line
+about-organization = Shown at the top of every page.
+about-autoregister = Computers may bring new platforms and projects along.
+about-default-computer-status = Status of a computer that registers.
+about-computer-search-fields = Fields by which computers are found; the first one is how they are shown.
+about-seconds-message-alert = Seconds after which a synchronisation counts as delayed.
+about-help-desk = Printed on the labels of computers.
+about-hw-period = Days between two captures of the hardware.
+about-invalid-uuid = UUIDs that many boards share; the computer's name is used instead.
+about-notify-new-computer = Notify when a computer registers.
+about-notify-change-uuid = Notify when a computer's UUID changes.
+about-notify-change-name = Notify when a computer's name changes.
+about-notify-change-ip = Notify when a computer's address changes.
+about-page-size = Rows of a list.
+
+## Stores and packages
+stores-empty = There are no stores yet. An upload makes the store it names.
+store-new = New store
+store-delete-question = Delete the store { $name }?
+loss-files = { $count ->
+    [one] { $count } file; deployments that hold it are published without it
+   *[other] { $count } files; deployments that hold some are published without them
+}
+loss-record = { $count ->
+    [one] the record of { $name }, taken out of { $count } deployment; the file stays
+   *[other] the record of { $name }, taken out of { $count } deployments; the file stays
+}
+packages-empty = There are no packages yet.
+packages-search = File name
+packages-show = Show
+packages-orphan = In no deployment
+packages-unregistered = Files without a record
+packages-upload = Upload packages
+packages-register = Register again
+packages-delete-records = Delete the records
+packages-delete-question = { $count ->
+    [one] Delete this record?
+   *[other] Delete these { $count } records?
+}
+package-orphan = in no deployment
+package-no-record = no record
+upload-known-stores = Stores there are: { $names }.
+field-file = File
+field-files = Files
+field-packages = Packages
+field-store = Store
+field-uploaded = Uploaded
+field-deployments = Deployments
+field-replace = Replace a file of the same name
+field-no-create-repo = Leave the repositories as they are
+field-regular-file = Store without a record
+hint-replace = Otherwise other content under a known name is refused.
+hint-no-create-repo = Deployments with a replaced package keep the old one until they are published again.
+hint-regular-file = The file can be fetched, but is no package for deployments.
+hint-store-name = Letters, digits, - and _; it stands in addresses.
+hint-upload-store = A folder of the project; a new name makes a new one.
+
+## What was done to lists
+done-status = { $count ->
+    [one] The status of { $count } computer was changed.
+   *[other] The status of { $count } computers was changed.
+}
+done-computers-deleted = { $count ->
+    [one] { $count } computer was deleted.
+   *[other] { $count } computers were deleted.
+}
+done-checked = { $count ->
+    [one] { $count } was checked.
+   *[other] { $count } were checked.
+}
+done-unchecked = { $count ->
+    [one] { $count } was unchecked.
+   *[other] { $count } were unchecked.
+}
+done-nothing-selected = Nothing was selected.
+done-capture = The next synchronisation captures the hardware.
+done-key-accepted = The computer may come with a new key once, within 24 hours.
+done-key-refused = No new key is accepted any more.
+done-registered = { $count ->
+    [one] { $count } file was registered again.
+   *[other] { $count } files were registered again.
+}
+done-records-deleted = { $count ->
+    [one] { $count } record was deleted; its file stays.
+   *[other] { $count } records were deleted; their files stay.
+}
+done-uploaded = { $count ->
+    [one] { $count } file was uploaded.
+   *[other] { $count } files were uploaded.
+}

@@ -279,3 +279,245 @@ model-domain = Dominio
 model-scope = Ámbito
 model-account = Cuenta
 model-setting = Ajuste
+
+## Palabras comunes de las listas
+ui-nothing-found = Nada coincide con estos filtros.
+ui-now = ahora
+checks-check = Marcar como revisado
+checks-uncheck = Marcar como no revisado
+machine-physical = Máquina física
+machine-virtual = Máquina virtual
+
+## Ordenadores
+computers-empty = Aún no hay ordenadores. Aparecerán aquí cuando se registren.
+computers-search = Ordenador o usuario
+computers-total = { $count ->
+    [one] { $count } ordenador
+   *[other] { $count } ordenadores
+}
+computers-stale = { $count ->
+    [one] hace más de { $count } día
+   *[other] hace más de { $count } días
+}
+computers-without-software = Sin inventario
+computers-set-status = Cambiar el estado
+computers-delete-question = { $count ->
+    [one] ¿Borrar este ordenador?
+   *[other] ¿Borrar estos { $count } ordenadores?
+}
+computers-delete-losses = su atributo CID, hardware, errores, fallas e historial
+computer-summary = Resumen
+computer-software = Software
+computer-software-history = Historial de software
+computer-hardware = Hardware
+computer-simulate = Simular una sincronización
+computer-identification = Identificación
+computer-synchronisation = Sincronización
+computer-changes = Cómo se llamaba y dónde estaba
+computer-errors = { $count ->
+    [one] { $count } error
+   *[other] { $count } errores
+}
+computer-faults = { $count ->
+    [one] { $count } falla
+   *[other] { $count } fallas
+}
+computer-no-attributes = Sin atributos: el ordenador no se ha sincronizado.
+computer-no-software = No se conocen paquetes.
+computer-no-history = Aún no ha cambiado nada.
+computer-packages = { $count ->
+    [one] { $count } paquete
+   *[other] { $count } paquetes
+}
+history-manual = cambiado por otros, entre dos sincronizaciones
+history-migas = durante una sincronización
+status-group-subscribed = Todos menos baja
+status-group-productive = Productivos
+status-group-unproductive = Improductivos
+status-group-active = Productivos o en reparación
+setting-uuid = UUID
+setting-name = Nombre
+setting-fqdn = Nombre completo en la red
+setting-ip-address = Dirección IP
+setting-user = Usuario
+setting-key = Clave
+hardware-captured = Capturado
+hardware-not-captured = Aún sin capturar.
+hardware-capture-again = Capturar en la próxima sincronización
+hardware-empty = El ordenador no ha informado de su hardware.
+hardware-unclaimed = sin controlador
+key-title = Otra clave
+key-text = Se rechaza un ordenador reinstalado o que perdió su clave. Puede permitirle venir con una clave nueva una vez, durante 24 horas.
+key-accept = Aceptar una clave nueva
+key-open = Se acepta una clave nueva hasta { $time }.
+key-refuse = Ya no aceptar ninguna
+
+## Campos de los ordenadores
+field-computer = Ordenador
+field-status = Estado
+field-project = Proyecto
+field-sync-user = Usuario
+field-sync-start-date = Inicio de la última sincronización
+field-sync-end-date = Última sincronización
+field-last-update-time = Duración
+field-product = Producto
+field-to-check = Por revisar
+field-machine = Máquina
+field-software = Software
+field-package = Paquete
+field-comment = Comentario
+field-cid = Número
+field-fqdn = Nombre completo en la red
+field-uuid = UUID
+field-ip-address = Dirección IP
+field-forwarded-ip-address = Dirección que vio el servidor
+field-mac-address = Tarjetas de red
+field-entry-date = Alta
+field-updated-at = Modificado
+field-key = Clave
+field-accept-key-until = Acepta una clave nueva hasta
+field-cpu = Procesador
+field-ram = Memoria
+field-storage = Almacenamiento
+field-disks = Discos
+field-last-hardware-capture = Hardware capturado
+field-property = Propiedad
+field-value = Valor
+field-from = Desde
+field-to = Hasta
+field-as-of = Como estaba el
+field-attribute = Atributo
+field-description = Descripción
+field-formula = Fórmula
+field-since = Desde
+field-version = Versión
+field-architecture = Arquitectura
+field-vendor = Fabricante
+field-serial = Número de serie
+field-bus-info = Bus
+field-slot = Ranura
+field-size = Tamaño
+field-capacity = Capacidad
+field-clock = Reloj
+field-width = Anchura
+field-logical-names = Nombres lógicos
+field-capabilities = Capacidades
+hint-computer-name = Solo lo cambian los superusuarios. El ordenador vuelve a decir su nombre cuando se sincroniza.
+hint-computer-status = Disponible y baja quitan el ordenador de los despliegues que lo nombran.
+
+## Errores, fallas, notificaciones
+errors-empty = No hay errores.
+faults-empty = No hay fallas.
+faults-whose = Asignación
+faults-to-check-for-me = a mí o a nadie
+faults-assigned-to-me = a mí
+faults-assigned-to-others = a otros
+faults-unassigned = a nadie
+notifications-empty = No hay notificaciones.
+field-checked = Revisado
+field-error = Error
+field-fault-definition = Definición de falla
+field-result = Resultado
+field-notification = Notificación
+
+## Ajustes
+settings-site = Ajustes del sitio
+settings-process = Ajustes del proceso del servidor
+settings-process-text = Vienen de la línea de órdenes, del entorno o de migas.toml, y se cambian allí.
+settings-reset = Por omisión
+field-setting = Ajuste
+field-origin = Procede de
+origin-default = Por omisión
+origin-site = Fijado aquí
+origin-file = migas.toml
+origin-environment = Entorno
+origin-flag = Línea de órdenes
+about-organization = Se muestra arriba en cada página.
+about-autoregister = Los ordenadores pueden traer plataformas y proyectos nuevos.
+about-default-computer-status = Estado de un ordenador que se registra.
+about-computer-search-fields = Campos por los que se buscan los ordenadores; el primero es como se muestran.
+about-seconds-message-alert = Segundos tras los que una sincronización cuenta como retrasada.
+about-help-desk = Se imprime en las etiquetas de los ordenadores.
+about-hw-period = Días entre dos capturas del hardware.
+about-invalid-uuid = UUID que comparten muchas placas; en su lugar se usa el nombre del ordenador.
+about-notify-new-computer = Notificar cuando se registra un ordenador.
+about-notify-change-uuid = Notificar cuando cambia el UUID de un ordenador.
+about-notify-change-name = Notificar cuando cambia el nombre de un ordenador.
+about-notify-change-ip = Notificar cuando cambia la dirección de un ordenador.
+about-page-size = Filas de una lista.
+
+## Almacenes y paquetes
+stores-empty = Aún no hay almacenes. Una subida crea el almacén que nombra.
+store-new = Almacén nuevo
+store-delete-question = ¿Borrar el almacén { $name }?
+loss-files = { $count ->
+    [one] { $count } fichero; los despliegues que lo contienen se publican sin él
+   *[other] { $count } ficheros; los despliegues que contienen alguno se publican sin ellos
+}
+loss-record = { $count ->
+    [one] el registro de { $name }, que sale de { $count } despliegue; el fichero se queda
+   *[other] el registro de { $name }, que sale de { $count } despliegues; el fichero se queda
+}
+packages-empty = Aún no hay paquetes.
+packages-search = Nombre del fichero
+packages-show = Mostrar
+packages-orphan = En ningún despliegue
+packages-unregistered = Ficheros sin registro
+packages-upload = Subir paquetes
+packages-register = Registrar de nuevo
+packages-delete-records = Borrar los registros
+packages-delete-question = { $count ->
+    [one] ¿Borrar este registro?
+   *[other] ¿Borrar estos { $count } registros?
+}
+package-orphan = en ningún despliegue
+package-no-record = sin registro
+upload-known-stores = Almacenes que hay: { $names }.
+field-file = Fichero
+field-files = Ficheros
+field-packages = Paquetes
+field-store = Almacén
+field-uploaded = Subido
+field-deployments = Despliegues
+field-replace = Sustituir un fichero con el mismo nombre
+field-no-create-repo = Dejar los repositorios como están
+field-regular-file = Guardar sin registro
+hint-replace = Si no, se rechaza otro contenido bajo un nombre conocido.
+hint-no-create-repo = Los despliegues con un paquete sustituido conservan el antiguo hasta que se publiquen de nuevo.
+hint-regular-file = El fichero se puede descargar, pero no es un paquete para los despliegues.
+hint-store-name = Letras, cifras, - y _; aparece en las direcciones.
+hint-upload-store = Una carpeta del proyecto; un nombre nuevo crea otra.
+
+## Lo que se hizo a las listas
+done-status = { $count ->
+    [one] Se ha cambiado el estado de { $count } ordenador.
+   *[other] Se ha cambiado el estado de { $count } ordenadores.
+}
+done-computers-deleted = { $count ->
+    [one] Se ha borrado { $count } ordenador.
+   *[other] Se han borrado { $count } ordenadores.
+}
+done-checked = { $count ->
+    [one] Se ha revisado { $count }.
+   *[other] Se han revisado { $count }.
+}
+done-unchecked = { $count ->
+    [one] { $count } vuelve a estar por revisar.
+   *[other] { $count } vuelven a estar por revisar.
+}
+done-nothing-selected = No se había seleccionado nada.
+done-capture = La próxima sincronización capturará el hardware.
+done-key-accepted = El ordenador puede venir con una clave nueva una vez, durante 24 horas.
+done-key-refused = Ya no se acepta ninguna clave nueva.
+done-registered = { $count ->
+    [one] Se ha registrado de nuevo { $count } fichero.
+   *[other] Se han registrado de nuevo { $count } ficheros.
+}
+done-records-deleted = { $count ->
+    [one] Se ha borrado { $count } registro; su fichero se queda.
+   *[other] Se han borrado { $count } registros; sus ficheros se quedan.
+}
+done-uploaded = { $count ->
+    [one] Se ha subido { $count } fichero.
+   *[other] Se han subido { $count } ficheros.
+}

@@ -31,11 +31,7 @@ pub fn filters(lang: Lang) -> Vec<Filter> {
 /// The project at that moment.
 pub fn project_filter(lang: Lang, projects: &[Project]) -> Filter {
     let options = projects.iter().map(|project| Choice::new(project.id, project.name.as_str()));
-    Filter::Choice {
-        name: "project",
-        label: t!(lang, "field-project"),
-        options: options.collect(),
-    }
+    Filter::Choice { name: "project", label: t!(lang, "field-project"), options: options.collect() }
 }
 
 /// Reads these filters from an address.

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::checks;
 use crate::app::checks::Checkable;
-use crate::app::errors::ErrorRow;
 use crate::app::listed::Listed;
+use crate::app::reported_errors::ErrorRow;
 use crate::domain::account::Model;
 use crate::domain::project::Project;
 use crate::t;

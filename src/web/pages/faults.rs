@@ -4,9 +4,10 @@ use maud::{Markup, html};
 
 use super::checks;
 use crate::app::checks::Checkable;
-use crate::app::faults::{FaultQuery, FaultRow, Whose};
+use crate::app::found_faults::{FaultQuery, FaultRow};
 use crate::app::listed::Listed;
 use crate::domain::account::Model;
+use crate::domain::fault::Assignment;
 use crate::domain::project::Project;
 use crate::t;
 use crate::web::components::code::folded;
@@ -19,14 +20,6 @@ use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
-
-/// Whose faults (D-FAULT-05), as addresses say it.
-const WHOSE: [(&str, Whose); 4] = [
-    ("to-check", Whose::ToCheck),
-    ("mine", Whose::Mine),
-    ("others", Whose::Others),
-    ("unassigned", Whose::Unassigned),
-];
 
 /// What the list shows.
 pub struct View {
@@ -67,7 +60,10 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         selection: Some(checks::selection(frame, urls::FAULTS, Model::Fault)),
         empty: t!(lang, "faults-empty"),
     };
-    let whose = WHOSE.iter().map(|(name, _)| Choice::new(name, t!(lang, &format!("faults-{name}"))));
+    let whose = Assignment::ALL.iter().map(|whose| {
+        let name = whose.as_str();
+        Choice::new(name, t!(lang, &format!("faults-{name}")))
+    });
     let mut filters = checks::filters(lang);
     filters.push(Filter::Choice {
         name: "whose",
@@ -87,11 +83,10 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
     let limit = visit.frame().await?.page_size;
-    let named = query.get("whose");
     let wanted = FaultQuery {
         found: checks::wanted(&visit, limit)?,
         definition: query.number("definition"),
-        whose: WHOSE.iter().find(|(name, _)| *name == named).map(|(_, whose)| *whose),
+        assignment: query.find("whose").and_then(Assignment::parse),
     };
     let faults = visit.app.faults(visit.actor(), wanted).await?;
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;

@@ -2,9 +2,18 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod checks;
+pub mod computers;
 pub mod door;
+pub mod errors;
+pub mod faults;
 pub mod home;
+pub mod notifications;
 pub mod own_password;
+pub mod packages;
+mod paging;
 pub mod platforms;
 pub mod projects;
+pub mod settings;
+pub mod stores;
 pub mod tokens;

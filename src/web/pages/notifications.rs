@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::checks;
 use crate::app::checks::Checkable;
 use crate::app::listed::Listed;
-use crate::app::notifications::{NotificationView, Subject};
+use crate::app::notices::{NotificationView, Subject};
 use crate::domain::account::Model;
 use crate::t;
 use crate::web::components::filters::Filters;

@@ -54,7 +54,11 @@ pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
         rows: view.packages.iter().map(|listed| row(frame, listed)).collect(),
         order: None,
         selection: Some(selection(frame, query)),
-        empty: if query.filtered() { t!(lang, "ui-nothing-found") } else { t!(lang, "packages-empty") },
+        empty: if query.filtered() {
+            t!(lang, "ui-nothing-found")
+        } else {
+            t!(lang, "packages-empty")
+        },
     };
     let show = vec![
         Choice::new("orphan", t!(lang, "packages-orphan")),

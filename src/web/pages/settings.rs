@@ -145,7 +145,9 @@ pub async fn change(post: Post) -> PageResult {
         Ok(saved) => Ok(visit.done(urls::SETTINGS, Flash::done("done-saved", saved.name))),
         Err(error) => {
             let found = problems(visit.lang, error)?;
-            let text = found.of("value").map_or_else(|| found.clone(), |text| Problems::whole(text.to_owned()));
+            let text = found
+                .of("value")
+                .map_or_else(|| found.clone(), |text| Problems::whole(text.to_owned()));
             let settings = visit.app.settings(visit.actor()).await?;
             let view = View { settings, refused: Some((name, value)), problems: text };
             visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, |frame| page(frame, &view)).await

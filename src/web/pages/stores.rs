@@ -195,7 +195,10 @@ pub async fn confirm(visit: Visit, id: Path<StoreId>) -> PageResult {
             url: urls::part(urls::STORES, *id, "delete"),
             back: urls::object(urls::STORES, *id),
             question: t!(lang, "store-delete-question", name = store.name.as_str()),
-            losses: (files > 0).then(|| t!(lang, "loss-files", count = files)).into_iter().collect(),
+            losses: (files > 0)
+                .then(|| t!(lang, "loss-files", count = files))
+                .into_iter()
+                .collect(),
             fields: Vec::new(),
             button: t!(lang, "ui-delete"),
         };

@@ -59,9 +59,13 @@ fn identification(frame: &Frame, view: &View) -> Facts {
         .add("entry-date", time(&frame.reader, row.created_at))
         .add("updated-at", time(&frame.reader, view.computer.updated_at))
         .add_some("key", view.computer.key_id.as_ref().map(|id| html! { span.mono { (id) } }))
-        .add_some("accept-key-until", view.computer.accept_key_until
-            .filter(|until| *until > frame.reader.now)
-            .map(|until| html! { (badge(Level::Warning, &frame.reader.date_time(until))) }))
+        .add_some(
+            "accept-key-until",
+            view.computer
+                .accept_key_until
+                .filter(|until| *until > frame.reader.now)
+                .map(|until| html! { (badge(Level::Warning, &frame.reader.date_time(until))) }),
+        )
 }
 
 /// `001122AABBCC…` as addresses people can read.
@@ -76,9 +80,11 @@ fn macs(text: &str) -> String {
 
 fn synchronisation(frame: &Frame, view: &View) -> Facts {
     let row = &view.computer.row;
-    let user = row.sync_user.as_ref().map(|user| html! {
-        a href=(urls::filtered(urls::COMPUTERS, "user", user.id)) { (user.name) }
-        @if !row.sync_user_fullname.is_empty() { " (" (row.sync_user_fullname) ")" }
+    let user = row.sync_user.as_ref().map(|user| {
+        html! {
+            a href=(urls::filtered(urls::COMPUTERS, "user", user.id)) { (user.name) }
+            @if !row.sync_user_fullname.is_empty() { " (" (row.sync_user_fullname) ")" }
+        }
     });
     Facts::new(frame.lang())
         .add("sync-start-date", time_or_dash(&frame.reader, row.sync_start_date))

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use crate::app::AppError;
-use crate::app::computers::{ComputerFilter, ComputerList, ComputerOrder, ComputerQuery, ComputerRow, Cursor};
+use crate::app::computers::{
+    ComputerFilter, ComputerList, ComputerOrder, ComputerQuery, ComputerRow, Cursor,
+};
 use crate::domain::account::{Action as Right, Model};
 use crate::domain::computer::Machine;
 use crate::domain::ids::ComputerId;
@@ -55,7 +57,11 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         rows: rows.collect(),
         order: Some(Order { current: query.get("sort"), query }),
         selection: Some(selection(frame)),
-        empty: if query.filtered() { t!(lang, "ui-nothing-found") } else { t!(lang, "computers-empty") },
+        empty: if query.filtered() {
+            t!(lang, "ui-nothing-found")
+        } else {
+            t!(lang, "computers-empty")
+        },
     };
     let body = html! {
         (filters(frame, query, view))
@@ -108,7 +114,11 @@ fn row(frame: &Frame, computer: &ComputerRow) -> Row {
         since_sync(&frame.reader, computer.sync_end_date),
         product.unwrap_or_default(),
         // An empty cell is left out on a narrow screen.
-        if computer.unchecked_errors + computer.unchecked_faults > 0 { to_check } else { Markup::default() },
+        if computer.unchecked_errors + computer.unchecked_faults > 0 {
+            to_check
+        } else {
+            Markup::default()
+        },
     ];
     Row::new("computer", computer.id, cells)
 }
@@ -123,15 +133,21 @@ fn selection(frame: &Frame) -> Selection<'_> {
     let may_change = frame.may(Model::Computer, Right::Change);
     let mut actions = Vec::new();
     if may_change {
-        actions.push(Action { name: "status", label: t!(lang, "computers-set-status"), danger: false });
+        actions.push(Action {
+            name: "status",
+            label: t!(lang, "computers-set-status"),
+            danger: false,
+        });
     }
     if frame.may(Model::Computer, Right::Delete) {
         actions.push(Action { name: "delete", label: t!(lang, "ui-delete"), danger: true });
     }
-    let extra = may_change.then(|| html! {
-        select name="status" aria-label=(t!(lang, "field-status")) {
-            @for status in Status::ALL {
-                option value=(status.as_str()) { (status_name(lang, status)) }
+    let extra = may_change.then(|| {
+        html! {
+            select name="status" aria-label=(t!(lang, "field-status")) {
+                @for status in Status::ALL {
+                    option value=(status.as_str()) { (status_name(lang, status)) }
+                }
             }
         }
     });
@@ -149,9 +165,9 @@ fn filters<'a>(frame: &Frame, query: &'a Query, view: &View) -> Filters<'a> {
     let groups = GROUPS.iter().map(|group| {
         Choice::new(format!("group-{group}"), t!(lang, &format!("status-group-{group}")))
     });
-    let stale = STALE_DAYS.iter().map(|days| {
-        Choice::new(days, t!(lang, "computers-stale", count = i64::from(*days)))
-    });
+    let stale = STALE_DAYS
+        .iter()
+        .map(|days| Choice::new(days, t!(lang, "computers-stale", count = i64::from(*days))));
     let stale = stale.chain([Choice::new("never", t!(lang, "ui-never"))]);
     Filters {
         lang,
@@ -161,14 +177,20 @@ fn filters<'a>(frame: &Frame, query: &'a Query, view: &View) -> Filters<'a> {
             choice("platform", "platform", named(view.platforms.iter().map(|p| (p.id.0, &p.name)))),
             choice("project", "project", named(view.projects.iter().map(|p| (p.id.0, &p.name)))),
             choice("status", "status", statuses.chain(groups).collect()),
-            choice("machine", "machine", vec![
-                Choice::new("P", t!(lang, "machine-physical")),
-                Choice::new("V", t!(lang, "machine-virtual")),
-            ]),
+            choice(
+                "machine",
+                "machine",
+                vec![
+                    Choice::new("P", t!(lang, "machine-physical")),
+                    Choice::new("V", t!(lang, "machine-virtual")),
+                ],
+            ),
             choice("stale", "sync-end-date", stale.collect()),
-            choice("software", "software", vec![
-                Choice::new("none", t!(lang, "computers-without-software")),
-            ]),
+            choice(
+                "software",
+                "software",
+                vec![Choice::new("none", t!(lang, "computers-without-software"))],
+            ),
             Filter::Text { name: "product", label: t!(lang, "field-product") },
             Filter::Text { name: "package", label: t!(lang, "field-package") },
         ],
@@ -186,8 +208,11 @@ pub async fn list(visit: Visit) -> PageResult {
     let list = visit.app.computers(visit.actor(), wanted(&query, limit)).await?;
     let view = View {
         list,
-        platforms: visit.if_allowed(visit.app.platforms(visit.actor()).await)?
-            .into_iter().map(|(platform, _)| platform).collect(),
+        platforms: visit
+            .if_allowed(visit.app.platforms(visit.actor()).await)?
+            .into_iter()
+            .map(|(platform, _)| platform)
+            .collect(),
         projects: visit.if_allowed(visit.app.projects(visit.actor()).await)?,
     };
     visit.show(|frame| page(frame, &query, &view)).await

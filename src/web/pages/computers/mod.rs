@@ -5,7 +5,6 @@ pub mod change;
 pub mod detail;
 pub mod hardware;
 pub mod list;
-pub mod simulation;
 pub mod software;
 
 use maud::{Markup, html};
@@ -73,9 +72,8 @@ fn actions(frame: &Frame, computer: &ComputerDetail) -> Markup {
     use crate::web::components::panel::link_button;
     let lang = frame.lang();
     let id = computer.row.id;
-    let link = |part, icon, key| {
-        link_button(&urls::part(urls::COMPUTERS, id, part), icon, &t!(lang, key))
-    };
+    let link =
+        |part, icon, key| link_button(&urls::part(urls::COMPUTERS, id, part), icon, &t!(lang, key));
     html! {
         (link("simulation", "package", "computer-simulate"))
         @if frame.may(Model::Computer, Action::Change) { (link("edit", "edit", "ui-edit")) }
