@@ -12,6 +12,7 @@ use base64::Engine as _;
 use crate::app::actor::Actor;
 use crate::app::{App, AppError};
 use crate::http::actor::Refused;
+use crate::http::arrival::Arrival;
 use crate::http::limits::Limits;
 use crate::http::peer;
 
@@ -56,7 +57,7 @@ async fn by_password(
     limits
         .login(peer::address(request), user)
         .map_err(|wait| ApiError::TooMany(wait.retry_after.as_secs() + 1))?;
-    match app.actor_by_password(user, password, crate::clock::now()).await {
+    match app.actor_by_password(user, password, Arrival::of(request).at).await {
         Ok(actor) => Ok(Uploader(actor)),
         Err(AppError::Invalid { .. }) => Err(Refused::Anonymous.into()),
         Err(error) => Err(error.into()),

@@ -1,3 +1,5 @@
+//! Runs of the client against a server that answers as it is told.
+
 use super::*;
 use crate::catalogue::Lang;
 use crate::client::fake_server::{Answer, FakeServer, clock};
