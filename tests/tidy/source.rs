@@ -19,7 +19,7 @@ impl Source {
 
     /// The same without tests, which may reach for what they need.
     pub fn product(&self) -> impl Iterator<Item = (usize, &str)> {
-        let test_file = self.path.ends_with("/tests.rs");
+        let test_file = self.path.ends_with("/tests.rs") || self.path.contains("/tests/");
         let tests_begin = self.text.lines().position(|line| line.trim() == "#[cfg(test)]");
         let end = if test_file { 0 } else { tests_begin.unwrap_or(usize::MAX) };
         self.code().filter(move |(number, _)| *number <= end)
