@@ -7,6 +7,7 @@ pub mod caller;
 pub mod checks;
 pub mod cid;
 pub mod computers;
+pub mod decisions;
 pub mod errors;
 pub mod faults;
 pub mod notifications;
@@ -46,6 +47,7 @@ fn resources(service: &mut ServiceConfig) {
     service
         .configure(projects::routes)
         .configure(software::routes)
+        .configure(decisions::routes)
         .configure(computers::routes)
         .configure(errors::routes)
         .configure(faults::routes)

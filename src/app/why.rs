@@ -1,6 +1,6 @@
 //! Why a package is, or is not, for a computer: the evaluator's own reasons, in names.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::{AttributeId, ComputerId};
@@ -16,8 +16,18 @@ use super::{App, AppError};
 /// Longest name of a package that is asked for, in characters.
 const MAX_PACKAGE: usize = 255;
 
+/// What happens to a package on a computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Why {
+    /// Its CID.
+    pub computer: i64,
+    pub package: String,
+    /// One for each deployment of its project that names or offers the package, in name order.
+    pub reasons: Vec<Reason>,
+}
+
 /// One deployment's part in the answer, as programs and pages read it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Reason {
     pub deployment: i64,
     pub name: String,
@@ -42,10 +52,15 @@ impl App {
         actor: &Actor,
         computer: ComputerId,
         package: &str,
-    ) -> Result<Vec<Reason>, AppError> {
+    ) -> Result<Why, AppError> {
         actor.permit(Model::Computer, Action::View)?;
-        let (app, package, at) = (self.clone(), package.to_owned(), actor.at);
-        self.storage().read(move |tx| Ok(app.reasons(tx, computer, &package, at)?)).await
+        let (app, package, at) = (self.clone(), package.trim().to_owned(), actor.at);
+        self.storage()
+            .read(move |tx| {
+                let reasons = app.reasons(tx, computer, &package, at)?;
+                Ok(Why { computer: computer.0, package, reasons })
+            })
+            .await
     }
 
     /// The same for the computer itself (`POST /sync/v1/why`).

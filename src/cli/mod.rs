@@ -10,6 +10,7 @@ mod log;
 mod repo;
 mod serve;
 mod token;
+mod why;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -39,6 +40,7 @@ enum Command {
     Serve(serve::ServeArgs),
     #[command(subcommand)]
     Token(token::TokenCommand),
+    Why(why::WhyArgs),
 }
 
 /// Why a command failed: what to say, and the exit status.
@@ -88,6 +90,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Repo(command) => repo::run(command, lang, &mut out),
         Command::Serve(args) => serve::run(args, lang, &mut out),
         Command::Token(command) => token::run(command, &mut out),
+        Command::Why(args) => why::run(args, lang, &mut out),
     };
     finish(done)
 }

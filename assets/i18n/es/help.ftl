@@ -132,3 +132,24 @@ help-client-graphical-user-long =
     Muestra el usuario de la sesión gráfica, `login~nombre completo`
 
     Para fórmulas y guiones. Código de salida 1 sin sesión gráfica.
+
+help-why = Dice por qué un paquete es, o no es, para un ordenador
+help-why-long =
+    Dice por qué un paquete es, o no es, para un ordenador
+
+    Junto al servidor lee la base de datos, esté en marcha o no. Con --server pregunta por la red,
+    con una credencial de `migas token create` que está en la variable de entorno MIGAS_TOKEN o en
+    la primera línea de un archivo.
+
+    Estado de salida: 0 si algún despliegue nombra u ofrece el paquete, 1 si ninguno.
+
+    Ejemplos:
+      migas why --computer CID-7 vim
+      migas why --computer 7 --server https://migas.example.org --token-file token vim
+help-why_package = Nombre del paquete
+help-why_computer = El ordenador, CID-7 o 7
+help-why_data = Directorio del sitio
+help-why_server = Dirección del servidor al que preguntar en su lugar
+help-why_token = Credencial para el servidor
+help-why_token-file = Lee la credencial de la primera línea de FILE
+help-why_json = Muestra un objeto JSON
