@@ -24,6 +24,8 @@ pub mod http;
 pub mod jobs;
 /// Package headers become signed repositories.
 pub mod publish;
+/// EDGE `/public`: repositories and stores as clients browse them.
+pub mod repos;
 /// Settings of the server process: file, environment, flags -> one typed struct.
 pub mod settings;
 /// STATE one SQLite file: one writer, many readers.

@@ -8,6 +8,7 @@ pub mod checks;
 pub mod cid;
 pub mod computers;
 pub mod decisions;
+pub mod deployments;
 pub mod errors;
 pub mod faults;
 pub mod notifications;
@@ -42,10 +43,12 @@ pub fn routes(service: &mut ServiceConfig) {
 
 /// A line per resource.
 fn resources(service: &mut ServiceConfig) {
-    service.configure(projects::routes).configure(stores::routes).configure(packages::routes);
-    service.configure(upload::routes);
     service
         .configure(projects::routes)
+        .configure(stores::routes)
+        .configure(packages::routes)
+        .configure(upload::routes)
+        .configure(deployments::routes)
         .configure(software::routes)
         .configure(decisions::routes)
         .configure(computers::routes)

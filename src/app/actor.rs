@@ -113,6 +113,11 @@ pub struct Permit {
 }
 
 impl Permit {
+    /// Name of who was permitted.
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
     /// When the permitted request came.
     pub fn at(&self) -> Timestamp {
         self.at

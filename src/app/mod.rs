@@ -7,13 +7,18 @@
 pub mod accounts;
 pub mod actor;
 pub mod checks;
+mod collection;
 pub mod computer_changes;
 pub mod computers;
 pub mod credentials;
 mod default_objects;
+mod deployment_changes;
+pub mod deployments;
 mod error;
 mod errors;
 pub mod first_start;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod found_faults;
 mod hardware;
 pub mod history;
@@ -28,6 +33,7 @@ pub mod packages;
 pub mod passwords;
 mod pools;
 pub mod projects;
+pub mod public;
 mod publishing;
 pub mod refusal;
 pub mod registration;

@@ -103,6 +103,7 @@ pub fn routes(service: &mut ServiceConfig) {
         .configure(crate::http::health::routes)
         .configure(crate::api::routes)
         .configure(crate::sync::routes);
+    service.configure(crate::repos::routes);
     // The pages have every address that nobody else has, so they come last.
     service.configure(crate::web::routes);
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{DeploymentId, PackageId, ProjectId};
 use super::target::Target;
+use super::text::package_list;
 
 /// Longest name of a deployment, in characters.
 pub const MAX_NAME: usize = 50;
@@ -83,6 +84,16 @@ impl Deployment {
     }
 }
 
+/// Finds a token of a package list that names no package, with or without a version (D-GEN-02):
+/// one that begins like an option, or holds what a package manager or shell would act on.
+pub fn unusable_token(list: &str) -> Option<String> {
+    let usable = |token: &String| {
+        token.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && token.chars().all(|c| c.is_ascii_alphanumeric() || "+-._:~=".contains(c))
+    };
+    package_list(list).into_iter().find(|token| !usable(token))
+}
+
 fn same_packages(one: &Deployment, other: &Deployment) -> bool {
     let sorted = |deployment: &Deployment| {
         let mut packages = deployment.available_packages.clone();
@@ -110,6 +121,22 @@ mod tests {
             target: Target::default(),
             available_packages: vec![PackageId(2), PackageId(1)],
             lists: PackageLists::default(),
+        }
+    }
+
+    #[test]
+    fn tokens_name_packages() {
+        let table = [
+            ("D-GEN-02", "vim emacs\nlibstdc++6:i386=12.2.0-14~bpo1", None),
+            ("D-GEN-02", "1:2.3-a", None),
+            ("D-GEN-02", "", None),
+            ("D-GEN-02", "vim --allow-unauthenticated", Some("--allow-unauthenticated")),
+            ("D-GEN-02", "vim;reboot", Some("vim;reboot")),
+            ("D-GEN-02", "/tmp/x.deb", Some("/tmp/x.deb")),
+            ("D-GEN-02", "vim, emacs", Some("vim,")),
+        ];
+        for (rule, list, expected) in table {
+            assert_eq!(unusable_token(list).as_deref(), expected, "{rule}: {list:?}");
         }
     }
 

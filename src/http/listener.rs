@@ -34,6 +34,8 @@ where
     let server =
         HttpServer::new(move || App::new().wrap(security_headers()).configure(configure.clone()))
             .tcp_nodelay(true)
+            // One piece of a download at a time is copied to it, and sent by one call.
+            .h1_write_buffer_size(256 * 1024)
             .worker_max_blocking_threads(8)
             .max_connections(MAX_CONNECTIONS)
             .client_request_timeout(Duration::from_secs(30))

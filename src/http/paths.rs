@@ -7,6 +7,11 @@ pub fn store_file(project: &str, store: &str, file: &str) -> String {
     format!("/public/{}/STORES/{}/{}", segment(project), segment(store), segment(file))
 }
 
+/// Path of the repository of a deployment, where its `Release` is.
+pub fn repository(project: &str, slug: &str) -> String {
+    format!("/public/{}/REPOSITORIES/dists/{}/", segment(project), segment(slug))
+}
+
 /// A name as one segment of a path: what is not plain is percent-encoded.
 ///
 /// ```

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::app::{App, chain};
 
-/// How often expired sessions are cleared away.
+/// How often expired sessions and old publications are cleared away.
 const TIDY: Duration = Duration::from_secs(3600);
 
 /// Starts the jobs of a server; they end with the process.
@@ -30,8 +30,12 @@ async fn tidy(app: App) {
     let mut ticks = actix_web::rt::time::interval(TIDY);
     loop {
         ticks.tick().await;
-        if let Err(error) = app.drop_expired(crate::clock::now()).await {
+        let now = crate::clock::now();
+        if let Err(error) = app.drop_expired(now).await {
             tracing::warn!(error = chain(&error), "nothing was tidied");
+        }
+        if let Err(error) = app.collect_publications(now).await {
+            tracing::warn!(error = chain(&error), "old publications were not collected");
         }
     }
 }

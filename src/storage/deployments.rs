@@ -264,6 +264,18 @@ pub fn entries(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Vec<EntryRow>, Stora
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Lists ids and file names of the packages of a deployment.
+pub fn files(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Vec<(PackageId, String)>, StorageError> {
+    let sql = "SELECT package.id, name FROM deployment_package
+               JOIN package ON package.id = package_id
+               WHERE deployment_id = :id ORDER BY package.id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let rows = statement.query_map(named_params! { ":id": id.0 }, |row| {
+        Ok((PackageId(row.get(0)?), row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Finds a package record of a project by its file name.
 pub fn find_entry(
     tx: &ReadTx<'_>,

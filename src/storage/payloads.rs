@@ -32,6 +32,7 @@ pub struct Payload {
     pub id: i64,
     pub size: u64,
     pub sha256: [u8; 32],
+    pub created_at: Timestamp,
 }
 
 /// Starts an incomplete payload and returns its id.
@@ -85,7 +86,7 @@ pub fn finish(
             ":sha256": digests.sha256,
             ":sha512": digests.sha512.as_slice(),
         })?;
-    Ok(Payload { id, size, sha256: digests.sha256 })
+    get(tx, id)
 }
 
 /// Takes some [`TRIM_ROWS`] chunks off an upload that came to nothing, or off a payload that was
@@ -169,24 +170,28 @@ pub fn counts(tx: &ReadTx<'_>) -> Result<Counts, StorageError> {
 
 /// Finds a complete payload by its content.
 pub fn find(tx: &ReadTx<'_>, sha256: &[u8; 32]) -> Result<Option<Payload>, StorageError> {
-    let sql = "SELECT id, size, sha256 FROM payload WHERE sha256 = :sha256 AND complete = 1";
+    let sql =
+        "SELECT id, size, sha256, created_at FROM payload WHERE sha256 = :sha256 AND complete = 1";
     let mut statement = tx.sql().prepare_cached(sql)?;
-    Ok(statement.query_row(named_params! { ":sha256": sha256 }, from_row).optional()?)
+    let mut rows = statement.query(named_params! { ":sha256": sha256 })?;
+    rows.next()?.map(from_row).transpose()
 }
 
 /// Returns a complete payload.
 pub fn get(tx: &ReadTx<'_>, id: i64) -> Result<Payload, StorageError> {
-    let sql = "SELECT id, size, sha256 FROM payload WHERE id = :id AND complete = 1";
-    tx.sql()
-        .prepare_cached(sql)?
-        .query_row(named_params! { ":id": id }, from_row)
-        .optional()?
-        .ok_or_else(|| StorageError::not_found("payload", id))
+    let sql = "SELECT id, size, sha256, created_at FROM payload WHERE id = :id AND complete = 1";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let mut rows = statement.query(named_params! { ":id": id })?;
+    rows.next()?.map_or_else(|| Err(StorageError::not_found("payload", id)), from_row)
 }
 
-fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Payload> {
-    let size: i64 = row.get("size")?;
-    Ok(Payload { id: row.get("id")?, size: size.cast_unsigned(), sha256: row.get("sha256")? })
+fn from_row(row: &rusqlite::Row<'_>) -> Result<Payload, StorageError> {
+    Ok(Payload {
+        id: row.get("id")?,
+        size: row.get::<_, i64>("size")?.cast_unsigned(),
+        sha256: row.get("sha256")?,
+        created_at: super::tx::instant(row.get("created_at")?)?,
+    })
 }
 
 /// Returns chunk `seq` of a payload, at most [`CHUNK_BYTES`] long.

@@ -335,6 +335,25 @@ pub fn remove(
     Ok(())
 }
 
+/// How many rows published repositories have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub generations: i64,
+    pub pieces: i64,
+    /// Payloads that repositories offer or offered.
+    pub offered: i64,
+}
+
+/// Counts rows of published repositories.
+pub fn counts(tx: &ReadTx<'_>) -> Result<Counts, StorageError> {
+    let sql = "SELECT (SELECT count(*) FROM generation), (SELECT count(*) FROM index_piece),
+                      (SELECT count(*) FROM repository_payload)";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    Ok(statement.query_row([], |row| {
+        Ok(Counts { generations: row.get(0)?, pieces: row.get(1)?, offered: row.get(2)? })
+    })?)
+}
+
 /// Forgets generations replaced before `before`, except the last that each served repository
 /// replaced; returns how many.
 pub fn collect(tx: &WriteTx<'_>, before: Timestamp) -> Result<usize, StorageError> {

@@ -22,8 +22,8 @@ fn deploy(site: &Site) {
          VALUES (1, 'sustituir nano por vim', 'sustituir-nano-por-vim', '2024-06-07', 'vim',
              'nano');
          INSERT INTO deployment_attribute VALUES (1, 1, 0);
-         INSERT INTO generation (project_id, deployment_id, slug, published_at, digest)
-         VALUES (1, 1, 'sustituir-nano-por-vim', 1717747201500, 'abc');
+         INSERT INTO generation (project_id, deployment_id, slug, published_at, digest, signed_by)
+         VALUES (1, 1, 'sustituir-nano-por-vim', 1717747201500, 'abc', 'key');
          UPDATE revision SET value = value + 1 WHERE name = 'release';",
     );
 }

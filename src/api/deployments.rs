@@ -1,0 +1,320 @@
+//! `/api/v1/deployments`.
+
+use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::{HttpResponse, delete, get, patch, post};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::app::deployments::{
+    DeploymentChange, DeploymentDetail, DeploymentQuery, DeploymentRow, Reached,
+};
+use crate::domain::deployment::Deployment;
+use crate::domain::ids::DeploymentId;
+use crate::domain::text::package_list;
+
+use super::caller::Caller;
+use super::page::{Page, PageQuery};
+use super::problem::{ApiError, Problem};
+
+/// Registers the routes.
+pub fn routes(service: &mut ServiceConfig) {
+    service.service(list).service(show).service(add).service(change).service(remove);
+    service.service(computers).service(publish);
+}
+
+/// A deployment as the API shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeploymentBody {
+    pub id: i64,
+    pub name: String,
+    /// Name of the repository: it stands in URLs and source lines.
+    pub slug: String,
+    /// Name of the project.
+    pub project: String,
+    pub enabled: bool,
+    /// `I`: its packages are in stores of this site.
+    pub source: String,
+    pub comment: String,
+    #[schema(value_type = String, format = Date)]
+    pub start_date: Date,
+    /// `PREFIX-value`.
+    pub included_attributes: Vec<String>,
+    pub excluded_attributes: Vec<String>,
+    /// File names; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available_packages: Option<Vec<String>>,
+    pub packages_to_install: Vec<String>,
+    pub packages_to_remove: Vec<String>,
+    pub default_preincluded_packages: Vec<String>,
+    pub default_included_packages: Vec<String>,
+    pub default_excluded_packages: Vec<String>,
+    /// Number of packages in its repository.
+    pub packages: i64,
+    /// Productive computers that have it available today.
+    pub computers: i64,
+    /// Path of its repository on this server.
+    pub url: String,
+    /// SHA-256 of the InRelease being served; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generation: Option<String>,
+}
+
+impl DeploymentBody {
+    fn of(deployment: Deployment, project: String) -> Self {
+        let lists = deployment.lists;
+        Self {
+            id: deployment.id.0,
+            url: crate::http::paths::repository(&project, &deployment.slug),
+            name: deployment.name,
+            slug: deployment.slug,
+            project,
+            enabled: deployment.enabled,
+            source: deployment.source.as_str().to_owned(),
+            comment: deployment.comment,
+            start_date: deployment.start_date,
+            included_attributes: Vec::new(),
+            excluded_attributes: Vec::new(),
+            available_packages: None,
+            packages_to_install: package_list(&lists.install),
+            packages_to_remove: package_list(&lists.remove),
+            default_preincluded_packages: package_list(&lists.default_preincluded_packages),
+            default_included_packages: package_list(&lists.default_included_packages),
+            default_excluded_packages: package_list(&lists.default_excluded_packages),
+            packages: 0,
+            computers: 0,
+            generation: None,
+        }
+    }
+}
+
+impl From<DeploymentDetail> for DeploymentBody {
+    fn from(detail: DeploymentDetail) -> Self {
+        Self {
+            included_attributes: detail.included_attributes,
+            excluded_attributes: detail.excluded_attributes,
+            packages: i64::try_from(detail.available_packages.len()).unwrap_or(i64::MAX),
+            available_packages: Some(detail.available_packages),
+            computers: detail.computers,
+            generation: detail.generation,
+            ..Self::of(detail.deployment, detail.project)
+        }
+    }
+}
+
+impl From<DeploymentRow> for DeploymentBody {
+    fn from(row: DeploymentRow) -> Self {
+        Self {
+            included_attributes: row.included_attributes,
+            excluded_attributes: row.excluded_attributes,
+            packages: row.listed.packages,
+            computers: row.computers,
+            ..Self::of(row.listed.deployment, row.listed.project)
+        }
+    }
+}
+
+/// A list of packages: tokens, or a text that holds them.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum PackageList {
+    Tokens(Vec<String>),
+    Text(String),
+}
+
+impl From<PackageList> for String {
+    fn from(given: PackageList) -> Self {
+        match given {
+            PackageList::Tokens(tokens) => tokens.join("\n"),
+            PackageList::Text(text) => text,
+        }
+    }
+}
+
+/// Fields of a deployment; those that are absent keep their value, or get the default of a new
+/// one.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeploymentFields {
+    /// Name of the project: needed for a new one, and cannot change.
+    pub project: Option<String>,
+    pub name: Option<String>,
+    pub enabled: Option<bool>,
+    pub comment: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub start_date: Option<Date>,
+    /// `PREFIX-value`, such as `SET-ALL SYSTEMS` or `CID-7`.
+    pub included_attributes: Option<Vec<String>>,
+    pub excluded_attributes: Option<Vec<String>>,
+    /// File names of all packages in it.
+    pub available_packages: Option<Vec<String>>,
+    /// File names of packages to put in beside those that are there.
+    pub add_packages: Vec<String>,
+    /// File names of packages to take out.
+    pub remove_packages: Vec<String>,
+    pub packages_to_install: Option<PackageList>,
+    pub packages_to_remove: Option<PackageList>,
+    pub default_preincluded_packages: Option<PackageList>,
+    pub default_included_packages: Option<PackageList>,
+    pub default_excluded_packages: Option<PackageList>,
+}
+
+impl From<DeploymentFields> for DeploymentChange {
+    fn from(fields: DeploymentFields) -> Self {
+        Self {
+            name: fields.name,
+            enabled: fields.enabled,
+            comment: fields.comment,
+            start_date: fields.start_date,
+            included_attributes: fields.included_attributes,
+            excluded_attributes: fields.excluded_attributes,
+            available_packages: fields.available_packages,
+            add_packages: fields.add_packages,
+            remove_packages: fields.remove_packages,
+            packages_to_install: fields.packages_to_install.map(Into::into),
+            packages_to_remove: fields.packages_to_remove.map(Into::into),
+            default_preincluded_packages: fields.default_preincluded_packages.map(Into::into),
+            default_included_packages: fields.default_included_packages.map(Into::into),
+            default_excluded_packages: fields.default_excluded_packages.map(Into::into),
+        }
+    }
+}
+
+/// Which deployments.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+pub struct DeploymentParams {
+    /// Name of the project.
+    project: Option<String>,
+    enabled: Option<bool>,
+    /// Part of the name, or of the file name of a package in it.
+    search: Option<String>,
+}
+
+/// Lists deployments by name.
+#[utoipa::path(tag = "deployments", params(DeploymentParams, PageQuery),
+    responses((status = 200, body = Page<DeploymentBody>)))]
+#[get("/deployments")]
+pub async fn list(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<DeploymentParams>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<DeploymentBody>>, ApiError> {
+    let limit = page.limit();
+    let DeploymentParams { project, enabled, search } = query.into_inner();
+    let after = page.cursor.as_deref().and_then(|cursor| cursor.split_once('.'));
+    let after = after.and_then(|(id, name)| Some((name.to_owned(), id.parse().ok()?)));
+    let query = DeploymentQuery { project, enabled, search, after, limit: limit + 1 };
+    let found = app.deployments(&caller.0, query).await?;
+    let items = found.into_iter().map(DeploymentBody::from).collect();
+    Ok(Json(Page::new(items, limit, |last: &DeploymentBody| format!("{}.{}", last.id, last.name))))
+}
+
+/// Returns a deployment.
+#[utoipa::path(tag = "deployments", responses(
+    (status = 200, body = DeploymentBody), (status = 404, body = Problem)))]
+#[get("/deployments/{id}")]
+pub async fn show(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<DeploymentBody>, ApiError> {
+    Ok(Json(app.deployment(&caller.0, DeploymentId(*id)).await?.into()))
+}
+
+/// Makes a deployment; its repository is being served when this answers.
+#[utoipa::path(tag = "deployments", request_body = DeploymentFields, responses(
+    (status = 201, body = DeploymentBody), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+#[post("/deployments")]
+pub async fn add(
+    app: Data<App>,
+    caller: Caller,
+    fields: Json<DeploymentFields>,
+) -> Result<HttpResponse, ApiError> {
+    let fields = fields.into_inner();
+    let project = fields.project.clone().unwrap_or_default();
+    let made = app.add_deployment(&caller.0, project, fields.into()).await?;
+    Ok(HttpResponse::Created().json(DeploymentBody::from(made)))
+}
+
+/// Changes the fields that are given; answers when the new repository is being served.
+#[utoipa::path(tag = "deployments", request_body = DeploymentFields, responses(
+    (status = 200, body = DeploymentBody), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+#[patch("/deployments/{id}")]
+pub async fn change(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+    fields: Json<DeploymentFields>,
+) -> Result<Json<DeploymentBody>, ApiError> {
+    let fields = fields.into_inner();
+    let id = DeploymentId(*id);
+    if let Some(project) = &fields.project {
+        app.check_project_of(&caller.0, id, project).await?;
+    }
+    Ok(Json(app.change_deployment(&caller.0, id, fields.into()).await?.into()))
+}
+
+/// Deletes a deployment and its repository.
+#[utoipa::path(tag = "deployments", responses((status = 204), (status = 404, body = Problem)))]
+#[delete("/deployments/{id}")]
+pub async fn remove(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<HttpResponse, ApiError> {
+    app.delete_deployment(&caller.0, DeploymentId(*id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Publishes the repository again, with the present key and content.
+#[utoipa::path(tag = "deployments", responses(
+    (status = 200, body = DeploymentBody), (status = 404, body = Problem)))]
+#[post("/deployments/{id}/publish")]
+pub async fn publish(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<DeploymentBody>, ApiError> {
+    Ok(Json(app.publish_deployment(&caller.0, DeploymentId(*id)).await?.into()))
+}
+
+/// A computer a deployment is for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReachedBody {
+    /// Its CID.
+    pub id: i64,
+    pub name: String,
+    pub status: String,
+    /// End of its last synchronisation, in milliseconds since the epoch.
+    pub synchronised_at: Option<i64>,
+}
+
+impl From<Reached> for ReachedBody {
+    fn from(reached: Reached) -> Self {
+        let Reached { id, name, status, synchronised_at } = reached;
+        Self { id, name, status, synchronised_at }
+    }
+}
+
+/// Lists the productive computers whose attributes match the deployment, whatever its dates.
+#[utoipa::path(tag = "deployments", params(PageQuery), responses(
+    (status = 200, body = Page<ReachedBody>), (status = 404, body = Problem)))]
+#[get("/deployments/{id}/computers")]
+pub async fn computers(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<ReachedBody>>, ApiError> {
+    let limit = page.limit();
+    let after = page.after_id().unwrap_or(0);
+    let id = DeploymentId(*id);
+    let found = app.deployment_computers(&caller.0, id, after, limit + 1).await?;
+    let items = found.into_iter().map(ReachedBody::from).collect();
+    Ok(Json(Page::new(items, limit, |last: &ReachedBody| last.id.to_string())))
+}

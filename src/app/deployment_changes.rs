@@ -1,0 +1,280 @@
+//! What somebody asks of a deployment, resolved against the site: names become ids, and what
+//! cannot be is refused before anything is written (D-DEPLOY-02, D-DEPLOY-09).
+
+use std::collections::{BTreeSet, HashSet};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::domain::attribute::parse_name;
+use crate::domain::deployment::{Deployment, MAX_NAME, unusable_token};
+use crate::domain::ids::{AttributeId, PackageId};
+use crate::domain::slug::slug;
+use crate::domain::status::Status;
+use crate::domain::text::normalise_lines;
+use crate::storage::deployments::{self, EntryRow};
+use crate::storage::{ReadTx, StorageError};
+
+use super::AppError;
+
+/// Fields of a deployment to change; the others stay as they are. Things are named: attributes as
+/// `PREFIX-value`, packages by file name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeploymentChange {
+    pub name: Option<String>,
+    pub enabled: Option<bool>,
+    pub comment: Option<String>,
+    pub start_date: Option<Date>,
+    pub included_attributes: Option<Vec<String>>,
+    pub excluded_attributes: Option<Vec<String>>,
+    /// All packages of the deployment.
+    pub available_packages: Option<Vec<String>>,
+    /// Packages to put in beside those that are there.
+    pub add_packages: Vec<String>,
+    /// Packages to take out.
+    pub remove_packages: Vec<String>,
+    pub packages_to_install: Option<String>,
+    pub packages_to_remove: Option<String>,
+    pub default_preincluded_packages: Option<String>,
+    pub default_included_packages: Option<String>,
+    pub default_excluded_packages: Option<String>,
+}
+
+/// A change that can be made.
+#[derive(Debug, Clone)]
+pub(super) struct Resolved {
+    pub before: Deployment,
+    pub after: Deployment,
+    pub packages: Packages,
+}
+
+/// How the packages of a deployment change.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Packages {
+    /// Everything in it afterwards, where that had to be found out.
+    pub entries: Option<Vec<EntryRow>>,
+    pub added: Vec<EntryRow>,
+    pub taken: Vec<EntryRow>,
+}
+
+impl Packages {
+    /// Ids to put in.
+    pub(super) fn added_ids(&self) -> Vec<PackageId> {
+        self.added.iter().map(|row| row.package).collect()
+    }
+
+    /// Ids to take out.
+    pub(super) fn taken_ids(&self) -> Vec<PackageId> {
+        self.taken.iter().map(|row| row.package).collect()
+    }
+}
+
+impl DeploymentChange {
+    /// Applies the change to `before`, whose packages are not loaded.
+    pub(super) fn resolve(
+        &self,
+        tx: &ReadTx<'_>,
+        before: Deployment,
+        project: &str,
+    ) -> Result<Resolved, AppError> {
+        let mut after = before.clone();
+        if let Some(name) = &self.name {
+            after.name = name.trim().to_owned();
+            after.slug = checked_slug(&after.name)?;
+        }
+        if after.slug != before.slug
+            && let Some(other) = deployments::find_by_slug(tx, before.project, &after.slug)?
+        {
+            return Err(AppError::Conflict(format!(
+                "deployment {other} of {project} has the repository name {} already",
+                after.slug
+            )));
+        }
+        after.enabled = self.enabled.unwrap_or(before.enabled);
+        after.start_date = self.start_date.unwrap_or(before.start_date);
+        if let Some(comment) = &self.comment {
+            after.comment = normalise_lines(comment);
+        }
+        if let Some(names) = &self.included_attributes {
+            after.target.included = attributes(tx, "included_attributes", names)?;
+        }
+        if let Some(names) = &self.excluded_attributes {
+            after.target.excluded = attributes(tx, "excluded_attributes", names)?;
+        }
+        let lists = &mut after.lists;
+        for (field, typed, list) in [
+            ("packages_to_install", &self.packages_to_install, &mut lists.install),
+            ("packages_to_remove", &self.packages_to_remove, &mut lists.remove),
+            (
+                "default_preincluded_packages",
+                &self.default_preincluded_packages,
+                &mut lists.default_preincluded_packages,
+            ),
+            (
+                "default_included_packages",
+                &self.default_included_packages,
+                &mut lists.default_included_packages,
+            ),
+            (
+                "default_excluded_packages",
+                &self.default_excluded_packages,
+                &mut lists.default_excluded_packages,
+            ),
+        ] {
+            if let Some(typed) = typed {
+                *list = checked_list(field, typed)?;
+            }
+        }
+        let packages = self.packages(tx, &before, project, after.slug != before.slug)?;
+        Ok(Resolved { before, after, packages })
+    }
+
+    /// Only what is not there yet is looked up: ten thousand names cost one walk.
+    fn packages(
+        &self,
+        tx: &ReadTx<'_>,
+        before: &Deployment,
+        project: &str,
+        is_renamed: bool,
+    ) -> Result<Packages, AppError> {
+        let touched = self.available_packages.is_some()
+            || !self.add_packages.is_empty()
+            || !self.remove_packages.is_empty();
+        if !touched && !is_renamed {
+            return Ok(Packages::default());
+        }
+        let mut wanted: Option<HashSet<&str>> = self
+            .available_packages
+            .as_ref()
+            .map(|names| names.iter().map(String::as_str).collect());
+        let removed: HashSet<&str> = self.remove_packages.iter().map(String::as_str).collect();
+        let (mut entries, mut taken) = (Vec::new(), Vec::new());
+        let mut added_names: BTreeSet<&str> =
+            self.add_packages.iter().map(String::as_str).collect();
+        for row in deployments::entries(tx, before.id)? {
+            let name = row.file_name.as_str();
+            let stays = wanted.as_mut().is_none_or(|wanted| wanted.remove(name));
+            let stays = (stays || added_names.contains(name)) && !removed.contains(name);
+            added_names.remove(name);
+            if stays { entries.push(row) } else { taken.push(row) }
+        }
+        added_names.extend(wanted.unwrap_or_default());
+        let mut added = Vec::new();
+        for name in added_names.into_iter().filter(|name| !removed.contains(name)) {
+            let found = deployments::find_entry(tx, before.project, name)?;
+            added.push(found.ok_or_else(|| {
+                let reason = format!("{name} is no package of project {project}");
+                AppError::invalid("available_packages", reason)
+            })?);
+        }
+        entries.extend(added.iter().cloned());
+        Ok(Packages { entries: Some(entries), added, taken })
+    }
+}
+
+fn checked_slug(name: &str) -> Result<String, AppError> {
+    let length = name.chars().count();
+    if length == 0 || length > MAX_NAME || name.chars().any(char::is_control) {
+        return Err(AppError::invalid("name", format!("1 to {MAX_NAME} characters in one line")));
+    }
+    match slug(name) {
+        slug if slug.is_empty() => {
+            let reason = format!("{name:?} has no letter or digit that can name a repository");
+            Err(AppError::invalid("name", reason))
+        }
+        slug => Ok(slug),
+    }
+}
+
+fn checked_list(field: &'static str, typed: &str) -> Result<String, AppError> {
+    let list = normalise_lines(typed);
+    match unusable_token(&list) {
+        Some(token) => Err(AppError::invalid(
+            field,
+            format!("{token:?} is no package, with or without version"),
+        )),
+        None => Ok(list),
+    }
+}
+
+/// The attributes of these names; a computer that is not in use cannot be named (D-DEPLOY-09).
+fn attributes(
+    tx: &ReadTx<'_>,
+    field: &'static str,
+    names: &[String],
+) -> Result<BTreeSet<AttributeId>, AppError> {
+    let mut found = BTreeSet::new();
+    for name in names {
+        let unknown = || AppError::invalid(field, format!("attribute {name} does not exist"));
+        let (prefix, value) = parse_name(name).ok_or_else(unknown)?;
+        let id = deployments::find_attribute(tx, prefix, value)?.ok_or_else(unknown)?;
+        if prefix == "CID"
+            && let Some(status) = status_of(tx, value)?
+            && status.is_released()
+        {
+            let reason = format!("{name} is {}: it cannot be given anything", status.as_str());
+            return Err(AppError::invalid(field, reason));
+        }
+        found.insert(id);
+    }
+    Ok(found)
+}
+
+fn status_of(tx: &ReadTx<'_>, cid: &str) -> Result<Option<Status>, StorageError> {
+    let Ok(cid) = cid.parse() else { return Ok(None) };
+    let status = deployments::computer_status(tx, cid)?;
+    Ok(status.as_deref().and_then(Status::parse))
+}
+
+/// A deployment as the audit log keeps it. Packages stand there as what came and what went.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Recorded {
+    name: String,
+    enabled: bool,
+    comment: String,
+    start_date: Date,
+    included_attributes: Vec<String>,
+    excluded_attributes: Vec<String>,
+    available_packages: Vec<String>,
+    packages_to_install: String,
+    packages_to_remove: String,
+    default_preincluded_packages: String,
+    default_included_packages: String,
+    default_excluded_packages: String,
+}
+
+impl Recorded {
+    pub(super) fn new(
+        tx: &ReadTx<'_>,
+        deployment: &Deployment,
+        packages: &[EntryRow],
+    ) -> Result<Self, StorageError> {
+        let lists = deployment.lists.clone();
+        Ok(Self {
+            name: deployment.name.clone(),
+            enabled: deployment.enabled,
+            comment: deployment.comment.clone(),
+            start_date: deployment.start_date,
+            included_attributes: names(tx, &deployment.target.included)?,
+            excluded_attributes: names(tx, &deployment.target.excluded)?,
+            available_packages: packages.iter().map(|row| row.file_name.clone()).collect(),
+            packages_to_install: lists.install,
+            packages_to_remove: lists.remove,
+            default_preincluded_packages: lists.default_preincluded_packages,
+            default_included_packages: lists.default_included_packages,
+            default_excluded_packages: lists.default_excluded_packages,
+        })
+    }
+}
+
+/// `PREFIX-value` of attributes, in the order of their ids.
+pub(super) fn names(
+    tx: &ReadTx<'_>,
+    ids: &BTreeSet<AttributeId>,
+) -> Result<Vec<String>, StorageError> {
+    let name = |id: &AttributeId| {
+        let attribute = deployments::get_attribute(tx, *id)?;
+        Ok(format!("{}-{}", attribute.prefix, attribute.value))
+    };
+    ids.iter().map(name).collect()
+}

@@ -1,0 +1,92 @@
+//! Test data: a site with project `debian-12`, a signing key that is not made anew each time, and
+//! packages to upload.
+
+use crate::app::actor::Actor;
+use crate::app::first_start::FirstPassword;
+use crate::app::projects::ProjectForm;
+use crate::app::uploads::{UploadRequest, Uploaded};
+use crate::app::{App, AppError, Options};
+use crate::formats::deb::write::Recipe;
+use crate::formats::deb822::Stanza;
+use crate::formats::openpgp::SigningKey;
+use crate::storage::keys::{KeyText, SiteKey};
+use crate::storage::{Storage, StorageError, keys};
+
+/// A site in a directory of its own.
+pub(crate) struct Site {
+    pub app: App,
+    pub admin: Actor,
+    _dir: tempfile::TempDir,
+}
+
+/// Wed 2024-06-05 10:00 UTC.
+pub(crate) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::from_second(1_717_581_600).unwrap()
+}
+
+impl Site {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().to_owned();
+        // Opening waits for the writer, which no thread of a runtime may do.
+        let app = std::thread::spawn(move || open(&path)).join().unwrap();
+        let admin = Actor::system(now());
+        let form = ProjectForm {
+            name: "debian-12".into(),
+            platform: "Linux".into(),
+            pms: "apt-get".into(),
+            auto_register_computers: true,
+        };
+        app.add_project(&admin, form).await.unwrap();
+        Self { app, admin, _dir: dir }
+    }
+
+    /// The administrator, so many seconds later.
+    pub(crate) fn later(&self, seconds: i64) -> Actor {
+        Actor::system(now() + jiff::SignedDuration::from_secs(seconds))
+    }
+
+    pub(crate) async fn upload(
+        &self,
+        actor: &Actor,
+        file_name: &str,
+        bytes: &[u8],
+        replace: bool,
+    ) -> Result<Uploaded, AppError> {
+        let request = UploadRequest {
+            project: "debian-12".into(),
+            store: "acme".into(),
+            file_name: file_name.into(),
+            replace,
+            ..UploadRequest::default()
+        };
+        let mut upload = self.app.begin_upload(actor, request).await?;
+        upload.push(bytes).await?;
+        upload.finish().await
+    }
+}
+
+fn open(path: &std::path::Path) -> App {
+    let storage = Storage::open(path).unwrap();
+    let secret = include_str!("../../testdata/openpgp/repository.secret.asc").to_owned();
+    let public = SigningKey::parse(&secret).unwrap().public_armoured().unwrap();
+    let text = KeyText { secret, public };
+    let kept: Result<_, StorageError> =
+        storage.write_now(move |tx| keys::keep(tx, SiteKey::Repository, &text, now()));
+    kept.unwrap();
+    let options =
+        Options { time_zone: jiff::tz::TimeZone::UTC, max_package_size: 1 << 30, demo: true };
+    let app = App::new(storage, options, now()).unwrap();
+    app.first_start(FirstPassword::Generate, now()).unwrap();
+    app
+}
+
+/// A package for all architectures whose one file holds `body`.
+pub(crate) fn package(name: &str, version: &str, body: &[u8]) -> Vec<u8> {
+    let control = format!(
+        "Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: A <a@b.c>\n\
+         Description: x\n"
+    );
+    let recipe = Recipe::of(Stanza::parse(control.as_bytes()).unwrap());
+    recipe.file("usr/share/x", body).build().unwrap()
+}

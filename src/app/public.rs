@@ -1,0 +1,340 @@
+//! The public tree (D-REPO-01): what stands behind a path below `/public/`, computed from rows.
+//!
+//! Names are looked up and never joined to a path of the disk, so no path leads out of the tree.
+//! A file is read in pieces of at most 256 KiB, each in a transaction of its own: a slow download
+//! holds nothing.
+
+use jiff::Timestamp;
+
+use crate::domain::ids::ProjectId;
+use crate::storage::payloads::{self, CHUNK_BYTES};
+use crate::storage::publications::{self, Content, Found, Part};
+use crate::storage::{ReadTx, packages, projects, stores};
+
+use super::{App, AppError};
+
+/// What stands behind a path.
+#[derive(Debug, Clone)]
+pub enum Place {
+    File(PublicFile),
+    /// A folder: what is in it.
+    Folder(Vec<FolderEntry>),
+}
+
+/// A line of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderEntry {
+    /// Folders end with a slash.
+    pub name: String,
+    /// Size in bytes and time of a file.
+    pub file: Option<(u64, Timestamp)>,
+}
+
+/// A file of the public tree.
+#[derive(Debug, Clone)]
+pub struct PublicFile {
+    pub size_bytes: u64,
+    pub sha256: [u8; 32],
+    pub modified: Timestamp,
+    /// The path names the content: it never answers with another one.
+    pub is_immutable: bool,
+    content: Source,
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone)]
+enum Source {
+    Bytes(Vec<u8>),
+    Pieces { codec: String, parts: Vec<Part> },
+    Payload { id: i64 },
+}
+
+/// A stretch of a file that is read at once.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    what: What,
+    /// Bytes of it to leave out at the beginning, and to give.
+    skip: usize,
+    take: usize,
+}
+
+#[derive(Debug, Clone)]
+enum What {
+    Bytes(Vec<u8>),
+    Piece { codec: String, piece: publications::PieceIdentity },
+    Chunk { payload: i64, seq: u64 },
+}
+
+impl PublicFile {
+    /// The stretches that make up `length` bytes from `start` on.
+    pub fn stretches(&self, start: u64, length: u64) -> Vec<Stretch> {
+        let mut stretches = Vec::new();
+        let mut offset = 0;
+        let end = start + length;
+        for (what, size) in self.units() {
+            let (first, last) = (offset.max(start), (offset + size).min(end));
+            if first < last {
+                let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+                let (skip, take) = (within(first - offset), within(last - first));
+                stretches.push(Stretch { what, skip, take });
+            }
+            offset += size;
+        }
+        stretches
+    }
+
+    /// Everything the file is made of, with lengths.
+    fn units(&self) -> Vec<(What, u64)> {
+        match &self.content {
+            Source::Bytes(bytes) => vec![(What::Bytes(bytes.clone()), bytes.len() as u64)],
+            Source::Pieces { codec, parts } => parts
+                .iter()
+                .map(|part| {
+                    (What::Piece { codec: codec.clone(), piece: part.piece }, part.size_bytes)
+                })
+                .collect(),
+            Source::Payload { id } => {
+                let chunk = CHUNK_BYTES as u64;
+                let size = |seq: u64| chunk.min(self.size_bytes - seq * chunk);
+                (0..self.size_bytes.div_ceil(chunk))
+                    .map(|seq| (What::Chunk { payload: *id, seq }, size(seq)))
+                    .collect()
+            }
+        }
+    }
+}
+
+impl App {
+    /// Finds what stands behind the segments of a path below `/public/`.
+    ///
+    /// # Errors
+    /// [`AppError`] from the database; nothing there is `None`.
+    pub async fn public(&self, path: Vec<String>) -> Result<Option<Place>, AppError> {
+        self.storage()
+            .read(move |tx| {
+                let segments: Vec<&str> = path.iter().map(String::as_str).collect();
+                find(tx, &segments)
+            })
+            .await
+    }
+
+    /// Reads a stretch of a file.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if what it belongs to was collected meanwhile.
+    pub async fn read_public(&self, stretch: Stretch) -> Result<bytes::Bytes, AppError> {
+        let Stretch { what, skip, take } = stretch;
+        let bytes = match what {
+            What::Bytes(bytes) => bytes,
+            What::Chunk { payload, seq } => {
+                self.storage().read(move |tx| payloads::chunk(tx, payload, seq)).await?
+            }
+            What::Piece { codec, piece } => {
+                let read = self.storage().read(move |tx| {
+                    let mut bytes = Vec::new();
+                    publications::read_piece(tx, &piece, &codec, &mut |slice| {
+                        bytes.extend_from_slice(slice);
+                    })?;
+                    Ok::<_, crate::storage::StorageError>(bytes)
+                });
+                read.await?
+            }
+        };
+        let bytes = bytes::Bytes::from(bytes);
+        match skip.checked_add(take) {
+            Some(end) if end <= bytes.len() => Ok(bytes.slice(skip..end)),
+            _ => Err(AppError::internal("a stretch of a file is shorter than recorded")),
+        }
+    }
+
+    /// The public half of the key that signs repositories, ASCII-armoured (D-REPO-05).
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] while the key is being made.
+    pub async fn repository_public_key(&self) -> Result<String, AppError> {
+        let key = self.repository_key().await?;
+        key.public_armoured().map_err(|error| AppError::Internal(error.into()))
+    }
+}
+
+fn find(tx: &ReadTx<'_>, path: &[&str]) -> Result<Option<Place>, AppError> {
+    let Some((project, rest)) = path.split_first() else {
+        let names = projects::list(tx)?.into_iter().map(|project| project.name);
+        return Ok(Some(folders(names)));
+    };
+    let Some(project) = projects::find_by_name(tx, project)? else { return Ok(None) };
+    match rest {
+        [] => Ok(Some(folders(["REPOSITORIES", "STORES"].map(str::to_owned)))),
+        ["STORES"] => Ok(Some(folders(stores::names(tx, project.id)?))),
+        ["STORES", store] => folder_of_store(tx, project.id, store),
+        ["STORES", store, file] => file_of_store(tx, project.id, store, file),
+        ["REPOSITORIES"] => Ok(Some(folders(["dists".to_owned()]))),
+        ["REPOSITORIES", "dists"] => Ok(Some(folders(publications::slugs(tx, project.id)?))),
+        ["REPOSITORIES", "dists", slug, rest @ ..] => in_repository(tx, project.id, slug, rest),
+        _ => Ok(None),
+    }
+}
+
+fn in_repository(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+    path: &[&str],
+) -> Result<Option<Place>, AppError> {
+    match path {
+        ["PKGS", digits, file] if is_hex(digits) => {
+            let mut digest = [0; 8];
+            if hex::decode_to_slice(digits, &mut digest).is_err() {
+                return Ok(None);
+            }
+            let found = publications::find_payload(tx, project, slug, file, Some(&digest))?;
+            return found.map(|id| payload(tx, id.0, true)).transpose();
+        }
+        [.., "by-hash", "SHA256", digits] => {
+            let mut digest = [0; 32];
+            if hex::decode_to_slice(digits, &mut digest).is_err() {
+                return Ok(None);
+            }
+            let found = publications::find_by_hash(tx, project, slug, &digest)?;
+            return Ok(found.map(|found| published(found, true)));
+        }
+        ["PKGS", file] => {
+            if let Some(id) = publications::find_payload(tx, project, slug, file, None)? {
+                return Ok(Some(payload(tx, id.0, false)?));
+            }
+        }
+        _ => {}
+    }
+    let name = path.join("/");
+    if let Some(found) = publications::find_file(tx, project, slug, &name)? {
+        return Ok(Some(published(found, false)));
+    }
+    folder_of_repository(tx, project, slug, &name)
+}
+
+/// Sixteen hexadecimal digits, which no index's folder is called.
+fn is_hex(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn published(found: Found, is_immutable: bool) -> Place {
+    let content = match found.file.content {
+        Content::Bytes(bytes) => Source::Bytes(bytes),
+        Content::Pieces { codec, parts } => Source::Pieces { codec, parts },
+    };
+    Place::File(PublicFile {
+        size_bytes: found.file.size_bytes,
+        sha256: found.file.sha256,
+        modified: found.published_at,
+        is_immutable,
+        content,
+    })
+}
+
+fn payload(tx: &ReadTx<'_>, id: i64, is_immutable: bool) -> Result<Place, AppError> {
+    let payload = payloads::get(tx, id)?;
+    Ok(Place::File(PublicFile {
+        size_bytes: payload.size,
+        sha256: payload.sha256,
+        modified: payload.created_at,
+        is_immutable,
+        content: Source::Payload { id },
+    }))
+}
+
+fn file_of_store(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    store: &str,
+    file: &str,
+) -> Result<Option<Place>, AppError> {
+    let Some(store) = stores::find(tx, project, store)? else { return Ok(None) };
+    match packages::find(tx, project, file)? {
+        Some(package) if package.store == store.id => {
+            let place = payload(tx, package.payload.0, false)?;
+            Ok(Some(match place {
+                Place::File(file) => {
+                    Place::File(PublicFile { modified: package.uploaded_at, ..file })
+                }
+                folder => folder,
+            }))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn folder_of_store(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    store: &str,
+) -> Result<Option<Place>, AppError> {
+    let Some(store) = stores::find(tx, project, store)? else { return Ok(None) };
+    let file = |(name, size, at)| FolderEntry { name, file: timed(size, at) };
+    Ok(Some(Place::Folder(packages::files(tx, store.id)?.into_iter().map(file).collect())))
+}
+
+/// The part of a repository below `folder`; packages stand in `PKGS` by their file names.
+fn folder_of_repository(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    slug: &str,
+    folder: &str,
+) -> Result<Option<Place>, AppError> {
+    let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let mut entries: Vec<FolderEntry> = Vec::new();
+    for (path, size, at) in publications::file_names(tx, project, slug)? {
+        let Some(rest) = path.strip_prefix(&prefix) else { continue };
+        let entry = match rest.split_once('/') {
+            Some((name, _)) => FolderEntry { name: format!("{name}/"), file: None },
+            None => FolderEntry { name: rest.to_owned(), file: timed(size, at) },
+        };
+        if !entries.contains(&entry) {
+            entries.push(entry);
+        }
+    }
+    if folder == "PKGS" {
+        let mut names: Vec<String> =
+            publications::offered(tx, project, slug)?.into_iter().map(|offer| offer.name).collect();
+        names.sort_unstable();
+        entries.extend(names.into_iter().map(|name| FolderEntry { name, file: None }));
+    }
+    Ok((!entries.is_empty()).then_some(Place::Folder(entries)))
+}
+
+fn timed(size_bytes: u64, at_ms: i64) -> Option<(u64, Timestamp)> {
+    Some((size_bytes, Timestamp::from_millisecond(at_ms).ok()?))
+}
+
+fn folders(names: impl IntoIterator<Item = String>) -> Place {
+    let entry = |name: String| FolderEntry { name: format!("{name}/"), file: None };
+    Place::Folder(names.into_iter().map(entry).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(content: Source, size_bytes: u64) -> PublicFile {
+        let modified = Timestamp::UNIX_EPOCH;
+        PublicFile { size_bytes, sha256: [0; 32], modified, is_immutable: false, content }
+    }
+
+    #[test]
+    fn a_range_reads_only_the_chunks_it_touches() {
+        let chunk = CHUNK_BYTES as u64;
+        let payload = file(Source::Payload { id: 1 }, 3 * chunk + 10);
+        let stretches = |start, length| -> Vec<(u64, usize, usize)> {
+            let stretches = payload.stretches(start, length).into_iter();
+            stretches
+                .map(|stretch| match stretch.what {
+                    What::Chunk { seq, .. } => (seq, stretch.skip, stretch.take),
+                    other => panic!("{other:?}"),
+                })
+                .collect()
+        };
+        assert_eq!(stretches(0, 3 * chunk + 10).len(), 4);
+        assert_eq!(stretches(3 * chunk, 10), [(3, 0, 10)]);
+        assert_eq!(stretches(chunk - 1, 2), [(0, CHUNK_BYTES - 1, 1), (1, 0, 1)]);
+        assert_eq!(stretches(5, 0), []);
+    }
+}

@@ -1,0 +1,90 @@
+//! Answers a file: headers, and a body that is read while it is sent.
+
+use std::sync::Arc;
+
+use actix_web::body::SizedStream;
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::stream;
+
+use crate::app::public::PublicFile;
+use crate::app::{App, AppError, chain};
+
+use super::conditions::{Validators, Wanted, decide};
+
+/// Stretches that are being read while one is sent.
+const AHEAD: usize = 2;
+
+/// The answer for a file.
+pub(super) fn file(app: Arc<App>, request: &HttpRequest, file: PublicFile) -> HttpResponse {
+    let size = file.size_bytes;
+    let validators = Validators::new(&file.sha256, file.modified.into());
+    let wanted = decide(request.headers(), &validators, size);
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::ETAG, validators.etag))
+        .insert_header((header::LAST_MODIFIED, validators.modified.to_string()))
+        .insert_header((header::ACCEPT_RANGES, "bytes"))
+        .insert_header((header::CACHE_CONTROL, cache_control(&file)));
+    let (start, length) = match wanted {
+        Wanted::NotModified => return response.status(StatusCode::NOT_MODIFIED).finish(),
+        Wanted::Unsatisfiable => {
+            return response
+                .status(StatusCode::RANGE_NOT_SATISFIABLE)
+                .insert_header((header::CONTENT_RANGE, format!("bytes */{size}")))
+                .finish();
+        }
+        Wanted::All => (0, size),
+        Wanted::Part(start, length) => {
+            let range = format!("bytes {start}-{}/{size}", start + length - 1);
+            response
+                .status(StatusCode::PARTIAL_CONTENT)
+                .insert_header((header::CONTENT_RANGE, range));
+            (start, length)
+        }
+    };
+    response.content_type(media_type(request.path()));
+    if request.method() == Method::HEAD {
+        let nothing = stream::empty::<Result<Bytes, AppError>>();
+        return response.body(SizedStream::new(length, nothing));
+    }
+    let stretches = stream::iter(file.stretches(start, length));
+    let body = stretches
+        .map(move |stretch| {
+            let app = Arc::clone(&app);
+            async move { app.read_public(stretch).await }
+        })
+        .buffered(AHEAD)
+        .inspect(|read| {
+            if let Err(error) = read {
+                tracing::warn!(error = chain(error), "a download broke off");
+            }
+        })
+        .map(|read| read.map_err(Broken));
+    response.body(SizedStream::new(length, Box::pin(body)))
+}
+
+/// The body cannot go on; the connection ends before its announced length.
+#[derive(Debug, thiserror::Error)]
+#[error("the download broke off")]
+struct Broken(#[source] AppError);
+
+fn cache_control(file: &PublicFile) -> &'static str {
+    if file.is_immutable { "public, max-age=31536000, immutable" } else { "no-cache" }
+}
+
+/// Uploaded files are never given a type that a browser would run.
+fn media_type(path: &str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let in_repository = path.contains("/REPOSITORIES/");
+    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "deb" => "application/vnd.debian.binary-package",
+        "gz" if in_repository => "application/gzip",
+        "zst" if in_repository => "application/zstd",
+        "gpg" if in_repository => "application/pgp-signature",
+        "" if in_repository => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
