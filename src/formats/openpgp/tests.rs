@@ -106,6 +106,17 @@ fn the_same_time_and_key_give_the_same_signature() {
 }
 
 #[test]
+fn ring_signs_what_the_pgp_crate_would() {
+    let slow = SigningKey { rsa: None, ..key() };
+    assert!(key().rsa.is_some());
+    let both = |key: SigningKey| {
+        let detached = key.sign_detached(random(), RELEASE.as_bytes(), now()).unwrap();
+        (detached, key.clear_sign(random(), RELEASE, now()).unwrap())
+    };
+    assert_eq!(both(key()), both(slow));
+}
+
+#[test]
 fn a_time_before_1970_is_refused() {
     let early = "1969-01-01T00:00:00Z".parse().unwrap();
     let refused = key().sign_detached(random(), b"", early);
