@@ -74,9 +74,10 @@ pub fn publish<S: Shelf, R: Rng + CryptoRng>(
     if !is_plain {
         return Err(PublishError::Suite(suite.to_owned()));
     }
-    entries.sort_unstable_by(Entry::order);
+    // Callers keep entries in this order, more or less: a stable sort sees the runs.
+    entries.sort_by(Entry::order);
     entries.dedup();
-    let mut known: HashMap<PieceId, [u64; 3]> = HashMap::new();
+    let mut known = previous.map(piece_sizes).unwrap_or_default();
     let groups = {
         let mut making = Making { shelf, suite, packer: None, known: &mut known };
         let mut groups: BTreeMap<String, Vec<PieceId>> = BTreeMap::new();
@@ -129,6 +130,25 @@ fn same_but_for_date(a: &str, b: &str) -> bool {
     without_date(a).eq(without_date(b))
 }
 
+/// The pieces of a generation that exist in every form, with their lengths.
+fn piece_sizes(generation: &Generation) -> HashMap<PieceId, [u64; 3]> {
+    let mut known: HashMap<PieceId, [Option<u64>; 3]> = HashMap::new();
+    for file in &generation.files {
+        let which = Form::ALL.iter().position(|form| *form == file.form).unwrap_or(0);
+        for part in &file.parts {
+            let sizes = known.entry(part.piece).or_default();
+            if let Some(size) = sizes.get_mut(which) {
+                *size = Some(part.size_bytes);
+            }
+        }
+    }
+    let whole = |(id, sizes): (PieceId, [Option<u64>; 3])| match sizes {
+        [Some(plain), Some(gzip), Some(zstd)] => Some((id, [plain, gzip, zstd])),
+        _ => None,
+    };
+    known.into_iter().filter_map(whole).collect()
+}
+
 /// Finds or makes pieces.
 struct Making<'a, S> {
     shelf: &'a mut S,
@@ -145,6 +165,9 @@ impl<S: Shelf> Making<'_, S> {
 
     fn piece(&mut self, entries: &[Entry]) -> Result<PieceId, PublishError<S::Error>> {
         let id = piece::identify(self.suite, entries);
+        if self.known.contains_key(&id) {
+            return Ok(id);
+        }
         if let Some(sizes) = self.shelf.find_piece(id).map_err(PublishError::Shelf)? {
             self.known.insert(id, sizes);
             return Ok(id);

@@ -20,6 +20,11 @@ impl Entry {
         self.architecture == "all"
     }
 
+    /// Where the payload is below `REPOSITORIES`: see [`payload_path`].
+    pub fn payload_path(&self, suite: &str) -> String {
+        payload_path(suite, &self.sha256, &self.file_name)
+    }
+
     /// Order of the entries in the indexes: `all` first, then by architecture and name.
     ///
     /// It decides which entries become neighbours, and nothing else: apt does not mind.

@@ -119,7 +119,7 @@ pub fn build<R: Rng + CryptoRng>(
     let mut fragments = output.spool("fragments")?;
     let scan = scan::scan(&places, &old, &mut fragments, progress)?;
     progress(Progress::Publishing);
-    let entries: Vec<Entry> = scan.packages.iter().map(state::KnownPackage::entry).collect();
+    let entries: Vec<Entry> = scan.packages.iter().map(|package| package.entry.clone()).collect();
     let previous = output.generation(&old);
     let mut shelf =
         shelf::FolderShelf::new(&mut output, &old, &scan, fragments, previous.as_ref())?;

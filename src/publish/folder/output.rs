@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::shelf::{Location, Locations};
-use super::state::{KnownPackage, Stamp, State};
+use super::state::{Stamp, State};
 use super::{FolderError, FolderShelfError};
+use crate::publish::Form;
 use crate::publish::generation::{Generation, IndexFile};
-use crate::publish::{Form, payload_path};
 
 /// What a client may still be reading stays this long.
 const KEPT_SECONDS: i64 = 24 * 3600;
@@ -92,26 +92,45 @@ impl Output {
         next: &State,
         old: &State,
     ) -> Result<(), FolderError> {
-        let path_of = |package: &KnownPackage| {
-            payload_path(&self.suite, &package.sha256, package.file_name())
-        };
+        let folder = self.path("PKGS");
+        std::fs::create_dir_all(&folder).map_err(FolderError::io(&folder, "made"))?;
+        // One listing instead of a question for each payload: what lost its folder is made again.
+        let listing = std::fs::read_dir(&folder).map_err(FolderError::io(&folder, "read"))?;
+        let there: HashSet<std::ffi::OsString> =
+            listing.filter_map(|entry| entry.ok().map(|entry| entry.file_name())).collect();
         let had: HashSet<(&[u8; 32], &str)> =
-            old.packages.iter().map(|package| (&package.sha256, package.file_name())).collect();
+            old.packages.iter().map(|package| package.payload()).collect();
         for package in &next.packages {
-            let to = self.out.join(path_of(package));
-            if had.contains(&(&package.sha256, package.file_name())) && to.exists() {
+            let mut digits = [0; 16];
+            let sha256 = package.entry.sha256.first_chunk::<8>().copied().unwrap_or_default();
+            let _infallible = hex::encode_to_slice(sha256, &mut digits);
+            let digits = std::str::from_utf8(&digits).unwrap_or_default();
+            let folder_is_there = there.contains(std::ffi::OsStr::new(digits));
+            if folder_is_there && had.contains(&package.payload()) {
                 continue;
             }
+            let to = self.out.join(package.entry.payload_path(&self.suite));
             let from = packages.join(&package.path);
-            if let Some(folder) = to.parent() {
+            if let Some(folder) = to.parent().filter(|_| !folder_is_there) {
                 std::fs::create_dir_all(folder).map_err(FolderError::io(folder, "made"))?;
             }
-            let scratch = self.scratch.join("payload");
-            link_or_copy(&from, &scratch).map_err(FolderError::io(&from, "linked or copied"))?;
-            std::fs::rename(&scratch, &to).map_err(FolderError::io(&to, "written"))?;
-            // Renaming one hard link of a file over another does nothing and keeps both.
-            let _absent_already = std::fs::remove_file(&scratch);
+            self.place(&from, &to)?;
         }
+        Ok(())
+    }
+
+    /// Makes `to` a link to `from`, or a copy that appears whole.
+    fn place(&self, from: &Path, to: &Path) -> Result<(), FolderError> {
+        // A symbolic link would lead out of the repository: what it names is what is linked.
+        let is_link = std::fs::symlink_metadata(from).is_ok_and(|found| found.is_symlink());
+        if !is_link && std::fs::hard_link(from, to).is_ok() {
+            return Ok(());
+        }
+        let scratch = self.scratch.join("place");
+        link_or_copy(from, &scratch).map_err(FolderError::io(from, "linked or copied"))?;
+        std::fs::rename(&scratch, to).map_err(FolderError::io(to, "written"))?;
+        // Renaming one hard link of a file over another does nothing and keeps both.
+        let _absent_already = std::fs::remove_file(&scratch);
         Ok(())
     }
 
@@ -131,11 +150,7 @@ impl Output {
             self.write_index(file, locations)?;
         }
         for file in &changed {
-            let scratch = self.scratch.join("index");
-            let (from, to) = (self.path(&file.by_hash_path()), self.path(&file.path));
-            link_or_copy(&from, &scratch).map_err(FolderError::io(&from, "linked or copied"))?;
-            std::fs::rename(&scratch, &to).map_err(FolderError::io(&to, "written"))?;
-            let _absent_already = std::fs::remove_file(&scratch);
+            self.place(&self.path(&file.by_hash_path()), &self.path(&file.path))?;
         }
         for (name, text) in [
             ("Release", &generation.release),

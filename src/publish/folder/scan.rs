@@ -5,15 +5,17 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use super::output::Spool;
-use super::state::{KnownPackage, Stamp, State};
+use super::state::{KnownPackage, Stamp, State, file_name};
 use super::{FolderError, Places, Progress};
 use crate::formats::apt::fragment;
 use crate::formats::deb::{self, DebError, check_file_name};
 use crate::formats::digests::Digester;
+use crate::publish::Entry;
 
 /// A file that looked like a package and was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +28,8 @@ pub struct Refused {
 /// What stands in the folder.
 #[derive(Debug)]
 pub(super) struct Scan {
-    /// In the order of their paths.
-    pub packages: Vec<KnownPackage>,
+    /// In the order of the indexes.
+    pub packages: Vec<Arc<KnownPackage>>,
     /// Where the spool has the stanzas of packages read by this run, by payload.
     pub fragments: HashMap<[u8; 32], (u64, u64)>,
     pub refused: Vec<Refused>,
@@ -79,18 +81,20 @@ pub(super) fn scan(
     let mut refused = Vec::new();
     let mut found = Vec::new();
     walk(&places.packages, &places.out, "", &mut found, &mut refused)?;
-    found.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-
-    let known: HashMap<&str, &KnownPackage> =
-        old.packages.iter().map(|package| (package.path.as_str(), package)).collect();
-    let mut packages: Vec<KnownPackage> = Vec::with_capacity(found.len());
+    let known: HashMap<&str, usize> =
+        old.packages.iter().enumerate().map(|(at, package)| (package.path.as_str(), at)).collect();
+    let mut kept = vec![false; old.packages.len()];
     let mut unread = Vec::new();
     for file in found {
-        match known.get(file.path.as_str()).filter(|package| package.stamp == file.stamp) {
-            Some(package) => packages.push((*package).clone()),
+        let at = known.get(file.path.as_str()).copied();
+        let same = |at: &usize| old.packages.get(*at).is_some_and(|old| old.stamp == file.stamp);
+        match at.filter(same).and_then(|at| kept.get_mut(at)) {
+            Some(kept) => *kept = true,
             None => unread.push(file),
         }
     }
+    let kept = old.packages.iter().zip(kept).filter(|(_, kept)| *kept);
+    let mut packages: Vec<Arc<KnownPackage>> = kept.map(|(old, _)| Arc::clone(old)).collect();
     let removed = old.packages.len() - packages.len();
     let mut spooled = HashMap::new();
     let bytes = unread.iter().map(|file| file.stamp.size_bytes).sum();
@@ -102,8 +106,8 @@ pub(super) fn scan(
             Ok((package, stanza)) => {
                 let place = fragments.append(stanza.as_bytes());
                 let place = place.map_err(FolderError::io(&places.out, "written"))?;
-                spooled.insert(package.sha256, place);
-                packages.push(package);
+                spooled.insert(package.entry.sha256, place);
+                packages.push(Arc::new(package));
                 added += 1;
             }
             Err(reason) => {
@@ -112,10 +116,12 @@ pub(super) fn scan(
         }
         Ok(())
     })?;
-    packages.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    drop_conflicts(&mut packages, &mut refused);
+    if added > 0 {
+        packages.sort_by(|a, b| a.order(b));
+        drop_conflicts(&mut packages, &mut refused);
+    }
     refused.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    let changed = packages != old.packages;
+    let changed = added > 0 || removed > 0;
     Ok(Scan { packages, fragments: spooled, refused, added, removed, changed })
 }
 
@@ -214,7 +220,7 @@ fn read_all(
 const READ_BYTES: usize = 256 * 1024;
 
 fn read_package(folder: &Path, file: &Found, buffer: &mut [u8]) -> ReadPackage {
-    let file_name = file.path.rsplit_once('/').map_or(file.path.as_str(), |(_, name)| name);
+    let file_name = file_name(&file.path);
     check_file_name(file_name).map_err(Reason::Deb)?;
     let mut input = File::open(folder.join(&file.path)).map_err(Reason::Io)?;
     let (mut digester, mut reader) = (Digester::default(), deb::Reader::default());
@@ -232,28 +238,34 @@ fn read_package(folder: &Path, file: &Found, buffer: &mut [u8]) -> ReadPackage {
     let digests = digester.finish();
     let stanza = fragment(&package, &digests);
     let known = KnownPackage {
+        entry: Entry {
+            name: package.name,
+            architecture: package.architecture,
+            file_name: file_name.to_owned(),
+            sha256: digests.sha256,
+        },
         path: file.path.clone(),
-        stamp: Stamp { size_bytes: digests.size_bytes, ..file.stamp },
-        sha256: digests.sha256,
-        name: package.name,
+        stamp: file.stamp,
         version: package.version,
-        architecture: package.architecture,
         fragment_bytes: stanza.len() as u64,
     };
     Ok((known, stanza))
 }
 
-/// Of two files that are the same version of a package with other content, keeps the first: apt
-/// would take either, and its digest would fit one of them only.
-fn drop_conflicts(packages: &mut Vec<KnownPackage>, refused: &mut Vec<Refused>) {
+/// Of files that are the same version of a package with other content, keeps the one whose path
+/// is first: apt would take any, and its digest would fit one of them only.
+fn drop_conflicts(packages: &mut Vec<Arc<KnownPackage>>, refused: &mut Vec<Refused>) {
     let mut firsts: HashMap<(&str, &str, &str), &KnownPackage> =
         HashMap::with_capacity(packages.len());
     let mut conflicts: HashMap<String, Refused> = HashMap::new();
     for package in packages.iter() {
-        let key = (&*package.name, &*package.version, &*package.architecture);
+        let key = (&*package.entry.name, &*package.version, &*package.entry.architecture);
         let first = firsts.entry(key).or_insert(package);
-        if first.sha256 != package.sha256 {
-            let (path, reason) = (package.path.clone(), Reason::Conflict(first.path.clone()));
+        if first.entry.sha256 != package.entry.sha256 {
+            let loser = if first.path < package.path { package } else { *first };
+            let winner = if first.path < package.path { *first } else { package };
+            let (path, reason) = (loser.path.clone(), Reason::Conflict(winner.path.clone()));
+            *first = winner;
             conflicts.insert(path.clone(), Refused { path, reason: reason.text() });
         }
     }

@@ -9,7 +9,7 @@ use std::os::unix::fs::FileExt as _;
 use super::FolderError;
 use super::output::{Output, Spool};
 use super::scan::Scan;
-use super::state::State;
+use super::state::{KnownPackage, State};
 use crate::publish::generation::Generation;
 use crate::publish::{Entry, Form, Piece, PieceId, Shelf, payload_path};
 
@@ -40,6 +40,9 @@ pub(super) struct Locations {
     pub pieces: HashMap<PieceId, [Location; 3]>,
 }
 
+/// Places of stanzas by digest and file name of the payload.
+type Stanzas<'a> = HashMap<(&'a [u8; 32], &'a str), Location>;
+
 /// The shelf of one build.
 pub(super) struct FolderShelf<'a> {
     locations: Locations,
@@ -49,7 +52,7 @@ pub(super) struct FolderShelf<'a> {
     /// Spools of new pieces, and their places in `locations.files`.
     spools: [(Spool, usize); 3],
     /// Stanzas in the old plain indexes; made when the first is asked for.
-    stanzas: Option<HashMap<(&'a [u8; 32], &'a str), Location>>,
+    stanzas: Option<Stanzas<'a>>,
     buffer: Vec<u8>,
 }
 
@@ -98,36 +101,43 @@ impl<'a> FolderShelf<'a> {
 
     /// Places of all stanzas in the old plain indexes. Within an index they stand in the order of
     /// the entries, first those for all architectures; the state knows their lengths.
-    fn old_stanzas(&self) -> HashMap<(&'a [u8; 32], &'a str), Location> {
-        let mut entries: Vec<_> =
-            self.old.packages.iter().map(|package| (package.entry(), package)).collect();
-        entries.sort_by(|(a, _), (b, _)| a.order(b));
-        entries.dedup_by(|(a, _), (b, _)| a == b);
-        let mut places = HashMap::with_capacity(entries.len());
+    fn old_stanzas(&self) -> Stanzas<'a> {
+        let mut packages: Vec<&KnownPackage> =
+            self.old.packages.iter().map(|package| &**package).collect();
+        packages.sort_by(|a, b| a.order(b));
+        packages.dedup_by(|a, b| a.entry == b.entry);
+        let mut places = HashMap::with_capacity(packages.len());
         let mut shared_bytes = 0;
         let (mut architecture, mut offset) = ("", 0);
-        for (entry, package) in &entries {
-            if architecture != package.architecture {
-                architecture = &package.architecture;
+        let mut index = None;
+        // The path of every payload is as long as its file name, and this much more.
+        let longer = payload_path(&self.old.suite, &[0; 32], "").len() + "Filename: \n\n".len();
+        for package in packages {
+            let entry = &package.entry;
+            if architecture != entry.architecture {
+                architecture = &entry.architecture;
                 offset = shared_bytes;
+                index = self.plain_index(entry);
             }
-            let index = self.old.indexes.iter().position(|index| {
-                let path = index.file.path.strip_suffix("/Packages");
-                let found = path.and_then(|path| path.strip_prefix("PKGS/binary-"));
-                found.is_some_and(|found| entry.is_for_all() || found == architecture)
-            });
             let length = package.fragment_bytes;
             if let Some(file) = index {
-                let key = (&package.sha256, package.file_name());
-                places.insert(key, Location { file, offset, length });
+                places.insert(package.payload(), Location { file, offset, length });
             }
-            let path = payload_path(&self.old.suite, &entry.sha256, &entry.file_name);
-            offset += length + "Filename: ".len() as u64 + path.len() as u64 + 2;
+            offset += length + (longer + entry.file_name.len()) as u64;
             if entry.is_for_all() {
                 shared_bytes = offset;
             }
         }
         places
+    }
+
+    /// The first old plain index that holds the entry.
+    fn plain_index(&self, entry: &Entry) -> Option<usize> {
+        self.old.indexes.iter().position(|index| {
+            let path = index.file.path.strip_suffix("/Packages");
+            let found = path.and_then(|path| path.strip_prefix("PKGS/binary-"));
+            found.is_some_and(|found| entry.is_for_all() || found == entry.architecture)
+        })
     }
 
     fn read(&self, place: Location) -> Result<Vec<u8>, FolderShelfError> {

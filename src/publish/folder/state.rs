@@ -15,13 +15,14 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::scan::Scan;
 use super::{FolderError, output};
 use crate::publish::generation::{Generation, IndexFile, Part};
-use crate::publish::{Entry, Form, PieceId, payload_path};
+use crate::publish::{Entry, Form, PieceId};
 
 const FORMAT: &str = "migas-repository 1";
 
@@ -36,29 +37,24 @@ pub(super) struct Stamp {
 /// A package that was read before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KnownPackage {
+    pub entry: Entry,
     /// Below the folder of packages.
     pub path: String,
     pub stamp: Stamp,
-    pub sha256: [u8; 32],
-    pub name: String,
     pub version: String,
-    pub architecture: String,
     /// Length of the stanza without `Filename`.
     pub fragment_bytes: u64,
 }
 
 impl KnownPackage {
-    pub(super) fn file_name(&self) -> &str {
-        self.path.rsplit_once('/').map_or(&self.path, |(_, name)| name)
+    /// What names the payload within the repository.
+    pub(super) fn payload(&self) -> (&[u8; 32], &str) {
+        (&self.entry.sha256, &self.entry.file_name)
     }
 
-    pub(super) fn entry(&self) -> Entry {
-        Entry {
-            name: self.name.clone(),
-            architecture: self.architecture.clone(),
-            file_name: self.file_name().to_owned(),
-            sha256: self.sha256,
-        }
+    /// Order of the entries in the indexes, then of the paths.
+    pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.entry.order(&other.entry).then_with(|| self.path.cmp(&other.path))
     }
 }
 
@@ -89,7 +85,8 @@ pub(super) struct State {
     /// The same of `Release.gpg`.
     pub detached_digest: String,
     pub signed_by: String,
-    pub packages: Vec<KnownPackage>,
+    /// In the order of the indexes.
+    pub packages: Vec<Arc<KnownPackage>>,
     pub indexes: Vec<WrittenIndex>,
     pub retired: Vec<Retired>,
 }
@@ -122,25 +119,34 @@ impl State {
         let written =
             |file: &IndexFile| WrittenIndex { file: file.clone(), stamp: Stamp::default() };
         self.indexes = generation.files.iter().map(written).collect();
-        let kept: HashSet<String> = self.immutable_paths().collect();
-        self.retired.retain(|retired| !kept.contains(&retired.path));
-        let gone = old.immutable_paths().filter(|path| !kept.contains(path));
+        let kept: HashSet<(&[u8; 32], &str)> =
+            self.packages.iter().map(|package| package.payload()).collect();
+        let mut gone: Vec<String> = old
+            .packages
+            .iter()
+            .filter(|package| !kept.contains(&package.payload()))
+            .map(|package| package.entry.payload_path(&self.suite))
+            .collect();
+        let indexes: HashSet<String> = self.index_paths().collect();
+        gone.extend(old.index_paths().filter(|path| !indexes.contains(path)));
+        gone.sort_unstable();
+        gone.dedup();
+        // What comes back is no longer on its way out.
+        if !self.retired.is_empty() {
+            let payloads = self.packages.iter();
+            let payloads = payloads.map(|package| package.entry.payload_path(&self.suite));
+            let there: HashSet<String> = payloads.chain(indexes).collect();
+            self.retired.retain(|retired| !there.contains(&retired.path));
+        }
         let (at_s, generation) = (now.as_second(), self.generation);
-        let gone: HashSet<String> = gone.collect();
         self.retired.extend(gone.into_iter().map(|path| Retired { at_s, generation, path }));
     }
 
-    /// Paths below the output that name their content.
-    fn immutable_paths(&self) -> impl Iterator<Item = String> + '_ {
-        let suite = &self.suite;
-        let indexes = self
-            .indexes
-            .iter()
-            .map(move |index| format!("dists/{suite}/{}", index.file.by_hash_path()));
-        let payloads = self.packages.iter();
-        let payloads =
-            payloads.map(move |package| payload_path(suite, &package.sha256, package.file_name()));
-        indexes.chain(payloads)
+    /// Paths below the output of the indexes under their hashes.
+    fn index_paths(&self) -> impl Iterator<Item = String> + '_ {
+        let path =
+            |index: &WrittenIndex| format!("dists/{}/{}", self.suite, index.file.by_hash_path());
+        self.indexes.iter().map(path)
     }
 
     fn text(&self) -> String {
@@ -163,15 +169,17 @@ impl State {
             let _infallible = writeln!(text, "c {} {plain} {gzip} {zstd}", hex::encode(id.0));
         }
         for package in &self.packages {
-            let KnownPackage { path, stamp, sha256, name, version, architecture, fragment_bytes } =
-                package;
+            let KnownPackage { entry, path, stamp, version, fragment_bytes } = &**package;
             let Stamp { size_bytes, time_ns, inode } = stamp;
-            let sha256 = hex::encode(sha256);
-            let _infallible = writeln!(
-                text,
-                "p {size_bytes} {time_ns} {inode} {fragment_bytes} {sha256} {name} {version} \
-                 {architecture} {path}"
-            );
+            let _infallible = write!(text, "p {size_bytes} {time_ns} {inode} {fragment_bytes} ");
+            let mut digits = [0; 64];
+            let _infallible = hex::encode_to_slice(entry.sha256, &mut digits);
+            text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
+            for word in [&entry.name, version, &entry.architecture, path] {
+                text.push(' ');
+                text.push_str(word);
+            }
+            text.push('\n');
         }
         text
     }
@@ -242,19 +250,21 @@ impl State {
                     let id = PieceId(words.digest()?);
                     pieces.push((id, [words.parse()?, words.parse()?, words.parse()?]));
                 }
-                "p" => state.packages.push(KnownPackage {
-                    stamp: Stamp {
+                "p" => {
+                    let stamp = Stamp {
                         size_bytes: words.parse()?,
                         time_ns: words.parse()?,
                         inode: words.parse()?,
-                    },
-                    fragment_bytes: words.parse()?,
-                    sha256: words.digest()?,
-                    name: words.word()?.to_owned(),
-                    version: words.word()?.to_owned(),
-                    architecture: words.word()?.to_owned(),
-                    path: words.rest()?.to_owned(),
-                }),
+                    };
+                    let (fragment_bytes, sha256) = (words.parse()?, words.digest()?);
+                    let (name, version) = (words.word()?.to_owned(), words.word()?.to_owned());
+                    let architecture = words.word()?.to_owned();
+                    let path = words.rest()?.to_owned();
+                    let file_name = file_name(&path).to_owned();
+                    let entry = Entry { name, architecture, file_name, sha256 };
+                    let package = KnownPackage { entry, path, stamp, version, fragment_bytes };
+                    state.packages.push(Arc::new(package));
+                }
                 _ => return None,
             }
         }
@@ -273,6 +283,11 @@ impl State {
         }
         Some(state)
     }
+}
+
+/// Last component of a path.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 /// Words of a line, separated by one blank.
