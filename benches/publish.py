@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+"""Publishing beside the tools people use: CPU and memory of the same work on the same files.
+
+    benches/publish.py [--migas FILE] [--many-debs FILE] [--count 10000] [--debs DIR] [--big DIR] [--quick]
+
+Three parts, each printed as a table of CPU seconds (user + system) and of ratios to migas:
+
+ cold   every package is read, hashed and indexed (`--big`: real packages, beside bare digests)
+ add    one package more in a repository of COUNT (real stanzas under new names, half `all`)
+ same   nothing changed
+
+The bounds of the acceptance are checked and make the exit status 1: adding one package costs at most
+a tenth of `apt-ftparchive --db` (gzip only); a cold build at most 1.3 times the digests; memory
+with COUNT packages at most 16 MiB above that with a tenth of them; no change writes nothing.
+Tools that are not installed are named and left out.
+"""
+
+import argparse
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+CACHE = pathlib.Path(os.environ.get("MIGAS_CACHE", pathlib.Path.home() / ".cache/migas-tests"))
+KEY = HERE.parent / "testdata/openpgp/repository.secret.asc"
+
+
+# Starts a command and prints what it used. A process of its own, because the peak memory a child
+# reports begins with that of the process it was forked from.
+USAGE = """
+import os, sys
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ,
+                        file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+_, status, usage = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
+
+
+class Run:
+    """CPU seconds and peak memory of a command and its children."""
+
+    def __init__(self, command, cwd=None):
+        command = [sys.executable, "-ISc", USAGE, *map(str, command)]
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+        status, cpu, rss = done.stdout.split()
+        if status != "0":
+            sys.exit(f"{command[4:]}: status {status}\n{done.stderr[-2000:]}")
+        self.cpu, self.rss_mib = float(cpu), int(rss) / 1024
+
+
+def shell(script, cwd):
+    return Run(["bash", "-euc", script], cwd=cwd)
+
+
+def has(tool):
+    found = shutil.which(tool) is not None
+    if not found:
+        print(f"  ({tool} is not installed: left out)")
+    return found
+
+
+def table(title, rows, base):
+    """Prints rows of (name, CPU seconds) with ratios to the row `base`."""
+    print(f"\n{title}")
+    one = dict(rows)[base]
+    for name, cpu in rows:
+        print(f"  {name:<34} {cpu:9.3f} s  {cpu / one:8.1f}")
+
+
+class Bench:
+    def __init__(self, arguments, work):
+        self.a, self.work, self.failed = arguments, work, []
+
+    def bound(self, what, value, limit):
+        good = value <= limit
+        print(f"  {'ok  ' if good else 'FAIL'} {what}: {value:.2f} (at most {limit})")
+        if not good:
+            self.failed.append(what)
+
+    def migas(self, packages, out):
+        return Run([self.a.migas, "repo", "build", "--packages", packages, "--out", out,
+                    "--key", str(KEY), "--json"])
+
+    def many(self, folder, count, first=0):
+        Run([self.a.many_debs, str(self.a.debs), str(folder), str(count), str(first)])
+
+    def cold(self):
+        """Real packages of some size: a build against the bare digests of the same bytes."""
+        files = sorted(self.a.big.glob("*.deb"))
+        if not files:
+            print(f"\ncold: {self.a.big} has no packages (see testdata/debs/fetch.sh): left out")
+            return
+        size = sum(file.stat().st_size for file in files)
+        subprocess.run(["cat", *files], stdout=subprocess.DEVNULL, check=True)  # into the page cache
+        best = lambda run: min(run() for _ in range(1 if self.a.quick else 3))
+        digests = best(lambda: Run([sys.executable, __file__, "--digests", *map(str, files)]).cpu)
+
+        def build():
+            out = self.work / "cold"
+            shutil.rmtree(out, ignore_errors=True)
+            (self.work / "cold.migas-state").unlink(missing_ok=True)
+            return self.migas(self.a.big, out).cpu
+
+        migas = best(build)
+        rows = [("digests only (OpenSSL)", digests), ("migas repo build", migas)]
+        db = "rm -f ../c.db; apt-ftparchive {} packages . | gzip > /dev/null"
+        if has("apt-ftparchive"):
+            rows.append(("apt-ftparchive", shell(db.format(""), self.a.big).cpu))
+            option = f"--db {self.work}/cold.db"
+            rows.append(("apt-ftparchive --db", shell(db.format(option), self.a.big).cpu))
+        if has("dpkg-scanpackages"):
+            script = "dpkg-scanpackages -m . 2>/dev/null | gzip > /dev/null"
+            rows.append(("dpkg-scanpackages", shell(script, self.a.big).cpu))
+        table(f"cold: {len(files)} real packages, {size / 1e9:.2f} GB", rows, "migas repo build")
+        self.bound("cold build / digests", migas / digests, 1.3)
+
+    def add(self):
+        count, folder = self.a.count, self.work / "many"
+        self.many(folder, count)
+        tools = {"apt-ftparchive --db": self.ftparchive, "apt-ftparchive": self.ftparchive_plain}
+        if not self.a.quick:
+            tools |= {"dpkg-scanpackages": self.scanpackages, "reprepro": self.reprepro,
+                      "aptly": self.aptly}
+        tools = {name: tool for name, tool in tools.items() if has(name.split()[0])}
+        out = self.work / "repo"
+        cold = [("migas repo build", (first := self.migas(folder, out)).cpu)]
+        for name, tool in tools.items():
+            cold.append((name, tool(folder, None)))
+        table(f"cold: {count} small packages", cold, "migas repo build")
+
+        runs, others = [], {name: [] for name in tools}
+        for turn in range(1 if self.a.quick else 3):
+            self.many(folder, 1, count + turn * 2 + 1)
+            new = max(folder.glob("*.deb"), key=lambda path: path.stat().st_mtime_ns)
+            runs.append(self.migas(folder, out))
+            for name, tool in tools.items():
+                others[name].append(tool(folder, new))
+        migas = min(run.cpu for run in runs)
+        rows = [("migas repo build", migas)]
+        rows += [(name, min(cpu)) for name, cpu in others.items()]
+        table(f"add: one package more in {count}", rows, "migas repo build")
+        if "apt-ftparchive --db" in others:
+            ratio = migas / min(others["apt-ftparchive --db"])
+            self.bound("add / apt-ftparchive --db", ratio, 0.1)
+
+        before = self.listing(out)
+        same = [("migas repo build", self.migas(folder, out).cpu)]
+        same += [(name, tool(folder, None)) for name, tool in tools.items()
+                 if name == "apt-ftparchive --db"]
+        table("same: nothing changed", same, "migas repo build")
+        self.bound("files written without a change", len(before ^ self.listing(out)), 0)
+        self.memory(first, runs)
+
+    def memory(self, cold, runs):
+        folder, out = self.work / "few", self.work / "few-repo"
+        self.many(folder, self.a.count // 10)
+        few_cold = self.migas(folder, out)
+        self.many(folder, 1, self.a.count + 1)
+        few = self.migas(folder, out)
+        many = max(run.rss_mib for run in runs)
+        print(f"\nmemory: {few.rss_mib:.1f} MiB with {self.a.count // 10}, {many:.1f} MiB with "
+              f"{self.a.count}; cold {few_cold.rss_mib:.1f} and {cold.rss_mib:.1f} MiB")
+        self.bound("MiB more when one is added", many - few.rss_mib, 16)
+        self.bound("MiB more when cold", cold.rss_mib - few_cold.rss_mib, 16)
+
+    @staticmethod
+    def listing(out):
+        return {(path, path.stat().st_mtime_ns, path.stat().st_size)
+                for path in out.rglob("*") if path.is_file()}
+
+    def ftparchive(self, folder, _new):
+        script = f"apt-ftparchive --db {self.work}/many.db packages . | gzip > {self.work}/P.gz"
+        return shell(script, folder).cpu
+
+    def ftparchive_plain(self, folder, _new):
+        return shell(f"apt-ftparchive packages . | gzip > {self.work}/P.gz", folder).cpu
+
+    def scanpackages(self, folder, _new):
+        script = f"dpkg-scanpackages -m . 2>/dev/null | gzip > {self.work}/P.gz"
+        return shell(script, folder).cpu
+
+    def reprepro(self, folder, new):
+        base = self.work / "reprepro"
+        (base / "conf").mkdir(parents=True, exist_ok=True)
+        (base / "conf/distributions").write_text(
+            "Codename: files\nArchitectures: i386 amd64\nComponents: PKGS\n")
+        what = [str(new)] if new else [str(path) for path in sorted(folder.glob("*.deb"))]
+        command = ["reprepro", "--silent", "--ignore=extension", "-b", str(base), "-C", "PKGS", "-S", "misc", "-P",
+                   "optional", "includedeb", "files", *what]
+        return Run(command).cpu
+
+    def aptly(self, folder, new):
+        config = self.work / "aptly.conf"
+        config.write_text('{"rootDir": "%s", "architectures": ["i386", "amd64"]}' % (self.work / "aptly"))
+        call = f"aptly -config={config}"
+        if not new:
+            script = (f"{call} repo create -distribution=files -component=PKGS r; {call} repo add r {folder}; "
+                      f"{call} publish repo -skip-signing r")
+        else:
+            script = f"{call} repo add r {new}; {call} publish update -skip-signing files"
+        return shell(script, self.work).cpu
+
+
+def digests(files):
+    """Reads files and computes the four digests of a stanza: what no publisher can avoid."""
+    buffer = bytearray(256 * 1024)
+    view = memoryview(buffer)
+    for file in files:
+        hashes = [hashlib.new(name) for name in ("md5", "sha1", "sha256", "sha512")]
+        with open(file, "rb", buffering=0) as stream:
+            while count := stream.readinto(buffer):
+                for each in hashes:
+                    each.update(view[:count])
+
+
+def main():
+    if sys.argv[1:2] == ["--digests"]:
+        return digests(sys.argv[2:])
+    target = HERE.parent / "target/x86_64-unknown-linux-gnu/release"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--migas", default=str(target / "migas"))
+    parser.add_argument("--many-debs", default=str(target / "examples/many_debs"))
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--debs", type=pathlib.Path, default=CACHE / "debs")
+    parser.add_argument("--big", type=pathlib.Path, default=CACHE / "debs-big")
+    parser.add_argument("--quick", action="store_true", help="one turn, the quick tools only")
+    parser.add_argument("--only", choices=["cold", "add"])
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="migas-bench-", dir=os.environ.get("TMPDIR")) as work:
+        bench = Bench(arguments, pathlib.Path(work))
+        if arguments.only != "add":
+            bench.cold()
+        if arguments.only != "cold":
+            bench.add()
+    sys.exit(1 if bench.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
