@@ -7,6 +7,9 @@ use std::time::Duration;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+/// Computers that register at once from one address before they must take turns.
+const FIRST_HOUR: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
+
 /// One limiter for each kind of attempt, keyed by address (IPv6 by /64) and by account.
 #[derive(Debug)]
 pub struct Limits {
@@ -20,8 +23,9 @@ impl Default for Limits {
         Self {
             logins_by_address: RateLimiter::keyed(per_minute(20)),
             logins_by_account: RateLimiter::keyed(per_minute(10)),
-            // A classroom behind one address registers at once; the limit is for floods.
-            registrations: RateLimiter::keyed(per_minute(600)),
+            // A whole site behind one address may register in its first hour; the limit is for
+            // floods that never end.
+            registrations: RateLimiter::keyed(per_minute(600).allow_burst(FIRST_HOUR)),
         }
     }
 }
