@@ -3,6 +3,9 @@
 //! Lists answer `{"items":[…],"next":CURSOR|null}`, writes the object with its `id`, errors are
 //! problem documents (RFC 9457). Things are named by name, `PREFIX-value` or file name.
 
+pub mod accounts;
+pub mod attributes;
+pub mod auto_check_errors;
 pub mod caller;
 pub mod checks;
 pub mod cid;
@@ -10,12 +13,16 @@ pub mod computers;
 pub mod decisions;
 pub mod deployments;
 pub mod errors;
+pub mod events;
+pub mod fault_definitions;
 pub mod faults;
+pub mod formulas;
 pub mod notifications;
 pub mod packages;
 pub mod page;
 pub mod problem;
 pub mod projects;
+pub mod site;
 pub mod software;
 pub mod stores;
 pub mod upload;
@@ -51,10 +58,17 @@ fn resources(service: &mut ServiceConfig) {
         .configure(deployments::routes)
         .configure(software::routes)
         .configure(decisions::routes)
+        .configure(events::routes)
         .configure(computers::routes)
         .configure(errors::routes)
         .configure(faults::routes)
-        .configure(notifications::routes);
+        .configure(notifications::routes)
+        .configure(formulas::routes)
+        .configure(attributes::routes)
+        .configure(fault_definitions::routes)
+        .configure(auto_check_errors::routes)
+        .configure(accounts::routes)
+        .configure(site::routes);
 }
 
 /// A body, query or path that is not what the route takes, as a problem document.

@@ -10,7 +10,7 @@ use super::passwords::MIN_LENGTH;
 use super::{App, AppError};
 
 /// What an administrator types about an account.
-#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct AccountForm {
     pub username: String,

@@ -10,7 +10,7 @@ use crate::domain::text;
 use crate::storage::computer_admin::{self, Released};
 use crate::storage::computer_details::{self, ComputerDetail};
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{WriteTx, computer_lists};
+use crate::storage::{WriteTx, computer_lists, computers};
 
 use super::actor::{Actor, Permit};
 use super::history::Object;
@@ -129,7 +129,7 @@ impl App {
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
                 let row = computer_lists::get(tx, id)?;
-                computer_admin::accept_key(tx, id, until)?;
+                computers::set_accept_key(tx, id, until)?;
                 let verb = if accept { "accept a new key" } else { "refuse a new key" };
                 let object = Object { id: id.0, name: &row.name };
                 permit.noted(tx, verb, object, &serde_json::json!({ "until": until }))?;
@@ -166,6 +166,7 @@ impl App {
         ids: Vec<ComputerId>,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::Computer, Action::Delete)?;
+        let deleted = ids.clone();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
                 for id in ids {
@@ -176,7 +177,11 @@ impl App {
                 revisions::bump(tx, Revision::Release)?;
                 Ok(())
             })
-            .await
+            .await?;
+        for id in deleted {
+            self.forget_message(id);
+        }
+        Ok(())
     }
 }
 

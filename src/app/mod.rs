@@ -6,6 +6,9 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod alerts;
+pub mod attributes;
+pub mod auto_checks;
 pub mod checks;
 mod collection;
 pub mod computer_changes;
@@ -16,11 +19,15 @@ mod deployment_changes;
 pub mod deployments;
 mod error;
 mod errors;
+pub mod fault_definitions;
+pub mod figures;
 pub mod first_start;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod formulas;
 pub mod found_faults;
 mod hardware;
+pub mod histories;
 pub mod history;
 mod identity;
 mod instants;

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::domain::account::{Action, Model};
 use crate::domain::site_settings::SiteSettings;
+use crate::storage::revisions::{self, Revision};
 use crate::storage::settings;
 
 use super::actor::Actor;
@@ -130,6 +131,8 @@ impl App {
                     None => settings::remove(tx, &key)?,
                 }
                 permit.changed(tx, Object { id: 0, name: &key }, &old, &new)?;
+                // Synchronisations hold the settings in memory until this counter moves.
+                revisions::bump(tx, Revision::Release)?;
                 Ok(())
             })
             .await?;

@@ -21,14 +21,15 @@ impl App {
     ///
     /// # Errors
     /// [`AppError`] from the database.
-    pub async fn surroundings(&self, _actor: &Actor) -> Result<Surroundings, AppError> {
+    pub async fn surroundings(&self, actor: &Actor) -> Result<Surroundings, AppError> {
+        let alerts = self.alert_sources(actor);
         self.storage()
-            .read(|tx| -> Result<_, AppError> {
+            .read(move |tx| -> Result<_, AppError> {
                 let settings = SiteSettings::from_rows(&settings::all(tx)?);
                 Ok(Surroundings {
-                    settings,
                     demo_accounts: accounts::any_active_demo(tx)?,
-                    alerts: 0,
+                    alerts: alerts.count(tx, &settings)?.total(),
+                    settings,
                 })
             })
             .await

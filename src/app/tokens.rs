@@ -2,7 +2,9 @@
 
 use crate::domain::account::{Action, Model};
 use crate::storage::accounts;
-use crate::storage::sessions::{self, Token};
+use crate::storage::sessions;
+
+pub use crate::storage::sessions::Token;
 
 use super::actor::Actor;
 use super::history::Object;

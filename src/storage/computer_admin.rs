@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::named_params;
 
-use super::{StorageError, WriteTx};
+use super::{StorageError, WriteTx, migrations};
 use crate::domain::ids::ComputerId;
 use crate::domain::status::Status;
 
@@ -14,17 +14,14 @@ pub fn set_status(
     status: Status,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let now = now.as_millisecond();
     tx.sql()
         .prepare_cached("UPDATE computer SET status = :status, updated_at = :now WHERE id = :id")?
-        .execute(named_params! { ":id": id.0, ":status": status.as_str(), ":now": now })?;
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO status_log (computer_id, status, created_at)
-             VALUES (:id, :status, :now)",
-        )?
-        .execute(named_params! { ":id": id.0, ":status": status.as_str(), ":now": now })?;
-    Ok(())
+        .execute(named_params! {
+            ":id": id.0,
+            ":status": status.as_str(),
+            ":now": now.as_millisecond(),
+        })?;
+    migrations::add_status(tx, id, status, now)
 }
 
 /// What configured a computer by its CID and does no longer.
@@ -92,18 +89,6 @@ pub fn set_name_and_comment(
             ":comment": comment,
             ":now": now.as_millisecond(),
         })?;
-    Ok(())
-}
-
-/// Lets the computer come with another key, once, until then.
-pub fn accept_key(
-    tx: &WriteTx<'_>,
-    id: ComputerId,
-    until: Option<Timestamp>,
-) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached("UPDATE computer SET accept_key_until = :until WHERE id = :id")?
-        .execute(named_params! { ":id": id.0, ":until": until.map(|at| at.as_millisecond()) })?;
     Ok(())
 }
 

@@ -379,7 +379,7 @@ mod tests {
         let table = [
             ("D-COMP-04", none(), vec![1, 2, 3, 4]),
             ("D-COMP-04", ComputerFilter { project: Some(ProjectId(11)), ..none() }, vec![1, 3, 4]),
-            ("D-COMP-04", ComputerFilter { platform: platform.ok(), ..none() }, vec![2]),
+            ("D-PLT-04", ComputerFilter { platform: platform.ok(), ..none() }, vec![2]),
             ("D-COMP-04", ComputerFilter { statuses, ..none() }, vec![1, 3]),
             ("D-COMP-04", ComputerFilter { machine: Some(Machine::Virtual), ..none() }, vec![2]),
             ("D-COMP-04", ComputerFilter { without_software: true, ..none() }, vec![3, 4]),

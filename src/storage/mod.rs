@@ -6,8 +6,10 @@
 //! take a transaction and return domain types, never rows.
 
 pub mod accounts;
+pub mod attribute_lists;
 pub mod attributes;
 pub mod audit;
+pub mod auto_checks;
 pub mod checks;
 pub mod computer_admin;
 pub mod computer_details;
@@ -19,14 +21,18 @@ mod display;
 mod error;
 pub mod error_lists;
 pub mod errors;
+pub mod fault_definition_admin;
 pub mod fault_lists;
 pub mod faults;
+pub mod figures;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod formula_admin;
 pub mod formulas;
 pub mod hardware;
 pub mod hardware_tree;
 pub mod headers;
+pub mod history_lists;
 pub mod keys;
 pub mod migrations;
 pub mod notification_lists;
@@ -45,6 +51,7 @@ pub mod software_lists;
 pub mod stores;
 pub mod synchronizations;
 mod tx;
+pub mod user_lists;
 pub mod users;
 mod writer;
 

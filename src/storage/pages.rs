@@ -80,6 +80,11 @@ impl Cursor {
         Self { id, value: value.to_string() }
     }
 
+    /// The cursor of a list ordered by a name.
+    pub fn named(id: i64, name: &str) -> Self {
+        Self { id, value: name.to_owned() }
+    }
+
     /// Reads `id` or `id.value`; nothing for what is no cursor.
     pub fn parse(text: &str) -> Option<Self> {
         let (id, value) = text.split_once('.').unwrap_or((text, ""));

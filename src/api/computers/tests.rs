@@ -99,13 +99,19 @@ async fn d_scn_04_software_attributes_and_settings_are_known_with_the_computer_o
     assert_eq!(names(&site.send(get(&path)).await.1).len(), 2);
     let (_, settings) = site.send(get("/api/v1/computers/1/settings")).await;
     assert_eq!(settings["items"][0]["value"], "pc-one");
+}
+
+#[actix_web::test]
+async fn d_hw_04_the_hardware_is_a_tree_with_what_each_node_can() {
+    let site = Site::small().await;
     let (_, hardware) = site.send(get("/api/v1/computers/1/hardware")).await;
     assert_eq!(hardware["items"][1]["parent_id"], 61);
     assert_eq!(hardware["items"][0]["capabilities"], json!({ "smp": "Symmetric" }));
 }
 
 #[actix_web::test]
-async fn d_status_05_06_a_status_is_logged_and_a_released_computer_configured_by_nothing() {
+async fn d_status_05_d_status_06_a_status_is_logged_and_a_released_computer_configured_by_nothing()
+{
     let site = Site::small().await;
     site.sql(
         "INSERT INTO deployment (id, project_id, name, slug, start_date)

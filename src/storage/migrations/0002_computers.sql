@@ -155,6 +155,7 @@ CREATE TABLE synchronization (
     ok          INTEGER NOT NULL CHECK (ok IN (0, 1))
 ) STRICT;
 CREATE INDEX synchronization_computer ON synchronization (computer_id, id);
+CREATE INDEX synchronization_end ON synchronization (created_at);
 
 -- Software history: one run (or the manual changes before it), and what came and went.
 CREATE TABLE software_history (

@@ -1,0 +1,162 @@
+//! What happened to computers: `/synchronizations`, `/migrations`, `/status-logs`,
+//! `/computers/{cid}/situation`; and the users of computers, `/users`.
+
+use actix_web::get;
+use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::computers::Cursor;
+use crate::app::histories::{
+    EventFilter, MigrationRow, SituationView, StatusLogRow, SynchronizationRow, UserRow,
+};
+use crate::app::{App, AppError};
+use crate::domain::ids::{ProjectId, UserId};
+use crate::domain::status::Status;
+
+use super::caller::Caller;
+use super::cid::Cid;
+use super::computers::At;
+use super::page::{Page, PageQuery};
+use super::problem::{ApiError, Problem};
+
+/// Registers the routes.
+pub fn routes(service: &mut ServiceConfig) {
+    service
+        .service(synchronizations)
+        .service(migrations)
+        .service(status_logs)
+        .service(situation)
+        .service(users)
+        .service(user);
+}
+
+/// Which events, newest first.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub struct EventsQuery {
+    /// `CID-7` or `7`.
+    #[param(value_type = Option<String>)]
+    pub computer: Option<Cid>,
+    /// Id of a project; not for status logs.
+    pub project: Option<i64>,
+    /// Id of a user of computers; synchronisations only.
+    pub user: Option<i64>,
+    /// Whether every step succeeded; synchronisations only.
+    pub ok: Option<bool>,
+    /// A status; status logs only.
+    pub status: Option<String>,
+    /// An instant or a day.
+    pub from: Option<String>,
+    /// An instant or a day, which counts whole.
+    pub to: Option<String>,
+}
+
+impl EventsQuery {
+    fn read(&self, app: &App, page: &PageQuery) -> Result<EventFilter, AppError> {
+        let status = self.status.as_deref().map(|text| {
+            let unknown = || AppError::invalid("status", format!("{text} is no status"));
+            Status::parse(text).ok_or_else(unknown)
+        });
+        Ok(EventFilter {
+            computer: self.computer.map(|cid| cid.0),
+            project: self.project.map(ProjectId),
+            user: self.user.map(UserId),
+            ok: self.ok,
+            status: status.transpose()?,
+            from: self.from.as_deref().map(|text| app.read_from("from", text)).transpose()?,
+            to: self.to.as_deref().map(|text| app.read_to("to", text)).transpose()?,
+            before: page.after_id(),
+            limit: page.limit(),
+        })
+    }
+}
+
+/// Lists synchronisations that ended, newest first.
+#[utoipa::path(tag = "events", params(EventsQuery, PageQuery),
+    responses((status = 200, body = Page<SynchronizationRow>)))]
+#[get("/synchronizations")]
+pub async fn synchronizations(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<EventsQuery>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<SynchronizationRow>>, ApiError> {
+    let filter = query.read(&app, &page)?;
+    Ok(Json(app.synchronizations(&caller.0, filter).await?.into()))
+}
+
+/// Lists changes of project, newest first.
+#[utoipa::path(tag = "events", params(EventsQuery, PageQuery),
+    responses((status = 200, body = Page<MigrationRow>)))]
+#[get("/migrations")]
+pub async fn migrations(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<EventsQuery>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<MigrationRow>>, ApiError> {
+    let filter = query.read(&app, &page)?;
+    Ok(Json(app.migrations(&caller.0, filter).await?.into()))
+}
+
+/// Lists changes of status, newest first.
+#[utoipa::path(tag = "events", params(EventsQuery, PageQuery),
+    responses((status = 200, body = Page<StatusLogRow>)))]
+#[get("/status-logs")]
+pub async fn status_logs(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<EventsQuery>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<StatusLogRow>>, ApiError> {
+    let filter = query.read(&app, &page)?;
+    Ok(Json(app.status_logs(&caller.0, filter).await?.into()))
+}
+
+/// Returns project, platform and status of a computer at a moment; null before it was there.
+#[utoipa::path(tag = "computers", params(("cid" = String, Path, description = "`CID-7` or `7`"), At),
+    responses((status = 200, body = Option<SituationView>), (status = 404, body = Problem)))]
+#[get("/computers/{cid}/situation")]
+pub async fn situation(
+    app: Data<App>,
+    caller: Caller,
+    cid: Path<Cid>,
+    at: Query<At>,
+) -> Result<Json<Option<SituationView>>, ApiError> {
+    let at = at.read(&app)?.unwrap_or(caller.0.at);
+    Ok(Json(app.situation(&caller.0, cid.0, at).await?))
+}
+
+/// Which users of computers.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub struct UsersQuery {
+    /// Text in the login or the full name.
+    pub search: Option<String>,
+}
+
+/// Lists the users of computers by login.
+#[utoipa::path(tag = "users", params(UsersQuery, PageQuery),
+    responses((status = 200, body = Page<UserRow>)))]
+#[get("/users")]
+pub async fn users(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<UsersQuery>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<UserRow>>, ApiError> {
+    let search = query.into_inner().search.filter(|text| !text.trim().is_empty());
+    let after = page.cursor.as_deref().and_then(Cursor::parse);
+    Ok(Json(app.users(&caller.0, search, after, page.limit()).await?.into()))
+}
+
+/// Returns a user of computers.
+#[utoipa::path(tag = "users", responses(
+    (status = 200, body = UserRow), (status = 404, body = Problem)))]
+#[get("/users/{id}")]
+pub async fn user(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<UserRow>, ApiError> {
+    Ok(Json(app.user(&caller.0, UserId(*id)).await?))
+}

@@ -1,0 +1,211 @@
+//! The site itself: `/settings`, `/audit`, `/alerts`, `/figures`.
+
+use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::{delete, get, put};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::figures::Dashboard;
+use crate::app::history::{Filter, Recorded};
+use crate::app::site_settings::SettingView;
+use crate::app::{App, AppError};
+use crate::domain::account::Model;
+use crate::domain::alert::Alerts;
+
+use super::caller::Caller;
+use super::page::{Page, PageQuery};
+use super::problem::{ApiError, Problem};
+
+/// Registers the routes.
+pub fn routes(service: &mut ServiceConfig) {
+    service
+        .service(settings)
+        .service(setting)
+        .service(change_setting)
+        .service(reset_setting)
+        .service(audit)
+        .service(alerts)
+        .service(figures);
+}
+
+/// Lists settings with their effective values and where each comes from.
+#[utoipa::path(tag = "site", responses(
+    (status = 200, body = Page<SettingView>), (status = 403, body = Problem)))]
+#[get("/settings")]
+pub async fn settings(app: Data<App>, caller: Caller) -> Result<Json<Page<SettingView>>, ApiError> {
+    Ok(Json(Page { items: app.settings(&caller.0).await?, next: None }))
+}
+
+/// Returns a setting.
+#[utoipa::path(tag = "site", responses(
+    (status = 200, body = SettingView), (status = 404, body = Problem)))]
+#[get("/settings/{name}")]
+pub async fn setting(
+    app: Data<App>,
+    caller: Caller,
+    name: Path<String>,
+) -> Result<Json<SettingView>, ApiError> {
+    Ok(Json(app.setting(&caller.0, &name).await?))
+}
+
+/// A value for a setting.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettingValue {
+    pub value: String,
+}
+
+/// Changes a setting of the site, effective at once.
+#[utoipa::path(tag = "site", request_body = SettingValue, responses(
+    (status = 200, body = SettingView), (status = 404, body = Problem),
+    (status = 422, body = Problem)))]
+#[put("/settings/{name}")]
+pub async fn change_setting(
+    app: Data<App>,
+    caller: Caller,
+    name: Path<String>,
+    body: Json<SettingValue>,
+) -> Result<Json<SettingView>, ApiError> {
+    Ok(Json(app.change_setting(&caller.0, &name, Some(body.into_inner().value)).await?))
+}
+
+/// Returns a setting of the site to its default.
+#[utoipa::path(tag = "site", responses(
+    (status = 200, body = SettingView), (status = 404, body = Problem)))]
+#[delete("/settings/{name}")]
+pub async fn reset_setting(
+    app: Data<App>,
+    caller: Caller,
+    name: Path<String>,
+) -> Result<Json<SettingView>, ApiError> {
+    Ok(Json(app.change_setting(&caller.0, &name, None).await?))
+}
+
+/// Which changes, newest first.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub struct AuditQuery {
+    /// Name of the account that made them.
+    pub actor: Option<String>,
+    /// Kind of object: `deployment`, `computer`…
+    pub object_kind: Option<String>,
+    /// Id of the object; with its kind it is enough to be permitted to see the object.
+    pub object_id: Option<i64>,
+}
+
+/// A recorded change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditBody {
+    pub id: i64,
+    pub at: jiff::Timestamp,
+    pub actor: String,
+    pub action: String,
+    pub object_kind: String,
+    pub object_id: Option<i64>,
+    pub object_name: String,
+    /// Fields that changed, as they were.
+    #[schema(value_type = Option<Object>)]
+    pub before: Option<Value>,
+    /// The same fields as they became.
+    #[schema(value_type = Option<Object>)]
+    pub after: Option<Value>,
+}
+
+impl From<Recorded> for AuditBody {
+    fn from(recorded: Recorded) -> Self {
+        let Recorded { id, entry } = recorded;
+        let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+        Self {
+            id,
+            at: entry.at,
+            actor: entry.actor,
+            action: entry.action,
+            object_kind: entry.object_kind,
+            object_id: entry.object_id,
+            object_name: entry.object_name,
+            before: json(entry.before),
+            after: json(entry.after),
+        }
+    }
+}
+
+/// Lists changes, newest first; the whole log is for superusers.
+#[utoipa::path(tag = "site", params(AuditQuery, PageQuery), responses(
+    (status = 200, body = Page<AuditBody>), (status = 403, body = Problem)))]
+#[get("/audit")]
+pub async fn audit(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<AuditQuery>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<AuditBody>>, ApiError> {
+    let query = query.into_inner();
+    let model = query.object_kind.as_deref().map(|kind| {
+        let unknown = || AppError::invalid("object_kind", format!("{kind} is no kind of object"));
+        Model::parse(kind).ok_or_else(unknown)
+    });
+    let filter = Filter {
+        before_id: page.after_id(),
+        actor: query.actor,
+        object_kind: query.object_kind,
+        object_id: query.object_id,
+        limit: page.limit() + 1,
+    };
+    let found = app.history(&caller.0, model.transpose()?, filter).await?;
+    let items = found.into_iter().map(AuditBody::from).collect();
+    Ok(Json(Page::new(items, page.limit(), |change: &AuditBody| change.id.to_string())))
+}
+
+/// An alert that is not zero.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlertBody {
+    /// `unchecked-errors`, `orphan-packages`…
+    pub alert: &'static str,
+    /// `info`, `warning` or `danger`.
+    pub level: &'static str,
+    pub count: u64,
+}
+
+/// The alerts of the account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlertsBody {
+    /// Sum of all.
+    pub total: u64,
+    /// Those that are not zero, in the order they are shown.
+    pub items: Vec<AlertBody>,
+}
+
+impl From<Alerts> for AlertsBody {
+    fn from(counted: Alerts) -> Self {
+        use crate::domain::computer::Level;
+        let body = |(alert, count): (crate::domain::alert::Alert, u64)| AlertBody {
+            alert: alert.as_str(),
+            level: match alert.level() {
+                Level::Info => "info",
+                Level::Warning => "warning",
+                Level::Danger => "danger",
+            },
+            count,
+        };
+        Self { total: counted.total(), items: counted.shown().map(body).collect() }
+    }
+}
+
+/// Returns the alerts of the account.
+#[utoipa::path(tag = "site", responses(
+    (status = 200, body = AlertsBody), (status = 403, body = Problem)))]
+#[get("/alerts")]
+pub async fn alerts(app: Data<App>, caller: Caller) -> Result<Json<AlertsBody>, ApiError> {
+    Ok(Json(app.alerts(&caller.0).await?.into()))
+}
+
+/// Returns the figures of the home page.
+#[utoipa::path(tag = "site", responses(
+    (status = 200, body = Dashboard), (status = 403, body = Problem)))]
+#[get("/figures")]
+pub async fn figures(app: Data<App>, caller: Caller) -> Result<Json<Dashboard>, ApiError> {
+    Ok(Json(app.dashboard(&caller.0).await?))
+}
+
+#[cfg(test)]
+mod tests;

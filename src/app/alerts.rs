@@ -1,0 +1,113 @@
+//! What waits for an administrator (5.5): computed for the account that asks.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::account::{Action, Model};
+use crate::domain::alert::{Alert, Alerts, of_message};
+use crate::domain::ids::AccountId;
+use crate::domain::site_settings::SiteSettings;
+use crate::storage::{ReadTx, fault_lists, figures, packages, settings};
+
+use super::actor::Actor;
+use super::{App, AppError};
+
+/// What alerts are computed from beside the database.
+#[derive(Debug, Clone)]
+pub(super) struct AlertSources {
+    /// Nobody who may not see computers has alerts (D-ALERT-13).
+    permitted: bool,
+    /// The program itself has no account: what is assigned to nobody concerns it.
+    account: AccountId,
+    /// When each computer that works sent its last message.
+    messages: Vec<Timestamp>,
+    now: Timestamp,
+}
+
+impl AlertSources {
+    /// Counts every alert of the account; the bar shows their sum.
+    pub(super) fn count(
+        &self,
+        tx: &ReadTx<'_>,
+        settings: &SiteSettings,
+    ) -> Result<Alerts, AppError> {
+        if !self.permitted {
+            return Ok(Alerts::default());
+        }
+        let totals = figures::unchecked(tx)?;
+        let threshold = SignedDuration::from_secs(settings.seconds_message_alert);
+        let of = |alert| {
+            let same = |at: &&Timestamp| of_message(**at, threshold, self.now) == alert;
+            i64::try_from(self.messages.iter().filter(same).count()).unwrap_or(i64::MAX)
+        };
+        let counts = [
+            (Alert::UncheckedErrors, totals.errors),
+            (Alert::UncheckedFaults, fault_lists::count_unchecked(tx, self.account)?),
+            (Alert::UncheckedNotifications, totals.notifications),
+            (Alert::OrphanPackages, packages::count_orphans(tx)?),
+            (Alert::SynchronisingComputers, of(Alert::SynchronisingComputers)),
+            (Alert::DelayedComputers, of(Alert::DelayedComputers)),
+        ];
+        let unsigned = |(alert, count): (Alert, i64)| (alert, u64::try_from(count).unwrap_or(0));
+        Ok(Alerts::new(counts.map(unsigned)))
+    }
+}
+
+impl App {
+    /// Returns the alerts of an account (D-ALERT-01 to D-ALERT-06).
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right to see computers (D-ALERT-13).
+    pub async fn alerts(&self, actor: &Actor) -> Result<Alerts, AppError> {
+        actor.permit(Model::Computer, Action::View)?;
+        let sources = self.alert_sources(actor);
+        self.storage()
+            .read(move |tx| sources.count(tx, &SiteSettings::from_rows(&settings::all(tx)?)))
+            .await
+    }
+
+    /// Gathers what is not in the database.
+    pub(super) fn alert_sources(&self, actor: &Actor) -> AlertSources {
+        AlertSources {
+            permitted: actor.may(Model::Computer, Action::View),
+            account: actor.account_id().unwrap_or(AccountId(0)),
+            messages: self.messages().into_values().map(|message| message.updated_at).collect(),
+            now: actor.at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Storage;
+
+    #[test]
+    fn a_message_counts_as_synchronising_or_as_delayed() {
+        let dir = tempfile::tempdir().unwrap();
+        let storage = Storage::open(dir.path()).unwrap();
+        let at = |second: i64| Timestamp::from_second(1_700_000_000 + second).unwrap();
+        let sources = AlertSources {
+            permitted: true,
+            account: AccountId(1),
+            messages: vec![at(0), at(1), at(1799), at(1800)],
+            now: at(1801),
+        };
+        let counted = |sources: &AlertSources| -> Alerts {
+            let settings = SiteSettings::default();
+            storage.read_now(|tx| sources.count(tx, &settings)).unwrap()
+        };
+        // rule          alert                            messages
+        let table = [
+            ("D-ALERT-05", Alert::SynchronisingComputers, 2),
+            ("D-ALERT-06", Alert::DelayedComputers, 2),
+        ];
+        let alerts = counted(&sources);
+        for (rule, alert, expected) in table {
+            let found = alerts.shown().find(|(shown, _)| *shown == alert);
+            assert_eq!(found, Some((alert, expected)), "{rule}");
+        }
+        assert_eq!(alerts.total(), 4);
+        let nobody = AlertSources { permitted: false, ..sources };
+        assert_eq!(counted(&nobody).total(), 0);
+    }
+}

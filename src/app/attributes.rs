@@ -1,0 +1,222 @@
+//! Attributes: lists with the number of their computers, and those added by hand (4.2).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::account::{Action, Model};
+use crate::domain::attribute::{ALL_SYSTEMS, parse_name};
+use crate::domain::formula::{MAX_VALUE, Sort};
+use crate::domain::ids::{AttributeId, FormulaId};
+use crate::domain::text;
+use crate::storage::revisions::{self, Revision};
+use crate::storage::{ReadTx, attribute_lists, attributes, deployments, formula_admin};
+
+pub use crate::storage::attribute_lists::{AttributeFilter, AttributeRow, NamedBy};
+
+use super::actor::Actor;
+use super::history::Object;
+use super::listed::Listed;
+use super::{App, AppError};
+
+/// What is typed about an attribute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeForm {
+    pub value: String,
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+/// An attribute with what names it (D-ATTR-04).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AttributeDetail {
+    #[serde(flatten)]
+    pub attribute: AttributeRow,
+    pub named_by: NamedBy,
+}
+
+impl App {
+    /// Lists attributes by formula and value (D-ATTR-02).
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub async fn attributes(
+        &self,
+        actor: &Actor,
+        filter: AttributeFilter,
+    ) -> Result<Listed<AttributeRow>, AppError> {
+        actor.permit(Model::Attribute, Action::View)?;
+        self.storage()
+            .read(move |tx| {
+                let found = attribute_lists::list(tx, &filter)?;
+                Ok(Listed::new(found, filter.limit, |row| row.cursor.to_string()))
+            })
+            .await
+    }
+
+    /// Returns one attribute with what names it.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`], [`AppError::NotFound`].
+    pub async fn attribute(
+        &self,
+        actor: &Actor,
+        id: AttributeId,
+    ) -> Result<AttributeDetail, AppError> {
+        actor.permit(Model::Attribute, Action::View)?;
+        self.storage()
+            .read(move |tx| {
+                let attribute = attribute_lists::get(tx, id)?;
+                let named_by = attribute_lists::named_by(tx, &[id])?;
+                Ok(AttributeDetail { attribute, named_by })
+            })
+            .await
+    }
+
+    /// Adds an attribute of a client formula by hand: needed where unknown values are not added
+    /// by themselves (D-ATTR-02, D-FORM-09).
+    ///
+    /// # Errors
+    /// [`AppError::Denied`], [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::NotFound`].
+    pub async fn add_attribute(
+        &self,
+        actor: &Actor,
+        formula: FormulaId,
+        form: AttributeForm,
+    ) -> Result<AttributeRow, AppError> {
+        let permit = actor.permit(Model::Attribute, Action::Add)?;
+        let form = checked(form)?;
+        self.storage()
+            .write(move |tx| -> Result<_, AppError> {
+                let (formula, _) = formula_admin::get(tx, formula)?;
+                if !formula.takes_attributes_by_hand() {
+                    let reason = format!("the server makes the attributes of {}", formula.prefix);
+                    return Err(AppError::invalid("formula", reason));
+                }
+                check_free(tx, &formula.prefix, &form.value, None)?;
+                let id =
+                    attributes::insert(tx, formula.id, &form.value, form.description.as_deref())?;
+                let row = attribute_lists::get(tx, id)?;
+                permit.added(tx, Object { id: id.0, name: &row.name }, &form)?;
+                Ok(row)
+            })
+            .await
+    }
+
+    /// Changes value and description of an attribute of a client formula.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`], [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::NotFound`].
+    pub async fn change_attribute(
+        &self,
+        actor: &Actor,
+        id: AttributeId,
+        form: AttributeForm,
+    ) -> Result<AttributeRow, AppError> {
+        let permit = actor.permit(Model::Attribute, Action::Change)?;
+        let form = checked(form)?;
+        self.storage()
+            .write(move |tx| -> Result<_, AppError> {
+                let before = attribute_lists::get(tx, id)?;
+                check_by_hand(&before)?;
+                check_free(tx, &before.prefix, &form.value, Some(id))?;
+                attribute_lists::update(tx, id, &form.value, form.description.as_deref())?;
+                let after = attribute_lists::get(tx, id)?;
+                let old = AttributeForm { value: before.value, description: before.description };
+                if permit.changed(tx, Object { id: id.0, name: &after.name }, &old, &form)? {
+                    revisions::bump(tx, Revision::Formulas)?;
+                    revisions::bump(tx, Revision::Release)?;
+                }
+                Ok(after)
+            })
+            .await
+    }
+
+    /// Deletes an attribute of a client formula. What names it must be confirmed (D-GEN-09).
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] lists what names it; [`AppError::Denied`], [`AppError::Invalid`],
+    /// [`AppError::NotFound`].
+    pub async fn delete_attribute(
+        &self,
+        actor: &Actor,
+        id: AttributeId,
+        confirmed: bool,
+    ) -> Result<(), AppError> {
+        let permit = actor.permit(Model::Attribute, Action::Delete)?;
+        self.storage()
+            .write(move |tx| -> Result<_, AppError> {
+                let before = attribute_lists::get(tx, id)?;
+                check_by_hand(&before)?;
+                let named_by = attribute_lists::named_by(tx, &[id])?;
+                if !(named_by.is_empty() || confirmed) {
+                    let names = |named: &[crate::storage::pages::Named]| {
+                        let names: Vec<&str> = named.iter().map(|n| n.name.as_str()).collect();
+                        names.join(", ")
+                    };
+                    return Err(AppError::Conflict(format!(
+                        "attribute {} is named by deployments ({}) and fault definitions ({}): \
+                         confirm that it disappears from them",
+                        before.name,
+                        names(&named_by.deployments),
+                        names(&named_by.fault_definitions),
+                    )));
+                }
+                permit.deleted(tx, Object { id: id.0, name: &before.name }, &before)?;
+                attribute_lists::delete(tx, id)?;
+                revisions::bump(tx, Revision::Formulas)?;
+                revisions::bump(tx, Revision::Release)?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// Finds attributes by their names, `PREFIX-value` each (D-FORM-16).
+pub(super) fn find_named(
+    tx: &ReadTx<'_>,
+    field: &'static str,
+    names: &[String],
+) -> Result<Vec<AttributeId>, AppError> {
+    let find = |name: &String| {
+        let found = match parse_name(name) {
+            Some((prefix, value)) => deployments::find_attribute(tx, prefix, value)?,
+            None => None,
+        };
+        found.ok_or_else(|| AppError::invalid(field, format!("there is no attribute {name}")))
+    };
+    names.iter().map(find).collect()
+}
+
+/// Built-in attributes come and go with what they stand for (D-FORM-14, D-FORM-16).
+fn check_by_hand(attribute: &AttributeRow) -> Result<(), AppError> {
+    if attribute.id == ALL_SYSTEMS || attribute.sort != Sort::Client {
+        let reason = format!("{} is built in: it cannot be changed by hand", attribute.name);
+        return Err(AppError::invalid("value", reason));
+    }
+    Ok(())
+}
+
+fn check_free(
+    tx: &ReadTx<'_>,
+    prefix: &str,
+    value: &str,
+    own: Option<AttributeId>,
+) -> Result<(), AppError> {
+    match deployments::find_attribute(tx, prefix, value)? {
+        Some(other) if Some(other) != own => {
+            Err(AppError::Conflict(format!("attribute {prefix}-{value} exists already")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Values typed by an account are refused where a computer's would be cut (D-SYNC-23).
+fn checked(form: AttributeForm) -> Result<AttributeForm, AppError> {
+    let value = form.value.trim().to_owned();
+    if !(1..=MAX_VALUE).contains(&value.chars().count()) {
+        return Err(AppError::invalid("value", format!("1 to {MAX_VALUE} characters")));
+    }
+    let description = form.description.map(|text| text::normalise_lines(text.trim()));
+    Ok(AttributeForm { value, description: description.filter(|text| !text.is_empty()) })
+}

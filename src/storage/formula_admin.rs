@@ -1,0 +1,72 @@
+//! Administration of formulas (4.1): one with the number of its attributes; changing, deleting.
+
+use rusqlite::{OptionalExtension as _, Row, named_params};
+
+use super::{ReadTx, StorageError, WriteTx, formulas};
+use crate::domain::formula::Formula;
+use crate::domain::ids::FormulaId;
+
+const SELECT: &str = "
+    SELECT id, prefix, name, enabled, kind, sort, auto_add, language, code,
+           (SELECT count(*) FROM attribute WHERE formula_id = formula.id) AS attributes
+    FROM formula";
+
+/// Lists formulas by name with the number of their attributes: there are some dozens.
+pub fn list(tx: &ReadTx<'_>) -> Result<Vec<(Formula, i64)>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} ORDER BY name, prefix"))?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(from_row(row)?);
+    }
+    Ok(found)
+}
+
+/// Returns a formula with the number of its attributes.
+pub fn get(tx: &ReadTx<'_>, id: FormulaId) -> Result<(Formula, i64), StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
+    let mut rows = statement.query(named_params! { ":id": id.0 })?;
+    match rows.next()? {
+        Some(row) => from_row(row),
+        None => Err(StorageError::not_found("formula", id)),
+    }
+}
+
+/// Finds a formula by its prefix.
+pub fn find_by_prefix(tx: &ReadTx<'_>, prefix: &str) -> Result<Option<FormulaId>, StorageError> {
+    let mut statement = tx.sql().prepare_cached("SELECT id FROM formula WHERE prefix = :prefix")?;
+    let found = statement.query_row(named_params! { ":prefix": prefix }, |row| row.get(0));
+    Ok(found.optional()?.map(FormulaId))
+}
+
+/// Stores the fields of a formula.
+pub fn update(tx: &WriteTx<'_>, formula: &Formula) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE formula SET prefix = :prefix, name = :name, enabled = :enabled, kind = :kind,
+                 auto_add = :auto_add, language = :language, code = :code
+             WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":id": formula.id.0,
+            ":prefix": formula.prefix,
+            ":name": formula.name,
+            ":enabled": formula.enabled,
+            ":kind": formula.kind.as_str(),
+            ":auto_add": formula.auto_add,
+            ":language": formula.language.as_str(),
+            ":code": formula.code,
+        })?;
+    Ok(())
+}
+
+/// Deletes a formula with its attributes (D-FORM-14).
+pub fn delete(tx: &WriteTx<'_>, id: FormulaId) -> Result<(), StorageError> {
+    let mut statement = tx.sql().prepare_cached("DELETE FROM formula WHERE id = :id")?;
+    statement.execute(named_params! { ":id": id.0 })?;
+    Ok(())
+}
+
+fn from_row(row: &Row<'_>) -> Result<(Formula, i64), StorageError> {
+    Ok((formulas::from_row(row)?, row.get("attributes")?))
+}
