@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::app::package_information::{ContentsFile, PackageInformation};
 use crate::app::packages::{Listed, PackageQuery};
 use crate::domain::ids::PackageId;
 
@@ -16,7 +17,7 @@ use super::problem::{ApiError, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
-    service.service(list).service(show).service(remove).service(register);
+    service.service(list).service(show).service(remove).service(register).service(information);
 }
 
 /// A package file as the API shows it.
@@ -150,4 +151,51 @@ pub async fn register(
     id: Path<i64>,
 ) -> Result<Json<PackageBody>, ApiError> {
     Ok(Json(app.register_package(&caller.0, PackageId(*id)).await?.into()))
+}
+
+/// What a package says about itself and what it installs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InformationBody {
+    pub package: PackageBody,
+    /// Fields of its control file, in order.
+    pub control: Vec<(String, String)>,
+    pub conffiles: Vec<String>,
+    /// Maintainer scripts: name and text.
+    pub scripts: Vec<(String, String)>,
+    /// Newest first.
+    pub changelog: String,
+    pub files: Vec<ContentsFile>,
+    /// There are more files than are listed.
+    pub truncated: bool,
+}
+
+impl From<PackageInformation> for InformationBody {
+    fn from(known: PackageInformation) -> Self {
+        let PackageInformation { package, header, contents } = known;
+        let contents = contents.unwrap_or_default();
+        let (control, scripts, conffiles) = header
+            .map(|header| (header.control, header.scripts, header.conffiles))
+            .unwrap_or_default();
+        Self {
+            package: package.into(),
+            control,
+            conffiles,
+            scripts,
+            changelog: contents.changelog,
+            files: contents.files,
+            truncated: contents.truncated,
+        }
+    }
+}
+
+/// Returns what a package says about itself and what it installs.
+#[utoipa::path(tag = "packages", responses(
+    (status = 200, body = InformationBody), (status = 404, body = Problem)))]
+#[get("/packages/{id}/information")]
+pub async fn information(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<InformationBody>, ApiError> {
+    Ok(Json(app.package_information(&caller.0, PackageId(*id)).await?.into()))
 }

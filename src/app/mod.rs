@@ -36,6 +36,7 @@ pub mod keys;
 pub mod listed;
 pub mod messages;
 pub mod notices;
+pub mod package_information;
 pub mod packages;
 pub mod passwords;
 mod pools;
@@ -80,6 +81,8 @@ struct Parts {
     keys: keys::Keys,
     /// Changes that publish take turns.
     publishing: tokio::sync::Mutex<()>,
+    /// One payload is unpacked at a time.
+    reading_contents: tokio::sync::Mutex<()>,
     process_settings: std::sync::OnceLock<Vec<site_settings::SettingView>>,
     refusals: credentials::Refusals,
     messages: messages::Messages,
@@ -111,6 +114,7 @@ impl App {
             passwords,
             keys,
             publishing: Default::default(),
+            reading_contents: Default::default(),
             process_settings: std::sync::OnceLock::new(),
             refusals: Default::default(),
             messages: Default::default(),
@@ -126,6 +130,11 @@ impl App {
     /// The turn of changes that publish.
     pub(crate) fn publishing(&self) -> &tokio::sync::Mutex<()> {
         &self.0.publishing
+    }
+
+    /// The turn of unpacking a payload.
+    pub(crate) fn reading_contents(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.reading_contents
     }
 
     /// What the process decided.

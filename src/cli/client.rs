@@ -22,6 +22,7 @@ use crate::client::sync::chain;
 use crate::t;
 
 pub use book::rewrite;
+pub(crate) use register::prompt;
 
 /// Works as the client of a site on this computer
 #[derive(clap::Args, Debug)]

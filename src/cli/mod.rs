@@ -10,6 +10,7 @@ mod log;
 mod repo;
 mod serve;
 mod token;
+mod upload;
 mod why;
 
 use std::ffi::OsString;
@@ -40,6 +41,7 @@ enum Command {
     Serve(serve::ServeArgs),
     #[command(subcommand)]
     Token(token::TokenCommand),
+    Upload(upload::UploadArgs),
     Why(why::WhyArgs),
 }
 
@@ -76,7 +78,8 @@ impl CliError {
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     let lang = language();
     let argv = argv.into_iter().collect();
-    let args = match client::rewrite(argv).and_then(|argv| parse(argv, lang)) {
+    let argv = upload::rewrite(argv).and_then(client::rewrite);
+    let args = match argv.and_then(|argv| parse(argv, lang)) {
         Ok(args) => args,
         Err(error) => {
             let _closed_pipe_is_fine = error.print();
@@ -90,6 +93,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Repo(command) => repo::run(command, lang, &mut out),
         Command::Serve(args) => serve::run(args, lang, &mut out),
         Command::Token(command) => token::run(command, &mut out),
+        Command::Upload(args) => upload::run(args, lang, &mut out),
         Command::Why(args) => why::run(args, lang, &mut out),
     };
     finish(done)

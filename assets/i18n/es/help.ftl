@@ -153,3 +153,31 @@ help-why_server = Dirección del servidor al que preguntar en su lugar
 help-why_token = Credencial para el servidor
 help-why_token-file = Lee la credencial de la primera línea de FILE
 help-why_json = Muestra un objeto JSON
+
+help-upload = Sube archivos de paquetes a un almacén de un sitio
+help-upload-long =
+    Sube archivos de paquetes a un almacén de un sitio
+
+    Lo que no se indica viene de la sección [packager] de la configuración del cliente; lo que aún
+    falte se pregunta. Un archivo del mismo nombre con otro contenido se rechaza si no se da
+    --replace. La cuenta debe poder añadir y cambiar paquetes y almacenes.
+
+    Estado de salida: 0 si todos los archivos están guardados; 1 si alguno se rechazó (la razón
+    sale por la salida de errores); 2 con otros fallos; 69 si no se llega al servidor.
+
+    Ejemplos:
+      migas upload --server migas.example.org --project debian-12 --store acme acme_1.0_all.deb
+      migas upload --user admin --password-file pw --project debian-12 --store acme *.deb
+help-upload_files = Archivos que se suben
+help-upload_server = Dirección del servidor
+help-upload_user = Cuenta que sube los archivos
+help-upload_password-file = Toma su contraseña de la primera línea de FILE
+help-upload_pwd = Su contraseña, como la toma la orden del libro
+help-upload_token-file = Toma una credencial de la primera línea de FILE en lugar de cuenta y contraseña
+help-upload_project = Proyecto de los paquetes
+help-upload_store = Almacén que recibe los archivos; se crea si no existe
+help-upload_replace = Otro contenido ocupa el lugar de un archivo del mismo nombre
+help-upload_regular-file = Guarda los archivos tal cual, sin registros de paquetes
+help-upload_no-create-repo = Los despliegues con un paquete sustituido mantienen el anterior hasta que se publiquen de nuevo
+help-upload_config = Archivo de configuración del que se toma [packager]
+help-upload_json = Muestra un objeto JSON por cada archivo

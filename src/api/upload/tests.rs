@@ -261,3 +261,22 @@ async fn d_store_03_a_store_goes_with_its_files_after_a_confirmation() {
     assert_eq!(status, StatusCode::NO_CONTENT);
     assert_eq!(files(&site).await, Vec::<String>::new());
 }
+
+#[actix_web::test]
+async fn d_pms_03_the_information_page_reads_contents_once_and_keeps_them() {
+    let site = site().await;
+    let (name, bytes) = acme_test_files(2).unwrap();
+    let (_, body) = site.send(upload(&format!("name={name}"), bytes)).await;
+    let path = format!("/api/v1/packages/{}/information", body["id"]);
+    let (status, first) = site.send(get(&path)).await;
+    assert_eq!(status, StatusCode::OK, "{first}");
+    assert_eq!(first["control"][0], json!(["Package", "acme-test-files"]));
+    let changelog = first["changelog"].as_str().unwrap();
+    let (newer, older) = (changelog.find("1.0-2"), changelog.find("1.0-1"));
+    assert!(newer.is_some() && newer < older, "newest first: {changelog}");
+    let files = first["files"].as_array().unwrap();
+    assert!(files.iter().any(|file| file["kind"] == "file"), "{files:?}");
+    let (_, second) = site.send(get(&path)).await;
+    assert_eq!(first, second);
+    assert_eq!(site.number("SELECT count(*) FROM payload_contents").await, 1);
+}

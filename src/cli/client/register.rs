@@ -86,7 +86,7 @@ fn empty(what: &str, lang: Lang) -> CliError {
 }
 
 /// Asks on standard error and reads a line; `hidden` does not show what is typed.
-fn prompt(question: &str, hidden: bool) -> Result<String, CliError> {
+pub(crate) fn prompt(question: &str, hidden: bool) -> Result<String, CliError> {
     let mut words = std::io::stderr();
     let _closed_pipe_is_fine = write!(words, "{question}: ").and_then(|()| words.flush());
     let stdin = std::io::stdin();

@@ -1,0 +1,89 @@
+//! `migasfree-upload` and `migas-upload`: the book's options (12.2) become those of `upload`.
+//!
+//! Pure: arguments in, arguments out. The book's command always replaces.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::Parser as _;
+
+/// Options of the book's command.
+#[derive(clap::Parser, Debug)]
+#[command(name = "migasfree-upload", version)]
+#[command(
+    after_help = "Example:\n  migasfree-upload -f acme_1.0_all.deb -u admin -m debian-12 -s acme"
+)]
+struct BookArgs {
+    /// Package file to upload
+    #[arg(short, long, value_name = "FILE")]
+    file: OsString,
+    /// The file is no package
+    #[arg(short, long = "regular-file")]
+    regular_file: bool,
+    /// Account that uploads
+    #[arg(short, long, value_name = "USER")]
+    user: Option<OsString>,
+    /// Its password
+    #[arg(short, long, value_name = "PWD")]
+    pwd: Option<OsString>,
+    /// Project of the package
+    #[arg(short = 'm', long = "main-project", value_name = "PRJ")]
+    main_project: Option<OsString>,
+    /// Store that takes it
+    #[arg(short, long, value_name = "STORE")]
+    store: Option<OsString>,
+    /// Do not publish deployments again
+    #[arg(short = 'c', long = "no-create-repo")]
+    no_create_repo: bool,
+}
+
+impl BookArgs {
+    fn translate(self) -> Vec<OsString> {
+        let mut args: Vec<OsString> = ["migas", "upload", "--replace"].map(Into::into).into();
+        args.extend(self.regular_file.then(|| "--regular-file".into()));
+        args.extend(self.no_create_repo.then(|| "--no-create-repo".into()));
+        for (option, value) in [
+            ("--user", self.user),
+            ("--pwd", self.pwd),
+            ("--project", self.main_project),
+            ("--store", self.store),
+        ] {
+            if let Some(value) = value {
+                args.extend([option.into(), value]);
+            }
+        }
+        args.extend(["--".into(), self.file]);
+        args
+    }
+}
+
+/// Translates the arguments if the program was called by the book's name.
+///
+/// # Errors
+/// [`clap::Error`] for options the book's command has not.
+pub fn rewrite(argv: Vec<OsString>) -> Result<Vec<OsString>, clap::Error> {
+    let name = argv.first().and_then(|name| Path::new(name).file_name());
+    match name.and_then(|name| name.to_str()) {
+        Some("migasfree-upload" | "migas-upload") => {
+            Ok(BookArgs::try_parse_from(argv)?.translate())
+        }
+        _ => Ok(argv),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d_cli_01_the_book_s_upload_takes_exactly_a_file() {
+        let run = |line: &str| rewrite(line.split(' ').map(Into::into).collect());
+        let book =
+            run("/usr/bin/migasfree-upload -r -f a.deb -u ann -p x -m p -s acme -c").unwrap();
+        let ours = "migas upload --replace --regular-file --no-create-repo --user ann --pwd x \
+                    --project p --store acme -- a.deb";
+        assert_eq!(book.join(" ".as_ref()), OsString::from(ours));
+        assert!(run("migas-upload -u ann").is_err());
+        assert_eq!(run("migas upload x").unwrap().len(), 3);
+    }
+}
