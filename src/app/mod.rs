@@ -36,6 +36,7 @@ pub mod keys;
 pub mod listed;
 pub mod messages;
 pub mod notices;
+pub mod package_folders;
 pub mod package_information;
 pub mod packages;
 pub mod passwords;

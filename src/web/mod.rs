@@ -19,5 +19,7 @@ mod visit;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+pub(crate) mod visitor;
 
 pub use routes::routes;

@@ -5,6 +5,7 @@ use actix_web::web::{self, FormConfig, ServiceConfig};
 
 use super::pages::computers::{attributes, change, detail, hardware, list as computers, software};
 use super::pages::{accounts, audit, door, errors, faults, home, notifications, own_password};
+use super::pages::{deployments, lookups, package_folders};
 use super::pages::{packages, platforms, projects, settings, stores, tokens};
 use super::{assets, error, urls};
 
@@ -71,6 +72,19 @@ fn configuration(service: &mut ServiceConfig) {
 /// The menu Release.
 fn release(service: &mut ServiceConfig) {
     service
+        .route("/deployments", web::get().to(deployments::list))
+        .route("/deployments/new", web::get().to(deployments::new))
+        .route("/deployments", web::post().to(deployments::add))
+        .route("/deployments/selection", web::post().to(deployments::selected))
+        .route("/deployments/{id}", web::get().to(deployments::show))
+        .route("/deployments/{id}/edit", web::get().to(deployments::edit))
+        .route("/deployments/{id}/edit", web::post().to(deployments::save))
+        .route("/deployments/{id}/enabled", web::post().to(deployments::switch))
+        .route("/deployments/{id}/delete", web::get().to(deployments::confirm))
+        .route("/deployments/{id}/delete", web::post().to(deployments::delete))
+        .route(urls::BROWSE, web::get().to(package_folders::show))
+        .route(urls::SUGGEST_ATTRIBUTES, web::get().to(lookups::suggest_attributes))
+        .route(urls::SUGGEST_PACKAGES, web::get().to(lookups::suggest_packages))
         .route("/stores", web::get().to(stores::list))
         .route("/stores/new", web::get().to(stores::new))
         .route("/stores", web::post().to(stores::add))

@@ -139,6 +139,12 @@ pub fn history(kind: &str, id: impl Display) -> String {
     with_query(AUDIT, [("kind", kind), ("object", id.as_str())].into_iter())
 }
 
+/// A folder of the packages information: `STORES` or `REPOSITORIES` of a project.
+pub fn browse(project: &str, branch: &str, folder: &str) -> String {
+    let pairs = [("project", project), ("branch", branch), ("folder", folder)];
+    with_query(BROWSE, pairs.into_iter())
+}
+
 pub const HOME: &str = "/";
 pub const LOGIN: &str = "/login";
 pub const LOGOUT: &str = "/logout";

@@ -6,6 +6,7 @@ pub mod filters;
 pub mod form;
 pub mod icon;
 pub mod input;
+pub mod lookup;
 pub mod panel;
 pub mod related;
 pub mod status;

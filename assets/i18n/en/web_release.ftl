@@ -1,0 +1,73 @@
+# Administration pages: deployments, packages information.
+
+ui-enable = Enable
+ui-disable = Disable
+lookup-open = Search and tick
+lookup-joins = What is ticked joins the list when you save or search again.
+
+## Deployments
+deployments-empty = There are no deployments yet. A deployment gives packages to the computers that have its attributes.
+deployments-search = Name or package file
+deployment-new = New deployment
+deployment-later = not yet
+deployment-choose-project = Choose a project
+deployment-whom = For whom
+deployment-defaults = Default packages of tags
+deployment-defaults-text = These act only when tags are set on a computer.
+deployment-summary = Summary
+deployment-no-packages = It has no packages and orders none.
+deployment-more-packages = { $count ->
+    [one] … and { $count } more
+   *[other] … and { $count } more
+}
+deployment-repository = Repository
+deployment-repository-text = The line that the client writes for apt:
+deployment-who = Who gets it
+deployment-reaches = { $count ->
+    [0] No computer has it available today.
+    [one] { $count } computer has it available today.
+   *[other] { $count } computers have it available today.
+}
+deployment-reaches-later = These match its attributes and get it once it is enabled and its day has come:
+deployment-reaches-nobody = No computer in use matches its attributes.
+deployment-delete-question = Delete the deployment { $name }?
+loss-repository = the repository { $name }: computers stop asking for it at their next synchronisation
+loss-reaches = { $count ->
+    [0] no computer has it available today
+    [one] { $count } computer has it available today; what is installed stays installed
+   *[other] { $count } computers have it available today; what is installed stays installed
+}
+field-enabled = Enabled
+field-start-date = Start date
+field-included-attributes = Included attributes
+field-excluded-attributes = Excluded attributes
+field-available-packages = Available packages
+field-packages-to-install = Packages to install
+field-packages-to-remove = Packages to remove
+field-default-preincluded-packages = Default pre-included packages
+field-default-included-packages = Default included packages
+field-default-excluded-packages = Default excluded packages
+field-computers = Computers
+field-repository = Repository
+hint-deployment-name = Its repository takes its name from it.
+hint-deployment-project = It cannot change once saved.
+hint-deployment-enabled = A disabled deployment reaches nobody.
+hint-included-attributes = PREFIX-value, one in a line: computers that have one of them get it. SET-ALL SYSTEMS is every computer.
+hint-excluded-attributes = Computers that have one of these do not get it.
+hint-available-packages = File names, one in a line. Being available upgrades what is installed, and installs nothing.
+hint-packages-to-install = Names, with or without version. Installed at each synchronisation, whatever the user did.
+hint-packages-to-remove = Names. Removed at each synchronisation.
+reason-a-project-is-needed = A project is needed.
+reason-a-day-is-needed = A day is needed.
+thing-repository = repository
+done-enabled = { $count ->
+    [one] { $count } was enabled.
+   *[other] { $count } were enabled.
+}
+done-disabled = { $count ->
+    [one] { $count } was disabled.
+   *[other] { $count } were disabled.
+}
+
+## Packages information
+folder-empty = This folder is empty.

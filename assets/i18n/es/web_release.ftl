@@ -1,0 +1,73 @@
+# Páginas de administración: despliegues, información de paquetes.
+
+ui-enable = Activar
+ui-disable = Desactivar
+lookup-open = Buscar y marcar
+lookup-joins = Lo marcado se une a la lista al guardar o al volver a buscar.
+
+## Despliegues
+deployments-empty = Aún no hay despliegues. Un despliegue da paquetes a los ordenadores que tienen sus atributos.
+deployments-search = Nombre o fichero de paquete
+deployment-new = Despliegue nuevo
+deployment-later = todavía no
+deployment-choose-project = Elija un proyecto
+deployment-whom = Para quién
+deployment-defaults = Paquetes por defecto de las etiquetas
+deployment-defaults-text = Solo actúan cuando se asignan etiquetas a un ordenador.
+deployment-summary = Resumen
+deployment-no-packages = No tiene paquetes ni ordena ninguno.
+deployment-more-packages = { $count ->
+    [one] … y { $count } más
+   *[other] … y { $count } más
+}
+deployment-repository = Repositorio
+deployment-repository-text = La línea que el cliente escribe para apt:
+deployment-who = Quién lo recibe
+deployment-reaches = { $count ->
+    [0] Ningún ordenador lo tiene disponible hoy.
+    [one] { $count } ordenador lo tiene disponible hoy.
+   *[other] { $count } ordenadores lo tienen disponible hoy.
+}
+deployment-reaches-later = Estos tienen sus atributos y lo recibirán cuando esté activado y llegue su día:
+deployment-reaches-nobody = Ningún ordenador en uso tiene sus atributos.
+deployment-delete-question = ¿Borrar el despliegue { $name }?
+loss-repository = el repositorio { $name }: los ordenadores dejan de consultarlo en su próxima sincronización
+loss-reaches = { $count ->
+    [0] ningún ordenador lo tiene disponible hoy
+    [one] { $count } ordenador lo tiene disponible hoy; lo instalado sigue instalado
+   *[other] { $count } ordenadores lo tienen disponible hoy; lo instalado sigue instalado
+}
+field-enabled = Activado
+field-start-date = Fecha de inicio
+field-included-attributes = Atributos incluidos
+field-excluded-attributes = Atributos excluidos
+field-available-packages = Paquetes disponibles
+field-packages-to-install = Paquetes a instalar
+field-packages-to-remove = Paquetes a desinstalar
+field-default-preincluded-packages = Paquetes preincluidos por defecto
+field-default-included-packages = Paquetes incluidos por defecto
+field-default-excluded-packages = Paquetes excluidos por defecto
+field-computers = Ordenadores
+field-repository = Repositorio
+hint-deployment-name = De él toma el nombre su repositorio.
+hint-deployment-project = No puede cambiarse una vez guardado.
+hint-deployment-enabled = Un despliegue desactivado no llega a nadie.
+hint-included-attributes = PREFIJO-valor, uno por línea: lo reciben los ordenadores que tienen alguno. SET-ALL SYSTEMS son todos.
+hint-excluded-attributes = Los ordenadores que tienen alguno de estos no lo reciben.
+hint-available-packages = Nombres de fichero, uno por línea. Que estén disponibles actualiza lo instalado, y no instala nada.
+hint-packages-to-install = Nombres, con o sin versión. Se instalan en cada sincronización, haya hecho lo que haya hecho el usuario.
+hint-packages-to-remove = Nombres. Se desinstalan en cada sincronización.
+reason-a-project-is-needed = Hace falta un proyecto.
+reason-a-day-is-needed = Hace falta un día.
+thing-repository = el repositorio
+done-enabled = { $count ->
+    [one] Se ha activado { $count }.
+   *[other] Se han activado { $count }.
+}
+done-disabled = { $count ->
+    [one] Se ha desactivado { $count }.
+   *[other] Se han desactivado { $count }.
+}
+
+## Información de paquetes
+folder-empty = Esta carpeta está vacía.

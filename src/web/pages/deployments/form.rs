@@ -1,0 +1,310 @@
+//! The form of a deployment. Its lists can be long: packages and attributes are searched, and
+//! what is ticked joins them.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use maud::{Markup, html};
+
+use crate::app::AppError;
+use crate::app::deployments::{DeploymentChange, DeploymentDetail};
+use crate::domain::account::{Action, Model};
+use crate::domain::ids::DeploymentId;
+use crate::http::forms::Fields;
+use crate::t;
+use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::lookup::{Lookup, enter_button, sought_name};
+use crate::web::error::{PageResult, problems};
+use crate::web::flash::Flash;
+use crate::web::layout::{Content, Frame};
+use crate::web::pages::lookups::{self, Search, Searches};
+use crate::web::urls;
+use crate::web::visit::{Post, Visit};
+
+/// Fields with a search.
+const SEARCHED: [&str; 3] = ["included_attributes", "excluded_attributes", "available_packages"];
+
+/// What is typed about a deployment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    pub name: String,
+    pub project: String,
+    pub enabled: bool,
+    pub start_date: String,
+    pub comment: String,
+    /// `PREFIX-value`, one in a line.
+    pub included_attributes: String,
+    pub excluded_attributes: String,
+    /// File names, one in a line.
+    pub available_packages: String,
+    pub packages_to_install: String,
+    pub packages_to_remove: String,
+    pub default_preincluded_packages: String,
+    pub default_included_packages: String,
+    pub default_excluded_packages: String,
+}
+
+/// The form.
+pub struct View {
+    pub id: Option<DeploymentId>,
+    pub typed: Typed,
+    /// Names of the projects a new one may be in.
+    pub projects: Vec<String>,
+    pub searches: Searches,
+    pub problems: Problems,
+}
+
+/// Renders the form.
+pub fn page(frame: &Frame, view: &View) -> Markup {
+    let lang = frame.lang();
+    let action = if view.id.is_some() { Action::Change } else { Action::Add };
+    let writable = frame.may(Model::Deployment, action);
+    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let (url, back) = match view.id {
+        Some(id) => {
+            (urls::part(urls::DEPLOYMENTS, id, "edit"), urls::object(urls::DEPLOYMENTS, id))
+        }
+        None => (urls::DEPLOYMENTS.to_owned(), urls::DEPLOYMENTS.to_owned()),
+    };
+    let fields = html! {
+        (enter_button())
+        (about(form, view))
+        (whom(form, view))
+        (packages(form, view))
+    };
+    let body = form.frame(&url, fields, form.save_or(&back));
+    let content =
+        |title| Content::new(title, body).below(urls::DEPLOYMENTS, t!(lang, "nav-deployments"));
+    frame.page(match view.id {
+        None => content(t!(lang, "deployment-new")),
+        Some(_) => content(t!(lang, "ui-edit")).below(back, view.typed.name.clone()),
+    })
+}
+
+fn about(form: Form<'_>, view: &View) -> Markup {
+    let (typed, lang) = (&view.typed, form.lang);
+    let mut projects: Vec<Choice> = view.projects.iter().map(|name| Choice::plain(name)).collect();
+    if typed.project.is_empty() {
+        projects.insert(0, Choice::new("", t!(lang, "deployment-choose-project")));
+    }
+    html! {
+        section.card {
+            div.pair {
+                (form.text("name", &typed.name).required().max(50).hint("hint-deployment-name"))
+                (form.choice("project", &typed.project, projects).required()
+                    .fixed(view.id.is_some()).hint("hint-deployment-project"))
+            }
+            div.pair {
+                (form.tick("enabled", typed.enabled).hint("hint-deployment-enabled"))
+                (form.date("start_date", &typed.start_date).required())
+            }
+            (form.area("comment", &typed.comment))
+        }
+    }
+}
+
+fn whom(form: Form<'_>, view: &View) -> Markup {
+    let typed = &view.typed;
+    html! {
+        section.card {
+            h2 { (t!(form.lang, "deployment-whom")) }
+            div.pair {
+                div {
+                    (form.picker("included_attributes", &typed.included_attributes,
+                        urls::SUGGEST_ATTRIBUTES))
+                    (lookup(form, view, "included_attributes"))
+                }
+                div {
+                    (form.picker("excluded_attributes", &typed.excluded_attributes,
+                        urls::SUGGEST_ATTRIBUTES))
+                    (lookup(form, view, "excluded_attributes"))
+                }
+            }
+        }
+    }
+}
+
+fn packages(form: Form<'_>, view: &View) -> Markup {
+    let (typed, lang) = (&view.typed, form.lang);
+    let suggest = urls::filtered(urls::SUGGEST_PACKAGES, "project", &typed.project);
+    let defaults = [
+        ("default_preincluded_packages", &typed.default_preincluded_packages),
+        ("default_included_packages", &typed.default_included_packages),
+        ("default_excluded_packages", &typed.default_excluded_packages),
+    ];
+    let in_use =
+        defaults.iter().any(|(name, text)| !text.is_empty() || view.problems.of(name).is_some());
+    html! {
+        section.card {
+            h2 { (t!(lang, "nav-packages")) }
+            (form.picker("available_packages", &typed.available_packages, &suggest))
+            (lookup(form, view, "available_packages"))
+            div.pair {
+                (form.lines("packages_to_install", &typed.packages_to_install))
+                (form.lines("packages_to_remove", &typed.packages_to_remove))
+            }
+            details.fold open[in_use] {
+                summary { (t!(lang, "deployment-defaults")) }
+                div.inside {
+                    p.hint { (t!(lang, "deployment-defaults-text")) }
+                    @for (name, text) in defaults { (form.lines(name, text)) }
+                }
+            }
+        }
+    }
+}
+
+fn lookup<'a>(form: Form<'a>, view: &'a View, field: &'a str) -> Lookup<'a> {
+    let (sought, found) = view.searches.of(field);
+    Lookup { form, field, sought, found }
+}
+
+/// `GET /deployments/new`.
+pub async fn new(visit: Visit) -> PageResult {
+    visit.actor().permit(Model::Deployment, Action::Add).map_err(AppError::from)?;
+    let typed = Typed {
+        project: visit.query.get("project").to_owned(),
+        enabled: true,
+        start_date: visit.app.today(visit.actor().at).to_string(),
+        ..Typed::default()
+    };
+    show(&visit, None, typed, Searches::default(), Problems::none()).await
+}
+
+/// `GET /deployments/{id}/edit`.
+pub async fn edit(visit: Visit, id: Path<DeploymentId>) -> PageResult {
+    let detail = visit.app.deployment(visit.actor(), *id).await?;
+    show(&visit, Some(*id), typed(detail), Searches::default(), Problems::none()).await
+}
+
+/// `POST /deployments`.
+pub async fn add(post: Post) -> PageResult {
+    submit(post, None).await
+}
+
+/// `POST /deployments/{id}/edit`.
+pub async fn save(post: Post, id: Path<DeploymentId>) -> PageResult {
+    submit(post, Some(*id)).await
+}
+
+/// Searches or saves, whatever the button said.
+async fn submit(post: Post, id: Option<DeploymentId>) -> PageResult {
+    let (visit, fields) = (post.visit, post.fields);
+    let mut typed = read(&fields);
+    if let Some(id) = id {
+        typed.project = visit.app.deployment(visit.actor(), id).await?.project;
+    }
+    if let Some(field) = lookups::asked(&fields, &SEARCHED) {
+        let sought = fields.get(&sought_name(field)).to_owned();
+        let found = match field {
+            "available_packages" => lookups::packages(&visit, &typed.project, &sought).await?,
+            _ => lookups::attributes(&visit, &sought).await?,
+        };
+        let searches = Searches(vec![Search { field, sought, found }]);
+        return show(&visit, id, typed, searches, Problems::none()).await;
+    }
+    let saved = match (change(&typed), id) {
+        (Ok(change), Some(id)) => visit.app.change_deployment(visit.actor(), id, change).await,
+        (Ok(change), None) => {
+            visit.app.add_deployment(visit.actor(), typed.project.clone(), change).await
+        }
+        (Err(error), _) => Err(error),
+    };
+    match saved {
+        Ok(detail) => {
+            let key = if id.is_some() { "done-saved" } else { "done-added" };
+            let url = urls::object(urls::DEPLOYMENTS, detail.deployment.id);
+            Ok(visit.done(&url, Flash::done(key, detail.deployment.name)))
+        }
+        Err(error) => {
+            let wrong = problems(visit.lang, error)?;
+            show(&visit, id, typed, Searches::default(), wrong).await
+        }
+    }
+}
+
+async fn show(
+    visit: &Visit,
+    id: Option<DeploymentId>,
+    mut typed: Typed,
+    searches: Searches,
+    problems: Problems,
+) -> PageResult {
+    let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?.into_iter();
+    let mut projects: Vec<String> = projects.map(|project| project.name).collect();
+    match projects.as_slice() {
+        // The only one there is stands there from the start (D-DEPLOY-07).
+        [only] if typed.project.is_empty() => typed.project.clone_from(only),
+        known if id.is_some() && !known.contains(&typed.project) => {
+            projects.push(typed.project.clone());
+        }
+        _ => {}
+    }
+    let status =
+        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = View { id, typed, projects, searches, problems };
+    visit.show_as(status, |frame| page(frame, &view)).await
+}
+
+fn typed(detail: DeploymentDetail) -> Typed {
+    let DeploymentDetail { deployment, project, .. } = detail;
+    Typed {
+        name: deployment.name,
+        project,
+        enabled: deployment.enabled,
+        start_date: deployment.start_date.to_string(),
+        comment: deployment.comment,
+        included_attributes: detail.included_attributes.join("\n"),
+        excluded_attributes: detail.excluded_attributes.join("\n"),
+        available_packages: detail.available_packages.join("\n"),
+        packages_to_install: deployment.lists.install,
+        packages_to_remove: deployment.lists.remove,
+        default_preincluded_packages: deployment.lists.default_preincluded_packages,
+        default_included_packages: deployment.lists.default_included_packages,
+        default_excluded_packages: deployment.lists.default_excluded_packages,
+    }
+}
+
+fn read(fields: &Fields) -> Typed {
+    let text = |name| fields.get(name).to_owned();
+    let lines = |name| lookups::lines(fields, name).join("\n");
+    Typed {
+        name: text("name"),
+        project: text("project"),
+        enabled: fields.ticked("enabled"),
+        start_date: text("start_date"),
+        comment: text("comment"),
+        included_attributes: lines("included_attributes"),
+        excluded_attributes: lines("excluded_attributes"),
+        available_packages: lines("available_packages"),
+        packages_to_install: text("packages_to_install"),
+        packages_to_remove: text("packages_to_remove"),
+        default_preincluded_packages: text("default_preincluded_packages"),
+        default_included_packages: text("default_included_packages"),
+        default_excluded_packages: text("default_excluded_packages"),
+    }
+}
+
+fn change(typed: &Typed) -> Result<DeploymentChange, AppError> {
+    if typed.project.is_empty() {
+        return Err(AppError::invalid("project", "a project is needed"));
+    }
+    let date = typed.start_date.trim().parse();
+    let date = date.map_err(|_| AppError::invalid("start_date", "a day is needed"))?;
+    let lines = |text: &str| Some(text.lines().map(str::to_owned).collect());
+    let text = |text: &String| Some(text.clone());
+    Ok(DeploymentChange {
+        name: text(&typed.name),
+        enabled: Some(typed.enabled),
+        comment: text(&typed.comment),
+        start_date: Some(date),
+        included_attributes: lines(&typed.included_attributes),
+        excluded_attributes: lines(&typed.excluded_attributes),
+        available_packages: lines(&typed.available_packages),
+        packages_to_install: text(&typed.packages_to_install),
+        packages_to_remove: text(&typed.packages_to_remove),
+        default_preincluded_packages: text(&typed.default_preincluded_packages),
+        default_included_packages: text(&typed.default_included_packages),
+        default_excluded_packages: text(&typed.default_excluded_packages),
+        ..DeploymentChange::default()
+    })
+}

@@ -1,0 +1,149 @@
+//! The list of deployments (D-DEPLOY-07).
+
+use maud::{Markup, html};
+
+use crate::app::deployments::{DeploymentQuery, DeploymentRow};
+use crate::domain::account::{Action as Right, Model};
+use crate::domain::ids::DeploymentId;
+use crate::domain::project::Project;
+use crate::t;
+use crate::web::components::filters::{Filter, Filters, yes_no};
+use crate::web::components::panel::link_button;
+use crate::web::components::status::{Level, badge, enabled};
+use crate::web::components::table::{Action, Row, Selection, Table, column, pager};
+use crate::web::error::PageResult;
+use crate::web::layout::{Content, Frame};
+use crate::web::pages::{paging, stores};
+use crate::web::urls::{self, Query};
+use crate::web::visit::Visit;
+
+/// What the list shows.
+pub struct View {
+    pub deployments: Vec<DeploymentRow>,
+    pub next: Option<String>,
+    pub projects: Vec<Project>,
+    pub today: jiff::civil::Date,
+}
+
+/// Renders the list.
+pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
+    let lang = frame.lang();
+    let table = Table {
+        lang,
+        caption: t!(lang, "nav-deployments"),
+        columns: vec![
+            column(lang, "name"),
+            column(lang, "project"),
+            column(lang, "enabled"),
+            column(lang, "start-date"),
+            column(lang, "included-attributes"),
+            column(lang, "packages").number(),
+            column(lang, "computers").number(),
+        ],
+        rows: view.deployments.iter().map(|row| line(frame, row, view.today)).collect(),
+        order: None,
+        selection: Some(selection(frame)),
+        empty: if query.filtered() {
+            t!(lang, "ui-nothing-found")
+        } else {
+            t!(lang, "deployments-empty")
+        },
+    };
+    let filters = Filters {
+        lang,
+        query,
+        filters: vec![
+            Filter::Search(t!(lang, "deployments-search")),
+            stores::project_filter(frame, &view.projects),
+            Filter::Choice {
+                name: "enabled",
+                label: t!(lang, "field-enabled"),
+                options: yes_no(t!(lang, "ui-enabled"), t!(lang, "ui-disabled")),
+            },
+        ],
+    };
+    let actions = html! {
+        @if frame.may(Model::Deployment, Right::Add) {
+            (link_button(&urls::new(urls::DEPLOYMENTS), "plus", &t!(lang, "deployment-new")))
+        }
+    };
+    let body = html! {
+        (filters) (table) (pager(lang, query, view.deployments.len(), view.next.as_deref()))
+    };
+    frame.page(Content::new(t!(lang, "nav-deployments"), body).with_actions(actions))
+}
+
+fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
+    let lang = frame.lang();
+    let deployment = &row.listed.deployment;
+    let cells = vec![
+        html! { a href=(urls::object(urls::DEPLOYMENTS, deployment.id)) { (deployment.name) } },
+        html! { (row.listed.project) },
+        enabled(lang, deployment.enabled),
+        html! {
+            span.nowrap { (deployment.start_date) }
+            @if deployment.start_date > today {
+                " " (badge(Level::Info, &t!(lang, "deployment-later")))
+            }
+        },
+        html! {
+            ul.chips {
+                @for name in &row.included_attributes { li { (name) } }
+                @for name in &row.excluded_attributes { li.out { (name) } }
+            }
+        },
+        html! { (row.listed.packages) },
+        html! { (row.computers) },
+    ];
+    Row::new("deployment", deployment.id, cells)
+}
+
+fn selection(frame: &Frame) -> Selection<'_> {
+    let lang = frame.lang();
+    let mut actions = Vec::new();
+    if frame.may(Model::Deployment, Right::Change) {
+        let action = |name, key| Action { name, label: t!(lang, key), danger: false };
+        actions = vec![action("enable", "ui-enable"), action("disable", "ui-disable")];
+    }
+    Selection { url: urls::selection(urls::DEPLOYMENTS), csrf: &frame.csrf, actions, extra: None }
+}
+
+/// `GET /deployments`.
+pub async fn list(visit: Visit) -> PageResult {
+    let query = visit.query.clone();
+    let limit = visit.frame().await?.page_size;
+    let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
+    let wanted = DeploymentQuery {
+        project: query.find("project").map(|text| project_name(&projects, text)),
+        enabled: match query.get("enabled") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        search: query.find("q").map(|text| text.trim().to_owned()),
+        after: query.cursor().and_then(parse_cursor),
+        limit: limit + 1,
+    };
+    let found = visit.app.deployments(visit.actor(), wanted).await?;
+    let (deployments, next) = paging::split(found, limit, cursor);
+    let today = visit.app.today(visit.actor().at);
+    let view = View { deployments, next, projects, today };
+    visit.show(|frame| page(frame, &query, &view)).await
+}
+
+/// Links of other pages name a project by its id, the filter by its name.
+fn project_name(projects: &[Project], text: &str) -> String {
+    let by_id = projects.iter().find(|project| project.id.to_string() == text);
+    let named = projects.iter().find(|project| project.name == text);
+    named.or(by_id).map_or_else(|| text.to_owned(), |project| project.name.clone())
+}
+
+/// The list goes by name, which alone is not unique.
+fn cursor(row: &DeploymentRow) -> String {
+    format!("{}.{}", row.listed.deployment.id, row.listed.deployment.name)
+}
+
+fn parse_cursor(text: &str) -> Option<(String, DeploymentId)> {
+    let (id, name) = text.split_once('.')?;
+    Some((name.to_owned(), id.parse().ok()?))
+}

@@ -1,0 +1,200 @@
+//! Pages of deployments over a real site.
+
+use actix_web::http::StatusCode;
+
+use crate::app::fixtures::package;
+use crate::web::visitor::Visitor;
+
+/// A form as the browser sends it.
+fn form<'a>(name: &'a str, start_date: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("enter", "yes"),
+        ("name", name),
+        ("project", "debian-12"),
+        ("enabled", "on"),
+        ("start_date", start_date),
+        ("included_attributes", "SET-ALL SYSTEMS\r\n"),
+        ("packages_to_install", "tool\r\nother"),
+    ]
+}
+
+#[actix_web::test]
+async fn d_deploy_07_a_new_one_starts_today_in_the_only_project() {
+    let visitor = Visitor::of("admin").await;
+    let html = visitor.page("/deployments/new").await;
+    let today = visitor.site.app.today(crate::clock::now());
+    assert!(html.contains(&format!("type=\"date\" value=\"{today}\"")), "{html}");
+    assert!(html.contains("<option value=\"debian-12\" selected>"), "{html}");
+    assert!(!html.contains("<option value=\"\""), "nothing to choose");
+    assert!(html.contains("value=\"on\" checked"), "enabled");
+}
+
+#[actix_web::test]
+async fn d_deploy_07_the_list_says_who_gets_what_and_can_be_searched() {
+    let visitor = Visitor::of("admin").await.with_computers().await;
+    let bytes = package("tool", "1.0", b"x");
+    visitor.site.upload(&visitor.site.admin, "tool_1.0_all.deb", &bytes, false).await.unwrap();
+    let mut now = form("First <b>", "2024-01-01");
+    now.push(("available_packages", "tool_1.0_all.deb"));
+    assert_eq!(visitor.post("/deployments", &now).await.status, StatusCode::SEE_OTHER);
+    let later = form("Later", "2999-01-01");
+    assert_eq!(visitor.post("/deployments", &later).await.status, StatusCode::SEE_OTHER);
+
+    let html = visitor.page("/deployments").await;
+    let row = |name: &str| {
+        let rows = html.split("<tr id=").find(|row| row.contains(name)).unwrap();
+        rows.split("</tr>").next().unwrap().to_owned()
+    };
+    let first = row("First &lt;b&gt;");
+    for cell in ["debian-12", "Enabled", "2024-01-01", "SET-ALL SYSTEMS"] {
+        assert!(first.contains(cell), "{cell}: {first}");
+    }
+    // One package; of the two computers one is productive.
+    assert_eq!(first.matches(">1</td>").count(), 2, "{first}");
+    assert!(row("Later").contains(">0</td>"), "not yet for anybody");
+    assert!(!html.contains("First <b>"), "names are text");
+
+    let table = [
+        ("?q=tool_1.0", true, false),
+        ("?q=late", false, true),
+        ("?project=debian-12&enabled=yes", true, true),
+        ("?enabled=no", false, false),
+        ("?cursor=1.First%20%3Cb%3E", false, true),
+    ];
+    for (query, first, later) in table {
+        let html = visitor.page(&format!("/deployments{query}")).await;
+        let main = html.split("<main").nth(1).unwrap();
+        assert_eq!(main.contains("First &lt;b&gt;</a>"), first, "{query}");
+        assert_eq!(main.contains(">Later</a>"), later, "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn packages_are_searched_ticked_and_saved_without_scripts() {
+    let visitor = Visitor::of("admin").await.with_computers().await;
+    for version in ["1.0", "2.0"] {
+        let bytes = package("tool", version, b"x");
+        let name = format!("tool_{version}_all.deb");
+        visitor.site.upload(&visitor.site.admin, &name, &bytes, false).await.unwrap();
+    }
+    let mut search = form("Tools", "2024-01-01");
+    search.extend([("find_available_packages", "tool"), ("look", "available_packages")]);
+    let answer = visitor.post("/deployments", &search).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    for name in ["tool_1.0_all.deb", "tool_2.0_all.deb"] {
+        let tick = format!("name=\"pick_available_packages\" value=\"{name}\"");
+        assert!(answer.html.contains(&tick), "{name}: {}", answer.html);
+    }
+    assert!(answer.html.contains("value=\"Tools\""), "what was typed stays");
+
+    let mut ticked = form("Tools", "2024-01-01");
+    ticked.push(("pick_available_packages", "tool_2.0_all.deb"));
+    let answer = visitor.post("/deployments", &ticked).await;
+    assert_eq!(answer.location, "/deployments/1");
+    let html = visitor.page("/deployments/1").await;
+    assert!(html.contains("tool_2.0_all.deb") && !html.contains("tool_1.0_all.deb"));
+    let line = "deb [signed-by=/etc/apt/keyrings/migas.asc check-date=no] \
+                http://localhost:8080/public/debian-12/REPOSITORIES tools PKGS";
+    assert!(html.contains(line), "{html}");
+    assert!(html.contains("pc&lt;1&gt;") && !html.contains("pc&lt;2&gt;"), "who gets it");
+
+    // Its own form shows it again; the project stays.
+    let html = visitor.page("/deployments/1/edit").await;
+    assert!(html.contains("tool_2.0_all.deb</textarea>"), "{html}");
+    let mut moved = form("Tools", "2024-01-01");
+    moved.retain(|(name, _)| *name != "project");
+    moved.extend([("project", "another"), ("available_packages", "")]);
+    let answer = visitor.post("/deployments/1/edit", &moved).await;
+    assert_eq!(answer.location, "/deployments/1");
+    let html = visitor.page("/deployments/1").await;
+    assert!(html.contains("debian-12") && !html.contains("tool_2.0_all.deb"));
+}
+
+#[actix_web::test]
+async fn a_refused_form_keeps_what_was_typed_and_says_why() {
+    let visitor = Visitor::of("admin").await;
+    let mut wrong = form("X", "2024-01-01");
+    wrong.push(("excluded_attributes", "NET-nowhere"));
+    let answer = visitor.post("/deployments", &wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.html.contains("attribute NET-nowhere does not exist"));
+    assert!(answer.html.contains("aria-invalid=\"true\""));
+    let answer = visitor.post("/deployments", &form("X", "soon")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.html.contains("A day is needed."));
+}
+
+#[actix_web::test]
+async fn d_perm_04_readers_see_no_buttons_and_cannot_press_them() {
+    let admin = Visitor::of("admin").await;
+    admin.post("/deployments", &form("X", "2024-01-01")).await;
+    let html = admin.page("/deployments/1").await;
+    assert!(html.contains("/deployments/1/edit") && html.contains("/deployments/1/delete"));
+    let reader = admin.turns("reader").await;
+    for path in ["/deployments", "/deployments/1"] {
+        let html = reader.page(path).await;
+        for button in ["/edit\"", "/delete\"", "/enabled\"", "/new\"", "value=\"enable\""] {
+            assert!(!html.contains(button), "{path}: {button}");
+        }
+    }
+    for (path, fields) in [
+        ("/deployments", form("Y", "2024-01-01")),
+        ("/deployments/1/edit", form("Y", "2024-01-01")),
+        ("/deployments/1/enabled", vec![("enabled", "no")]),
+        ("/deployments/selection", vec![("id", "1"), ("action", "disable")]),
+        ("/deployments/1/delete", vec![("confirmed", "yes")]),
+    ] {
+        assert_eq!(reader.post(path, &fields).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    assert_eq!(reader.get("/deployments/new").await.status, StatusCode::FORBIDDEN);
+}
+
+#[actix_web::test]
+async fn a_deployment_is_switched_and_deleted_after_a_question() {
+    let visitor = Visitor::of("admin").await;
+    visitor.post("/deployments", &form("X", "2024-01-01")).await;
+    visitor.post("/deployments/1/enabled", &[("enabled", "no")]).await;
+    assert!(visitor.page("/deployments/1").await.contains(">Disabled<"));
+    visitor.post("/deployments/selection", &[("id", "1"), ("action", "enable")]).await;
+    assert!(visitor.page("/deployments/1").await.contains(">Enabled<"));
+    assert!(visitor.page("/deployments/1/delete").await.contains("Delete the deployment X?"));
+    let answer = visitor.post("/deployments/1/delete", &[("confirmed", "yes")]).await;
+    assert_eq!(answer.location, "/deployments");
+    assert_eq!(visitor.get("/deployments/1").await.status, StatusCode::NOT_FOUND);
+}
+
+#[actix_web::test]
+async fn d_pkg_07_the_folders_of_a_project_lead_to_the_pages_of_packages() {
+    let visitor = Visitor::of("admin").await;
+    let bytes = package("tool", "1.0", b"x");
+    visitor.site.upload(&visitor.site.admin, "tool_1.0_all.deb", &bytes, false).await.unwrap();
+    let mut with_package = form("Tools", "2024-01-01");
+    with_package.push(("available_packages", "tool_1.0_all.deb"));
+    visitor.post("/deployments", &with_package).await;
+
+    let root = "/packages-information";
+    let table = [
+        ("", "?project=debian-12"),
+        ("?project=debian-12", "?project=debian-12&amp;branch=STORES"),
+        ("?project=debian-12", "?project=debian-12&amp;branch=REPOSITORIES"),
+        ("?project=debian-12&branch=STORES", "branch=STORES&amp;folder=acme"),
+        ("?project=debian-12&branch=REPOSITORIES", "branch=REPOSITORIES&amp;folder=tools"),
+        ("?project=debian-12&branch=STORES&folder=acme", "href=\"/packages/1\""),
+        ("?project=debian-12&branch=REPOSITORIES&folder=tools", "href=\"/packages/1\""),
+        // In REPOSITORIES it says where the file is.
+        ("?project=debian-12&branch=REPOSITORIES&folder=tools", "branch=STORES&amp;folder=acme"),
+    ];
+    for (query, link) in table {
+        let html = visitor.page(&format!("{root}{query}")).await;
+        assert!(html.contains(link), "{query}: {link}: {html}");
+    }
+    for query in [
+        "?project=..",
+        "?project=debian-12&branch=..",
+        "?project=debian-12&branch=STORES&folder=..%2F..%2Fetc",
+        "?project=debian-12&branch=REPOSITORIES&folder=..",
+    ] {
+        let answer = visitor.get(&format!("{root}{query}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{query}");
+    }
+}
