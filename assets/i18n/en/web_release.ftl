@@ -30,12 +30,16 @@ deployment-reaches = { $count ->
 }
 deployment-reaches-later = These match its attributes and get it once it is enabled and its day has come:
 deployment-reaches-nobody = No computer in use matches its attributes.
-deployment-delete-question = Delete the deployment { $name }?
-loss-repository = the repository { $name }: computers stop asking for it at their next synchronisation
-loss-reaches = { $count ->
-    [0] no computer has it available today
-    [one] { $count } computer has it available today; what is installed stays installed
-   *[other] { $count } computers have it available today; what is installed stays installed
+deployments-delete-question = { $count ->
+    [one] Delete this deployment?
+   *[other] Delete these { $count } deployments?
+}
+deployments-publish = Publish again
+deployment-copy = Copy
+loss-repository = { $count ->
+    [0] { $name } with its repository; no computer has it today
+    [one] { $name } with its repository; { $count } computer has it today
+   *[other] { $name } with its repository; { $count } computers have it today
 }
 field-enabled = Enabled
 field-start-date = Start date
@@ -61,13 +65,22 @@ reason-a-project-is-needed = A project is needed.
 reason-a-day-is-needed = A day is needed.
 thing-repository = repository
 done-enabled = { $count ->
-    [one] { $count } was enabled.
-   *[other] { $count } were enabled.
+    [one] { $count } deployment was enabled.
+   *[other] { $count } deployments were enabled.
 }
 done-disabled = { $count ->
-    [one] { $count } was disabled.
-   *[other] { $count } were disabled.
+    [one] { $count } deployment was disabled.
+   *[other] { $count } deployments were disabled.
 }
+done-published = { $count ->
+    [one] { $count } deployment was published again.
+   *[other] { $count } deployments were published again.
+}
+done-deployments-deleted = { $count ->
+    [one] { $count } deployment was deleted.
+   *[other] { $count } deployments were deleted.
+}
+audit-publish = Published again
 
 ## Packages information
 folder-empty = This folder is empty.

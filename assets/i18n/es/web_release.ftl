@@ -30,12 +30,16 @@ deployment-reaches = { $count ->
 }
 deployment-reaches-later = Estos tienen sus atributos y lo recibirán cuando esté activado y llegue su día:
 deployment-reaches-nobody = Ningún ordenador en uso tiene sus atributos.
-deployment-delete-question = ¿Borrar el despliegue { $name }?
-loss-repository = el repositorio { $name }: los ordenadores dejan de consultarlo en su próxima sincronización
-loss-reaches = { $count ->
-    [0] ningún ordenador lo tiene disponible hoy
-    [one] { $count } ordenador lo tiene disponible hoy; lo instalado sigue instalado
-   *[other] { $count } ordenadores lo tienen disponible hoy; lo instalado sigue instalado
+deployments-delete-question = { $count ->
+    [one] ¿Borrar este despliegue?
+   *[other] ¿Borrar estos { $count } despliegues?
+}
+deployments-publish = Publicar de nuevo
+deployment-copy = Copiar
+loss-repository = { $count ->
+    [0] { $name } con su repositorio; hoy no lo tiene ningún ordenador
+    [one] { $name } con su repositorio; hoy lo tiene { $count } ordenador
+   *[other] { $name } con su repositorio; hoy lo tienen { $count } ordenadores
 }
 field-enabled = Activado
 field-start-date = Fecha de inicio
@@ -61,13 +65,22 @@ reason-a-project-is-needed = Hace falta un proyecto.
 reason-a-day-is-needed = Hace falta un día.
 thing-repository = el repositorio
 done-enabled = { $count ->
-    [one] Se ha activado { $count }.
-   *[other] Se han activado { $count }.
+    [one] Se ha activado { $count } despliegue.
+   *[other] Se han activado { $count } despliegues.
 }
 done-disabled = { $count ->
-    [one] Se ha desactivado { $count }.
-   *[other] Se han desactivado { $count }.
+    [one] Se ha desactivado { $count } despliegue.
+   *[other] Se han desactivado { $count } despliegues.
 }
+done-published = { $count ->
+    [one] Se ha publicado de nuevo { $count } despliegue.
+   *[other] Se han publicado de nuevo { $count } despliegues.
+}
+done-deployments-deleted = { $count ->
+    [one] Se ha borrado { $count } despliegue.
+   *[other] Se han borrado { $count } despliegues.
+}
+audit-publish = Publicado de nuevo
 
 ## Información de paquetes
 folder-empty = Esta carpeta está vacía.

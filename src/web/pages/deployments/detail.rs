@@ -86,6 +86,10 @@ fn actions(frame: &Frame, view: &View) -> Markup {
             (link_button(&url("edit"), "edit", &t!(lang, "ui-edit")))
             (post_button(&url("enabled"), &frame.csrf, &t!(lang, key), &[("enabled", value)]))
         }
+        @if frame.may(Model::Deployment, Action::Add) {
+            @let copy = urls::filtered(&urls::new(urls::DEPLOYMENTS), "from", deployment.id);
+            (link_button(&copy, "plus", &t!(lang, "deployment-copy")))
+        }
         @if frame.may(Model::Deployment, Action::Delete) {
             (link_button(&url("delete"), "delete", &t!(lang, "ui-delete")))
         }

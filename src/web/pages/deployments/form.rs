@@ -158,14 +158,22 @@ fn lookup<'a>(form: Form<'a>, view: &'a View, field: &'a str) -> Lookup<'a> {
     Lookup { form, field, sought, found }
 }
 
-/// `GET /deployments/new`.
+/// `GET /deployments/new`: today and the only project are filled in (D-DEPLOY-07); `?from=` takes
+/// everything but the name from another one, disabled; `?project=&package=` come from a list.
 pub async fn new(visit: Visit) -> PageResult {
     visit.actor().permit(Model::Deployment, Action::Add).map_err(AppError::from)?;
-    let typed = Typed {
-        project: visit.query.get("project").to_owned(),
-        enabled: true,
-        start_date: visit.app.today(visit.actor().at).to_string(),
-        ..Typed::default()
+    let typed = match visit.query.number("from") {
+        Some(id) => {
+            let copied = typed(visit.app.deployment(visit.actor(), id).await?);
+            Typed { name: String::new(), enabled: false, ..copied }
+        }
+        None => Typed {
+            project: visit.query.get("project").to_owned(),
+            enabled: true,
+            start_date: visit.app.today(visit.actor().at).to_string(),
+            available_packages: visit.query.get("package").to_owned(),
+            ..Typed::default()
+        },
     };
     show(&visit, None, typed, Searches::default(), Problems::none()).await
 }

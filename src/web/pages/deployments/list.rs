@@ -100,10 +100,15 @@ fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
 
 fn selection(frame: &Frame) -> Selection<'_> {
     let lang = frame.lang();
+    let action = |name, key, danger| Action { name, label: t!(lang, key), danger };
     let mut actions = Vec::new();
     if frame.may(Model::Deployment, Right::Change) {
-        let action = |name, key| Action { name, label: t!(lang, key), danger: false };
-        actions = vec![action("enable", "ui-enable"), action("disable", "ui-disable")];
+        actions.push(action("enable", "ui-enable", false));
+        actions.push(action("disable", "ui-disable", false));
+        actions.push(action("publish", "deployments-publish", false));
+    }
+    if frame.may(Model::Deployment, Right::Delete) {
+        actions.push(action("delete", "ui-delete", true));
     }
     Selection { url: urls::selection(urls::DEPLOYMENTS), csrf: &frame.csrf, actions, extra: None }
 }

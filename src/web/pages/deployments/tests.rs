@@ -142,7 +142,7 @@ async fn d_perm_04_readers_see_no_buttons_and_cannot_press_them() {
         ("/deployments/1/edit", form("Y", "2024-01-01")),
         ("/deployments/1/enabled", vec![("enabled", "no")]),
         ("/deployments/selection", vec![("id", "1"), ("action", "disable")]),
-        ("/deployments/1/delete", vec![("confirmed", "yes")]),
+        ("/deployments/delete", vec![("id", "1"), ("confirmed", "yes")]),
     ] {
         assert_eq!(reader.post(path, &fields).await.status, StatusCode::FORBIDDEN, "{path}");
     }
@@ -157,8 +157,19 @@ async fn a_deployment_is_switched_and_deleted_after_a_question() {
     assert!(visitor.page("/deployments/1").await.contains(">Disabled<"));
     visitor.post("/deployments/selection", &[("id", "1"), ("action", "enable")]).await;
     assert!(visitor.page("/deployments/1").await.contains(">Enabled<"));
-    assert!(visitor.page("/deployments/1/delete").await.contains("Delete the deployment X?"));
-    let answer = visitor.post("/deployments/1/delete", &[("confirmed", "yes")]).await;
+    let publish = [("id", "1"), ("action", "publish")];
+    assert_eq!(visitor.post("/deployments/selection", &publish).await.location, "/deployments");
+    let copy = visitor.page("/deployments/new?from=1").await;
+    assert!(copy.contains("tool") && !copy.contains("value=\"X\""), "all but the name");
+    let selected = [("id", "1"), ("action", "delete")];
+    for html in [
+        visitor.page("/deployments/1/delete").await,
+        visitor.post("/deployments/selection", &selected).await.html,
+    ] {
+        assert!(html.contains("Delete this deployment?"), "{html}");
+        assert!(html.contains("X with its repository"), "{html}");
+    }
+    let answer = visitor.post("/deployments/delete", &[("id", "1"), ("confirmed", "yes")]).await;
     assert_eq!(answer.location, "/deployments");
     assert_eq!(visitor.get("/deployments/1").await.status, StatusCode::NOT_FOUND);
 }
