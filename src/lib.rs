@@ -22,6 +22,8 @@ pub mod formats;
 pub mod http;
 /// Background work of the server; every job may run twice.
 pub mod jobs;
+/// EDGE wire protocol of existing migasfree clients.
+pub mod legacy;
 /// Package headers become signed repositories.
 pub mod publish;
 /// EDGE `/public`: repositories and stores as clients browse them.

@@ -17,7 +17,7 @@ use crate::storage::Storage;
 pub(crate) struct Site {
     pub app: App,
     pub token: String,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Site {
@@ -39,7 +39,7 @@ impl Site {
         });
         let app = opening.join().unwrap();
         let token = app.create_token(&Actor::system(now), "admin", "test").await.unwrap();
-        Self { app, token, _dir: dir }
+        Self { app, token, dir }
     }
 
     /// The same with the computers of `storage/fixtures.sql`.
@@ -59,6 +59,11 @@ impl Site {
     pub(crate) async fn number(&self, sql: &'static str) -> i64 {
         let ask = move |tx: &crate::storage::ReadTx<'_>| crate::storage::fixtures::number(tx, sql);
         self.app.storage().read(ask).await.unwrap()
+    }
+
+    /// The application, and the folder that must outlive it.
+    pub(crate) fn into_parts(self) -> (App, tempfile::TempDir) {
+        (self.app, self.dir)
     }
 
     /// Sends a request with the token of `account` and returns status and JSON body.

@@ -37,6 +37,14 @@ impl App {
         self.storage().read(|tx| Ok(projects::list(tx)?)).await
     }
 
+    /// Lists projects for anybody: their names stand in public addresses (D-OP-02).
+    ///
+    /// # Errors
+    /// [`AppError`] from the database.
+    pub async fn public_projects(&self) -> Result<Vec<Project>, AppError> {
+        self.storage().read(|tx| Ok(projects::list(tx)?)).await
+    }
+
     /// Returns a project with what hangs on it.
     ///
     /// # Errors

@@ -102,7 +102,8 @@ pub fn routes(service: &mut ServiceConfig) {
     service
         .configure(crate::http::health::routes)
         .configure(crate::api::routes)
-        .configure(crate::sync::routes);
+        .configure(crate::sync::routes)
+        .configure(crate::legacy::routes);
     service.configure(crate::repos::routes);
     // The pages have every address that nobody else has, so they come last.
     service.configure(crate::web::routes);
