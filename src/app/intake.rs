@@ -17,7 +17,7 @@ use super::{App, AppError, chain};
 /// Bytes hashed and written at once: four chunk rows.
 const BATCH_BYTES: usize = 4 * CHUNK_BYTES;
 /// Room that is left on the disk whatever comes: cleaning up needs some.
-const RESERVE_BYTES: u64 = 64 << 20;
+const RESERVE_BYTES: u64 = 32 << 20;
 
 /// A payload that is arriving.
 pub(super) struct Intake {
