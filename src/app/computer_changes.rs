@@ -103,6 +103,8 @@ impl App {
                 if permit.changed(tx, Object { id: id.0, name: &name }, &old, &new)? {
                     let (comment, at) = (comment.as_deref(), permit.at());
                     computer_admin::set_name_and_comment(tx, id, &name, comment, at)?;
+                    // The next synchronisation compares the name again (D-UUID-07).
+                    computers::forget_pool(tx, id)?;
                 }
                 if let Some(status) = form.status {
                     set_status(tx, &permit, id, status)?;

@@ -29,7 +29,7 @@ fn deploy(site: &Site) {
 }
 
 #[actix_web::test]
-async fn d_scn_01_the_first_computer_has_its_attributes() {
+async fn d_scn_01_d_gen_08_d_sync_06_the_first_computer_needs_no_administrator() {
     let site = Site::new();
     let desktop = Desktop::new(1);
     desktop.register(&site).await;
@@ -221,14 +221,14 @@ async fn d_form_12_a_computer_cannot_give_itself_what_is_not_its_own() {
 }
 
 #[actix_web::test]
-async fn d_notif_08_an_available_computer_is_served_and_told_of() {
+async fn d_status_09_d_notif_08_an_available_computer_is_served_and_told_of() {
     let site = Site::new();
     let desktop = Desktop::settled(1, &site).await;
     site.change("UPDATE computer SET status = 'available'");
     desktop.sync(&site).await;
     desktop.sync(&site).await;
     let told = "SELECT count(*) FROM notification WHERE kind = 'available-synchronised'";
-    assert_eq!(("D-STATUS-09", site.count(told)), ("D-STATUS-09", 2));
+    assert_eq!(site.count(told), 2);
 }
 
 #[actix_web::test]
@@ -289,12 +289,14 @@ async fn a_replay_is_refused_also_after_a_restart_and_a_wrong_server_clock_locks
 }
 
 #[actix_web::test]
-async fn d_reg_09_an_unknown_computer_is_told_to_register() {
+async fn d_reg_09_d_msg_05_an_unknown_computer_is_told_to_register() {
     let site = Site::new();
     let desktop = Desktop::settled(1, &site).await;
     site.change("DELETE FROM computer");
     let answer = desktop.try_sync(&site, &desktop.question(&site)).await;
     assert_eq!(answer.problem(), (401, "unknown-computer".into()));
+    let message = desktop.letter("/sync/v1/sync/1-1/progress", &());
+    assert_eq!(site.send(&message).await.problem(), (401, "unknown-computer".into()));
     assert_eq!(site.count("SELECT count(*) FROM error"), 0);
 }
 
@@ -368,4 +370,26 @@ async fn settings_and_the_key_of_the_repositories_are_effective_at_once() {
         plan.repository_key_digest,
         "148de9c5a7a44d19e56cd9ae1a554bf67847afb0c58f6e12fa29ac7ddfca9940"
     );
+}
+
+#[actix_web::test]
+async fn d_form_11_values_are_told_apart_exactly() {
+    let site = Site::new();
+    let desktop = Desktop::settled(1, &site).await;
+    let mut question = desktop.question(&site);
+    question.attributes.insert("HST".into(), "PC1".into());
+    desktop.sync_with(&site, &question).await;
+    let names = "SELECT group_concat(value) FROM (SELECT value FROM attribute
+                 JOIN formula ON formula.id = formula_id WHERE prefix = 'HST' ORDER BY value)";
+    assert_eq!(site.text(names), "PC1,pc1");
+    assert!(pool(&site).contains("HST-PC1") && !pool(&site).contains("HST-pc1"));
+}
+
+#[actix_web::test]
+async fn d_plt_04_the_platform_of_a_computer_is_that_of_its_project() {
+    let site = Site::new();
+    let mut desktop = Desktop::settled(1, &site).await;
+    desktop.identity.platform = "Windows".into();
+    desktop.sync(&site).await;
+    assert!(pool(&site).contains("PLT-Linux") && !pool(&site).contains("PLT-Windows"));
 }
