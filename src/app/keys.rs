@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rand::RngCore as _;
 use tokio::sync::watch;
 
-use crate::formats::openpgp::SigningKey;
+use crate::formats::openpgp::{KEY_DATE, SigningKey};
 use crate::storage::keys::{KeyText, SiteKey};
 use crate::storage::{Storage, keys};
 use crate::wire::keys::SecretKey;
@@ -88,7 +88,7 @@ impl App {
         if self.0.keys.repository.borrow().is_some() {
             return Ok(());
         }
-        let made = SigningKey::generate(rand::rngs::OsRng, USER_ID, now)
+        let made = SigningKey::generate(rand::rngs::OsRng, USER_ID, KEY_DATE)
             .map_err(|error| AppError::Internal(error.into()))?;
         let text = KeyText {
             secret: made.to_armoured().map_err(|error| AppError::Internal(error.into()))?,

@@ -25,6 +25,12 @@ use pgp::types::{
 };
 use rand::{CryptoRng, Rng};
 
+/// When a repository key says it was made: long ago, whenever that was.
+///
+/// GnuPG refuses a key from the future, so a desktop whose clock is behind would refuse every
+/// signature of a young site. Of the time of a signature it only asks that the key be older.
+pub const KEY_DATE: jiff::Timestamp = jiff::Timestamp::constant(1_420_070_400, 0);
+
 /// Why a key or a signature could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenPgpError {

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use rand::{CryptoRng, Rng};
 
 use super::{Entry, Outcome, PublishError, Request, publish};
-use crate::formats::openpgp::{OpenPgpError, SigningKey};
+use crate::formats::openpgp::{KEY_DATE, OpenPgpError, SigningKey};
 
 pub use scan::Refused;
 pub use shelf::FolderShelfError;
@@ -110,7 +110,7 @@ pub fn build<R: Rng + CryptoRng>(
 ) -> Result<Report, FolderError> {
     let places = Places::new(options)?;
     let _lock = places.lock()?;
-    let (key, made_key) = places.key(now, &mut random, progress)?;
+    let (key, made_key) = places.key(&mut random, progress)?;
     let old = state::State::load(&places.state, &options.suite);
     let mut output = output::Output::open(&places.out, &options.suite)?;
     let fresh = || state::State { suite: options.suite.clone(), ..state::State::default() };
@@ -224,7 +224,6 @@ impl Places {
     /// The signing key, and its path if it had to be made.
     fn key<R: Rng + CryptoRng>(
         &self,
-        now: Timestamp,
         random: &mut R,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(SigningKey, Option<PathBuf>), FolderError> {
@@ -238,7 +237,7 @@ impl Places {
         }
         progress(Progress::MakingKey);
         let name = "migas repository";
-        let key = SigningKey::generate(random, name, now).map_err(unusable)?;
+        let key = SigningKey::generate(random, name, KEY_DATE).map_err(unusable)?;
         let text = key.to_armoured().map_err(unusable)?;
         output::write_secret(&self.key, text.as_bytes())?;
         Ok((key, Some(self.key.clone())))
