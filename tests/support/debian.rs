@@ -29,6 +29,11 @@ impl DebianRoot {
         DebianRoot { dir }
     }
 
+    /// Tells whether a system can be made on this machine, and makes it ready to be unpacked.
+    pub fn can_be_made() -> bool {
+        find_tar().is_some()
+    }
+
     /// The directory of the system, as `--root` wants it.
     pub fn path(&self) -> &Path {
         self.dir.path()
@@ -89,21 +94,44 @@ impl DebianRoot {
         std::fs::write(path, text).unwrap();
     }
 
+    /// Shows the devices of this machine inside, read-only, until the value is dropped.
+    pub fn with_devices(&self) -> Devices {
+        let inside = self.at("/sys");
+        let mut mount = Command::new("mount");
+        let status = mount.args(["-o", "bind,ro", "/sys"]).arg(&inside).status().unwrap();
+        assert!(status.success(), "mounting /sys (needs root)");
+        Devices { inside }
+    }
+
     fn at(&self, path: &str) -> PathBuf {
         self.path().join(path.trim_start_matches('/'))
     }
 }
 
-/// The tar file of the system, made if it is not there yet.
+/// A mounted `/sys`.
+pub struct Devices {
+    inside: PathBuf,
+}
+
+impl Drop for Devices {
+    fn drop(&mut self) {
+        let _best_effort = Command::new("umount").arg(&self.inside).status();
+    }
+}
+
+/// The tar file of the system.
 fn tar() -> &'static Path {
-    static TAR: OnceLock<PathBuf> = OnceLock::new();
-    TAR.get_or_init(|| {
+    find_tar().expect("a Debian system to test with (run `make deps`, as root)")
+}
+
+/// The tar file of the system, made if it is not there yet; `None` if it cannot be made.
+fn find_tar() -> Option<&'static Path> {
+    static TAR: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let found = TAR.get_or_init(|| {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/debian-root");
-        let output = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
-        assert!(
-            output.status.success(),
-            "no Debian system to test with (run `make deps`, as root)"
-        );
-        PathBuf::from(String::from_utf8(output.stdout).unwrap().trim_end())
-    })
+        let output = Command::new(script).stderr(Stdio::inherit()).output().ok()?;
+        let path = String::from_utf8(output.stdout).ok()?;
+        output.status.success().then(|| PathBuf::from(path.trim_end()))
+    });
+    found.as_deref()
 }

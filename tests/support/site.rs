@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, UNIX_EPOCH};
 
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -63,6 +63,13 @@ impl Site {
         std::os::unix::fs::symlink(disk, dir.path().join("data")).unwrap();
         copy_files(template(), disk);
         Site::start_in(dir, "127.0.0.1:0")
+    }
+
+    /// Starts a demonstration: the accounts of the book, whose passwords are their names.
+    pub fn start_demo(listen: &str) -> Site {
+        let dir = new_dir();
+        std::fs::write(dir.path().join("password"), "admin\n").unwrap();
+        Site::start_with(dir, listen, &["--demo"])
     }
 
     /// The directory with `data/` and `password`.
@@ -156,44 +163,44 @@ impl Site {
         })
     }
 
-    /// Uploads package files with `migas upload`.
+    /// Uploads package files, `POST /api/v1/upload` as `admin`.
     ///
     /// # Panics
     /// If one is refused.
     pub fn upload(&self, project: &str, store: &str, files: &[&Path]) {
-        let output = migas(["upload", "--user", "admin", "--server", &self.url("")])
-            .arg("--password-file")
-            .arg(self.password_file())
-            .args(["--project", project, "--store", store])
-            .args(files)
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "upload: {}\n{}{}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr),
-            self.log()
-        );
+        for file in files {
+            let answer = self.send(self.upload_request(project, store, file));
+            assert!(answer.status.is_success(), "{}: {}", file.display(), answer.text());
+        }
+    }
+
+    /// The request that uploads one file.
+    pub fn upload_request(&self, project: &str, store: &str, file: &Path) -> RequestBuilder {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let name = name.replace('+', "%2B");
+        let path = format!("/upload?project={project}&store={store}&name={name}");
+        self.authorized(Method::POST, &path)
+            .header("Content-Type", "application/octet-stream")
+            .body(std::fs::read(file).unwrap())
     }
 
     /// A request to `/api/v1{path}` with the token of `admin`.
-    pub fn authorized(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+    pub fn authorized(&self, method: Method, path: &str) -> RequestBuilder {
         self.request(method, &format!("/api/v1{path}")).bearer_auth(&self.token)
     }
 
     /// A request made by hand.
-    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, &self.url(path))
     }
 
     /// Sends a request and reads the answer.
-    pub fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+    pub fn send(&self, request: RequestBuilder) -> Answer {
         self.try_send(request).unwrap_or_else(|error| panic!("{error:?}\n{}", self.log()))
     }
 
     /// Sends a request to a server that may be away.
-    pub fn try_send(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+    pub fn try_send(&self, request: RequestBuilder) -> Result<Answer, reqwest::Error> {
         self.http.send(request)
     }
 
@@ -203,10 +210,14 @@ impl Site {
     }
 
     fn start_in(dir: Arc<TempDir>, listen: &str) -> Site {
+        let password = dir.path().join("password");
+        Site::start_with(dir, listen, &["--admin-password-file", password.to_str().unwrap()])
+    }
+
+    fn start_with(dir: Arc<TempDir>, listen: &str, options: &[&str]) -> Site {
         let mut process = migas(["serve", "--listen", listen, "--data"])
             .arg(dir.path().join("data"))
-            .arg("--admin-password-file")
-            .arg(dir.path().join("password"))
+            .args(options)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
