@@ -11,7 +11,15 @@ mod command_line;
 #[cfg(test)]
 mod debian_system;
 #[cfg(test)]
+mod endurance;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod repo_build;
+#[cfg(test)]
+mod repositories;
+#[cfg(test)]
+mod scenarios;
 #[cfg(test)]
 mod server;
 #[cfg(test)]

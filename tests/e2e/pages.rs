@@ -1,0 +1,130 @@
+//! The pages in a real browser: signing in, reading, changing, with and without JavaScript, on a
+//! narrow screen, light and dark, and as a screen reader meets them.
+
+use serde_json::json;
+
+use crate::support::{Browser, Emulated, Look, PASSWORD, Site};
+
+const PROJECT: &str = "debian-12";
+
+/// A site with a computer that was asked for a package nobody has, and reported the error.
+fn site() -> Site {
+    let site = Site::start();
+    let project = json!({ "name": PROJECT, "platform": "Linux", "pms": "apt",
+        "auto_register_computers": true });
+    site.post("/projects", &project);
+    site.post(
+        "/deployments",
+        &json!({ "project": PROJECT, "name": "whiteboards", "enabled": true,
+            "start_date": "2024-06-03", "included_attributes": ["SET-ALL SYSTEMS"],
+            "packages_to_install": ["whiteboard-driver"] }),
+    );
+    let computer = Emulated::new(&site, PROJECT, "pc13098");
+    let update = computer.update();
+    assert_eq!(update.status.code(), Some(1), "{}", String::from_utf8_lossy(&update.stderr));
+    assert_eq!(site.list("/errors").len(), 1);
+    site
+}
+
+/// Opens a browser where `admin` is signed in.
+fn signed_in(site: &Site, look: Look) -> Browser {
+    let browser = Browser::open(look);
+    browser.goto(&site.url("/login"));
+    browser.fill("[name=username]", "admin");
+    browser.fill("[name=password]", PASSWORD);
+    browser.click("main button[type=submit]");
+    browser.text("header.bar");
+    browser
+}
+
+/// Addresses of the menus, and of the first object of each list.
+fn addresses(site: &Site, browser: &Browser) -> Vec<String> {
+    let links = |css: &str| -> Vec<String> {
+        let all = format!("[...document.querySelectorAll({css:?})]");
+        let found = browser.script(&format!("return {all}.map(a => a.pathname)"));
+        let paths = found.as_array().unwrap().iter().map(|path| path.as_str().unwrap().to_owned());
+        paths.collect()
+    };
+    let mut all = vec!["/".to_owned()];
+    all.extend(links("nav.menus a"));
+    assert!(all.len() > 10, "the menus lead somewhere: {all:?}");
+    for list in all.clone() {
+        browser.goto(&site.url(&list));
+        let first = links("main tbody tr:first-child a").into_iter();
+        all.extend(first.filter(|path| path.starts_with(&list) && *path != list).take(1));
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+#[test]
+fn who_is_not_signed_in_is_asked_first_and_led_on() {
+    let site = site();
+    let browser = Browser::open(Look { javascript: false, ..Look::default() });
+    browser.goto(&site.url("/computers"));
+    assert!(browser.url().contains("/login"), "{}", browser.url());
+    browser.fill("[name=username]", "admin");
+    browser.fill("[name=password]", "not the password");
+    browser.click("main button[type=submit]");
+    assert!(browser.url().contains("/login"), "{}", browser.url());
+    browser.fill("[name=username]", "admin");
+    browser.fill("[name=password]", PASSWORD);
+    browser.click("main button[type=submit]");
+    assert_eq!(browser.url(), site.url("/computers"));
+    assert!(browser.text("main table").contains("CID-1"), "{}", browser.text("main table"));
+}
+
+#[test]
+fn d_err_04_errors_are_checked_off_without_javascript() {
+    let site = site();
+    let browser = signed_in(&site, Look { javascript: false, ..Look::default() });
+    browser.goto(&site.url("/errors"));
+    assert!(browser.text("#error-1").contains("whiteboard-driver"), "{}", browser.text("#error-1"));
+    browser.click("#error-1 input[type=checkbox]");
+    browser.click("button[name=action][value=check]");
+    assert!(browser.url().starts_with(&site.url("/errors")), "{}", browser.url());
+    assert_eq!(site.get("/errors/1")["checked"], true);
+}
+
+#[test]
+fn every_page_fits_a_narrow_screen() {
+    let site = site();
+    let browser = signed_in(&site, Look { width: 400, ..Look::default() });
+    for path in addresses(&site, &browser) {
+        browser.goto(&site.url(&path));
+        let width = browser.script("return document.documentElement.scrollWidth");
+        assert!(width.as_u64().unwrap() <= 400, "{path} is {width} wide on a screen of 400");
+    }
+}
+
+#[test]
+fn pages_follow_the_light_and_the_dark_of_the_system() {
+    let site = site();
+    let brightness = |dark: bool| {
+        let browser = signed_in(&site, Look { dark, ..Look::default() });
+        browser.goto(&site.url("/computers"));
+        let of = |property: &str| {
+            let color =
+                browser.script(&format!("return getComputedStyle(document.body).{property}"));
+            let color = color.as_str().unwrap().to_owned();
+            let inside = color.split(['(', ')']).nth(1).unwrap();
+            let parts = inside.split([',', ' ']).filter_map(|part| part.trim().parse::<f64>().ok());
+            parts.take(3).sum::<f64>()
+        };
+        (of("color"), of("backgroundColor"))
+    };
+    let (text, ground) = brightness(false);
+    assert!(text < ground, "light: dark text ({text}) on a light ground ({ground})");
+    let (text, ground) = brightness(true);
+    assert!(text > ground, "dark: light text ({text}) on a dark ground ({ground})");
+}
+
+#[test]
+fn pages_speak_the_language_of_the_browser() {
+    let site = site();
+    let browser = signed_in(&site, Look { language: "es", ..Look::default() });
+    browser.goto(&site.url("/computers"));
+    assert_eq!(browser.text("h1"), "Ordenadores");
+    assert_eq!(browser.script("return document.documentElement.lang"), "es");
+}

@@ -1,0 +1,238 @@
+//! The worked scenarios of the behaviour specification, with real apt on a real Debian system.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::support::{AcmeTestFiles, Desktop, Repository, Site, in_network, with_host_name};
+
+/// A site with one project, `debian-12`.
+fn site() -> Site {
+    let site = Site::start();
+    let project = json!({ "name": "debian-12", "platform": "Linux", "pms": "apt",
+        "auto_register_computers": true });
+    site.post("/projects", &project);
+    site
+}
+
+/// A deployment for every computer of the project, since long ago.
+fn deployment(name: &str, fields: Value) -> Value {
+    let mut deployment = json!({
+        "project": "debian-12",
+        "name": name,
+        "enabled": true,
+        "start_date": "2024-06-03",
+        "included_attributes": ["SET-ALL SYSTEMS"],
+        "excluded_attributes": [],
+        "available_packages": [],
+        "packages_to_install": [],
+        "packages_to_remove": [],
+    });
+    let Value::Object(fields) = fields else { panic!("fields are an object") };
+    deployment.as_object_mut().unwrap().extend(fields);
+    deployment
+}
+
+#[test]
+fn d_scn_01_first_computer() {
+    in_network("scenarios::d_scn_01_first_computer", "10.0.2.15/24", || {
+        let site = Site::start();
+        let desktop = Desktop::unconfigured();
+        desktop.configure(&format!("Server = {}\n", site.address()));
+        assert_eq!(site.list("/projects").len(), 0, "an empty server");
+        {
+            let _devices = desktop.root.with_devices();
+            desktop.sync();
+        }
+
+        let known = site.get("/computers/1");
+        assert_eq!(known["status"], "intended");
+        assert_eq!(known["platform"]["name"], "Linux");
+        assert_eq!(known["project"]["name"], "debian-12", "as /etc/os-release has it");
+        assert_eq!(known["ip_address"], "10.0.2.15");
+        for count in ["migrations", "status_logs", "synchronizations"] {
+            assert_eq!(known["counts"][count], 1, "{count}");
+        }
+        let attributes = names(&site.list("/computers/1/attributes"), "name");
+        let expected = [
+            "SET-ALL SYSTEMS",
+            "CID-1",
+            "PLT-Linux",
+            "PRJ-debian-12",
+            "IP-10.0.2.15",
+            "USR-root",
+            "NET-10.0.2.0/24",
+        ];
+        for attribute in expected {
+            let found = attributes.iter().any(|name| name == attribute);
+            assert!(found, "{attribute} is not in {attributes:?}");
+        }
+        for prefix in ["HST-", "PCI-"] {
+            let found = attributes.iter().any(|name| name.starts_with(prefix));
+            let needed = prefix != "PCI-" || Path::new("/sys/bus/pci/devices").exists();
+            assert!(found || !needed, "no {prefix} in {attributes:?}");
+        }
+        let told = names(&site.list("/notifications"), "message");
+        assert_eq!(told.len(), 2, "a platform and a project (D-NOTIF-12): {told:?}");
+        assert!(!site.list("/computers/1/hardware").is_empty());
+        let installed = names(&site.list("/computers/1/software"), "name");
+        assert!(installed.iter().any(|name| name == "nano"), "{installed:?}");
+
+        let kept = desktop.root.run("find", &["/var/lib/migas-client/keys", "-type", "f"]);
+        assert!(kept.lines().any(|path| path.ends_with(".key")), "{kept}");
+        let mode = desktop.root.run("sh", &["-c", "stat -c %a /var/lib/migas-client/keys/*/*.key"]);
+        assert_eq!(mode.trim(), "600");
+    });
+}
+
+#[test]
+fn d_scn_02_replace_nano_by_vim() {
+    let site = site();
+    let desktop = Desktop::new(&site, "debian-12");
+    desktop.sync();
+    assert_eq!(desktop.sources(), "", "no deployment, no source");
+    assert!(desktop.root.installed("nano").is_some());
+
+    let orders = json!({ "packages_to_install": ["vim"], "packages_to_remove": ["nano"] });
+    let made = site.post("/deployments", &deployment("sustituir nano por vim", orders));
+    assert_eq!(made["slug"], "sustituir-nano-por-vim");
+    assert_eq!(Repository::check(&site, "debian-12", "sustituir-nano-por-vim").names().len(), 0);
+    desktop.sync();
+    assert!(desktop.sources().contains(" sustituir-nano-por-vim PKGS"), "{}", desktop.sources());
+    assert!(desktop.root.read("/etc/apt/keyrings/migas.asc").is_some());
+    assert_eq!(desktop.root.installed("nano"), None);
+    assert!(desktop.root.installed("vim").is_some());
+    assert!(desktop.root.installed("vim-tiny").is_some());
+
+    let change = json!({ "packages_to_install": ["vim", "emacs"], "packages_to_remove": [] });
+    site.patch(&format!("/deployments/{}", made["id"]), &change);
+    assert_eq!(desktop.root.installed("emacs"), None, "not before the next synchronisation");
+    desktop.sync();
+    assert!(desktop.root.installed("emacs").is_some());
+}
+
+#[test]
+fn d_scn_03_own_package() {
+    let site = site();
+    let desktop = Desktop::new(&site, "debian-12");
+    let acme = AcmeTestFiles::build();
+    desktop.sync();
+
+    site.upload("debian-12", "acme", &[&acme.first]);
+    assert_eq!(orphans(&site), ["acme-test-files_1.0-1_all.deb"]);
+    let fields = json!({
+        "available_packages": ["acme-test-files_1.0-1_all.deb"],
+        "packages_to_install": ["acme-test-files"],
+    });
+    let made = site.post("/deployments", &deployment("ficheros de ejemplo #24543", fields));
+    assert_eq!(made["slug"], "ficheros-de-ejemplo-24543");
+    assert_eq!(orphans(&site), Vec::<String>::new());
+    desktop.sync();
+    assert_eq!(desktop.root.installed("acme-test-files").as_deref(), Some("1.0-1"));
+    assert_eq!(newest_change(&site), ["+acme-test-files-1.0-1"]);
+
+    site.upload("debian-12", "acme", &[&acme.second]);
+    let both = ["acme-test-files_1.0-1_all.deb", "acme-test-files_1.0-2_all.deb"];
+    let id = &made["id"];
+    site.patch(&format!("/deployments/{id}"), &json!({ "available_packages": both }));
+    desktop.sync();
+    assert_eq!(desktop.root.installed("acme-test-files").as_deref(), Some("1.0-2"));
+    assert_eq!(newest_change(&site), ["+acme-test-files-1.0-2", "-acme-test-files-1.0-1"]);
+    let names = Repository::check(&site, "debian-12", "ficheros-de-ejemplo-24543").names();
+    assert_eq!(names, ["acme-test-files 1.0-1", "acme-test-files 1.0-2"]);
+}
+
+#[test]
+fn d_scn_04_who_what_and_when_with_every_computer_switched_off() {
+    let site = site();
+    let acme = AcmeTestFiles::build();
+    site.upload("debian-12", "acme", &[&acme.first, &acme.second]);
+    let fields = json!({
+        "available_packages": ["acme-test-files_1.0-1_all.deb"],
+        "packages_to_install": ["acme-test-files"],
+    });
+    let made = site.post("/deployments", &deployment("ficheros de ejemplo", fields));
+    let between = {
+        let desktop = Desktop::new(&site, "debian-12");
+        desktop.sync();
+        let between = site.list("/computers/1/history")[0]["to"].clone();
+        let fields = json!({ "add_packages": ["acme-test-files_1.0-2_all.deb"] });
+        site.patch(&format!("/deployments/{}", made["id"]), &fields);
+        desktop.sync();
+        between
+    };
+    // The only computer is gone; everything below is what the server knows.
+
+    // Who had that version, and when?
+    for (package, is_over) in [("acme-test-files-1.0-1", true), ("acme-test-files-1.0-2", false)] {
+        let holders = site.list(&format!("/software?package={package}"));
+        let [holder] = &holders[..] else { panic!("{package}: {holders:?}") };
+        assert_eq!(holder["computer"]["id"], 1);
+        assert_eq!(holder["to"].is_null(), !is_over, "{package}: {holder}");
+    }
+    // What was on it then, what is on it now?
+    let version = |path: &str| {
+        let software = site.list(path);
+        let found = software.iter().find(|package| package["name"] == "acme-test-files");
+        found.map(|package| package["version"].as_str().unwrap().to_owned())
+    };
+    let then = format!("/computers/1/software?at={}", between.as_str().unwrap());
+    assert_eq!(version(&then).as_deref(), Some("1.0-1"));
+    assert_eq!(version("/computers/1/software").as_deref(), Some("1.0-2"));
+    assert_eq!(version("/computers/1/software?at=2024-01-01"), None);
+    // What changed on it, and when?
+    let history = site.list("/computers/1/history");
+    let changes: Vec<&Value> = history.iter().map(|entry| &entry["changes"]).collect();
+    assert_eq!(changes[0], &json!(["+acme-test-files-1.0-2", "-acme-test-files-1.0-1"]));
+    assert_eq!(changes[1], &json!(["+acme-test-files-1.0-1"]));
+    // What was it?
+    let held = site.list("/computers/1/attributes/history");
+    assert!(names(&held, "name").contains(&"PRJ-debian-12".to_owned()));
+    assert!(!site.list("/computers/1/settings").is_empty());
+}
+
+#[test]
+fn d_scn_08_subnet_minus_one() {
+    in_network("scenarios::d_scn_08_subnet_minus_one", "192.168.92.10/24", || {
+        let site = site();
+        let deployment = deployment(
+            "for the subnet",
+            json!({
+                "included_attributes": ["NET-192.168.92.0/24"],
+                "excluded_attributes": ["HST-PC13098"],
+                "packages_to_install": ["vim"],
+            }),
+        );
+        let (excluded, included) =
+            (Desktop::new(&site, "debian-12"), Desktop::new(&site, "debian-12"));
+        for (desktop, name) in [(&excluded, "PC13098"), (&included, "PC13099")] {
+            let run = with_host_name(name, &desktop.client(&["update"])).output().unwrap();
+            assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        }
+        // The attributes exist since the first synchronisation: now they can be named.
+        site.post("/deployments", &deployment);
+        for (desktop, name) in [(&excluded, "PC13098"), (&included, "PC13099")] {
+            let run = with_host_name(name, &desktop.client(&["update"])).output().unwrap();
+            assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        }
+        assert_eq!(excluded.root.installed("vim"), None);
+        assert!(included.root.installed("vim").is_some());
+    });
+}
+
+/// One field of every item.
+fn names(items: &[Value], field: &str) -> Vec<String> {
+    items.iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
+}
+
+/// File names of the packages in no deployment.
+fn orphans(site: &Site) -> Vec<String> {
+    names(&site.list("/packages?orphan=true"), "name")
+}
+
+/// The lines of the newest entry of CID-1's software history.
+fn newest_change(site: &Site) -> Vec<String> {
+    let history = site.list("/computers/1/history");
+    let lines = history[0]["changes"].as_array().unwrap();
+    lines.iter().map(|line| line.as_str().unwrap().to_owned()).collect()
+}
