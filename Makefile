@@ -3,10 +3,20 @@
 # These need nothing but cargo; the tests of tests/e2e/ use the real parts.
 FAST := --test tidy $(patsubst tests/%.rs,--test %,$(wildcard tests/*.rs))
 
+LISTEN ?= 127.0.0.1:8080
+
 .PHONY: help demo run build check test e2e bench fmt golden static deps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /\1 - /p' $(MAKEFILE_LIST)
+
+demo: ## show the whole job: a site, a package, a desktop with real apt
+	cargo build --locked --bin migas --example demo
+	cargo run --locked --quiet --example demo
+
+run: ## serve a seeded site to click through: make run LISTEN=127.0.0.1:8080
+	cargo build --locked --bin migas --example seeded_site
+	cargo run --locked --quiet --example seeded_site -- $(LISTEN)
 
 build: ## build the executable (debug)
 	cargo build --locked
