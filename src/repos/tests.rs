@@ -54,7 +54,7 @@ async fn filenames(site: &Site, slug: &str) -> Vec<String> {
 }
 
 #[actix_web::test]
-async fn d_repo_01_d_deploy_04_a_deployment_is_a_repository_that_names_its_payloads() {
+async fn d_repo_01_d_pms_02_d_deploy_04_a_deployment_is_a_repository_that_names_its_payloads() {
     let site = Site::new().await;
     let bytes = package("acme", "1.0", b"one");
     site.upload(&site.admin, "acme_1.0_all.deb", &bytes, false).await.unwrap();
@@ -78,8 +78,14 @@ async fn d_repo_01_d_deploy_04_a_deployment_is_a_repository_that_names_its_paylo
         let (status, body) = fetch(&site, &path).await;
         assert_eq!((status, &body[..]), (StatusCode::OK, &bytes[..]), "D-REPO-01 {path}");
     }
+}
+
+#[actix_web::test]
+async fn d_op_05_d_repo_05_the_key_of_the_repositories_is_public() {
+    let site = Site::new().await;
     let key = text(&site, "/get_key_repositories").await;
-    assert!(key.starts_with("-----BEGIN PGP PUBLIC KEY BLOCK-----"), "D-REPO-05");
+    assert!(key.starts_with("-----BEGIN PGP PUBLIC KEY BLOCK-----"), "{key}");
+    assert!(!key.contains("PRIVATE"));
 }
 
 #[actix_web::test]
@@ -134,7 +140,7 @@ async fn d_deploy_05_saving_without_packages_changed_publishes_nothing() {
 }
 
 #[actix_web::test]
-async fn d_deploy_01_d_deploy_02_an_empty_repository_moves_with_its_name() {
+async fn d_deploy_01_d_deploy_02_d_deploy_06_an_empty_repository_moves_with_its_name_and_goes() {
     let site = Site::new().await;
     let id = deploy(&site, "one", &[]).await.deployment.id;
     assert_eq!(text(&site, &format!("{ROOT}/dists/one/PKGS/binary-i386/Packages")).await, "");
@@ -230,7 +236,7 @@ async fn a_file_has_validators_ranges_and_a_head() {
 }
 
 #[actix_web::test]
-async fn d_repo_01_the_tree_is_browsable() {
+async fn d_repo_01_d_store_01_the_tree_is_browsable() {
     let site = Site::new().await;
     site.upload(&site.admin, "a.deb", &package("a", "1", b""), false).await.unwrap();
     deploy(&site, "one", &["a.deb"]).await;

@@ -45,7 +45,7 @@ async fn files(site: &Site) -> Vec<String> {
 }
 
 #[actix_web::test]
-async fn d_pkg_01_d_store_02_an_upload_makes_store_and_record() {
+async fn d_pkg_01_d_pkg_08_d_store_02_an_upload_makes_store_and_orphan_record() {
     let site = site().await;
     let (name, bytes) = acme_test_files(1).unwrap();
     let (status, body) = site.send(upload(&format!("name={name}"), bytes.clone())).await;
@@ -263,7 +263,7 @@ async fn d_store_03_a_store_goes_with_its_files_after_a_confirmation() {
 }
 
 #[actix_web::test]
-async fn d_pms_03_the_information_page_reads_contents_once_and_keeps_them() {
+async fn d_pms_03_d_pkg_05_the_information_page_reads_contents_once_and_keeps_them() {
     let site = site().await;
     let (name, bytes) = acme_test_files(2).unwrap();
     let (_, body) = site.send(upload(&format!("name={name}"), bytes)).await;
