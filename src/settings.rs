@@ -32,6 +32,16 @@ pub struct ServerSettings {
     pub log: String,
     pub time_zone: TimeZone,
     pub max_package_size: u64,
+    /// Where each value comes from, by the name of its setting; the rest are defaults.
+    pub origins: BTreeMap<&'static str, Origin>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    File,
+    Environment,
+    Flag,
 }
 
 /// Why the settings cannot be used.
@@ -74,11 +84,31 @@ impl ServerSettings {
     ) -> Result<Self, SettingsError> {
         let variable =
             |name: &str| environment.get(name).filter(|value| !value.is_empty()).cloned();
+        let data_flag = flags.data.is_some();
         let data =
             flags.data.or_else(|| variable("MIGAS_DATA").map(PathBuf::from)).unwrap_or_else(|| {
                 if is_root { "/var/lib/migas".into() } else { "./migas-data".into() }
             });
         let file = read_file(&data.join("migas.toml"))?;
+        let mut origins = BTreeMap::new();
+        let mut note = |name, flag: bool, variables: &[&str], file: bool| {
+            let set = variables.iter().any(|name| variable(name).is_some());
+            let origin = match (flag, set) {
+                (true, _) => Some(Origin::Flag),
+                (false, true) => Some(Origin::Environment),
+                (false, false) => file.then_some(Origin::File),
+            };
+            if let Some(origin) = origin {
+                origins.insert(name, origin);
+            }
+        };
+        note("DATA", data_flag, &["MIGAS_DATA"], false);
+        note("LISTEN", flags.listen.is_some(), &["MIGAS_LISTEN"], file.listen.is_some());
+        note("LOG", false, &["MIGAS_LOG"], file.log.is_some());
+        let zones = ["MIGAS_TIME_ZONE", "MIGASFREE_TIME_ZONE", "TZ"];
+        note("TIME_ZONE", false, &zones, file.time_zone.is_some());
+        let size = file.max_package_size.is_some();
+        note("MAX_PACKAGE_SIZE", false, &["MIGAS_MAX_PACKAGE_SIZE"], size);
         let listen = flags.listen.or_else(|| variable("MIGAS_LISTEN")).or(file.listen);
         let listen = match listen {
             Some(text) => parse_listen(&text)?,
@@ -109,6 +139,7 @@ impl ServerSettings {
             log: variable("MIGAS_LOG").or(file.log).unwrap_or_else(|| "info".into()),
             time_zone: parse_zone(zone)?,
             max_package_size: size.unwrap_or(MAX_PACKAGE_SIZE),
+            origins,
         })
     }
 }
@@ -192,6 +223,20 @@ mod tests {
         assert_eq!(listen(None, &env, file), "127.0.0.1:2");
         assert_eq!(listen(Some("127.0.0.1:3"), &env, file), "127.0.0.1:3");
         assert_eq!(listen(Some(":81"), &env, file), "[::]:81");
+    }
+
+    #[test]
+    fn d_srv_30_a_value_tells_where_it_comes_from() {
+        let origin = |flags: Flags, env: &[(&str, &str)], file: &str| {
+            load(flags, env, file).unwrap().origins.get("LISTEN").copied()
+        };
+        let file = "listen = '127.0.0.1:1'";
+        let env = [("MIGAS_LISTEN", "127.0.0.1:2")];
+        let flag = Flags { listen: Some(":81".into()), ..Flags::default() };
+        assert_eq!(origin(Flags::default(), &[], ""), None);
+        assert_eq!(origin(Flags::default(), &[], file), Some(Origin::File));
+        assert_eq!(origin(Flags::default(), &env, file), Some(Origin::Environment));
+        assert_eq!(origin(flag, &env, file), Some(Origin::Flag));
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod fault_definitions;
 pub mod faults;
 pub mod formulas;
 pub mod notifications;
+pub mod openapi;
 pub mod packages;
 pub mod page;
 pub mod problem;
@@ -45,7 +46,7 @@ pub fn routes(service: &mut ServiceConfig) {
         .app_data(PathConfig::default().error_handler(unreadable))
         .configure(resources)
         .default_service(web::to(unknown));
-    service.service(scope);
+    service.configure(openapi::routes).service(scope);
 }
 
 /// A line per resource.

@@ -9,6 +9,7 @@ mod help;
 mod log;
 mod repo;
 mod serve;
+mod settings;
 mod token;
 mod upload;
 mod why;
@@ -39,6 +40,8 @@ enum Command {
     #[command(subcommand)]
     Repo(repo::RepoCommand),
     Serve(serve::ServeArgs),
+    #[command(subcommand)]
+    Settings(settings::SettingsCommand),
     #[command(subcommand)]
     Token(token::TokenCommand),
     Upload(upload::UploadArgs),
@@ -92,6 +95,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Emulate(args) => emulate::run(&args, lang, &mut out),
         Command::Repo(command) => repo::run(command, lang, &mut out),
         Command::Serve(args) => serve::run(args, lang, &mut out),
+        Command::Settings(command) => settings::run(command, lang, &mut out),
         Command::Token(command) => token::run(command, &mut out),
         Command::Upload(args) => upload::run(args, lang, &mut out),
         Command::Why(args) => why::run(args, lang, &mut out),

@@ -11,6 +11,7 @@ use crate::app::{App, Options};
 use crate::catalogue::Lang;
 use crate::http::limits::Limits;
 use crate::http::listener;
+use crate::http::metrics::{self, Metrics};
 use crate::settings::{Flags, ServerSettings};
 use crate::storage::Storage;
 use crate::t;
@@ -77,6 +78,7 @@ pub fn run(args: ServeArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliEr
     };
     let app = App::new(storage, options, now).map_err(CliError::failure)?;
     app.check_settings().map_err(CliError::failure)?;
+    app.describe_process(super::settings::describe(&settings));
     app.clean_up(now).map_err(CliError::failure)?;
     let welcome = app.first_start(first, now).map_err(CliError::failure)?;
     greet(&welcome, address, lang, out)?;
@@ -87,8 +89,13 @@ pub fn run(args: ServeArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliEr
         crate::jobs::start(&app);
         let data = Data::new(app);
         let limits = Data::new(Limits::default());
+        let metrics = Data::new(Metrics::default());
         let configure = move |service: &mut ServiceConfig| {
-            service.app_data(data.clone()).app_data(limits.clone()).configure(routes);
+            service
+                .app_data(data.clone())
+                .app_data(limits.clone())
+                .app_data(metrics.clone())
+                .configure(routes);
         };
         listener::serve(listener, configure)
             .map_err(CliError::failure)?
@@ -101,6 +108,7 @@ pub fn run(args: ServeArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliEr
 pub fn routes(service: &mut ServiceConfig) {
     service
         .configure(crate::http::health::routes)
+        .configure(metrics::routes)
         .configure(crate::api::routes)
         .configure(crate::sync::routes)
         .configure(crate::legacy::routes);

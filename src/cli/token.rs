@@ -57,10 +57,11 @@ pub fn open_beside(data: Option<PathBuf>) -> Result<(App, Actor), CliError> {
     let now = crate::clock::now();
     let storage = Storage::open_existing(&settings.data).map_err(CliError::failure)?;
     let options = Options {
-        time_zone: settings.time_zone,
+        time_zone: settings.time_zone.clone(),
         max_package_size: settings.max_package_size,
         demo: false,
     };
     let app = App::new(storage, options, now).map_err(CliError::failure)?;
+    app.describe_process(super::settings::describe(&settings));
     Ok((app, Actor::system(now)))
 }

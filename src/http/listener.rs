@@ -5,9 +5,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::middleware::DefaultHeaders;
+use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::ServiceConfig;
 use actix_web::{App, HttpServer};
+
+use super::metrics;
 
 /// Connections beyond this wait in the kernel's queue.
 const MAX_CONNECTIONS: usize = 12_000;
@@ -31,17 +33,21 @@ pub fn serve<F>(listener: TcpListener, configure: F) -> io::Result<Server>
 where
     F: Fn(&mut ServiceConfig) + Send + Clone + 'static,
 {
-    let server =
-        HttpServer::new(move || App::new().wrap(security_headers()).configure(configure.clone()))
-            .tcp_nodelay(true)
-            // One piece of a download at a time is copied to it, and sent by one call.
-            .h1_write_buffer_size(256 * 1024)
-            .worker_max_blocking_threads(8)
-            .max_connections(MAX_CONNECTIONS)
-            .client_request_timeout(Duration::from_secs(30))
-            .keep_alive(Duration::from_secs(75))
-            .shutdown_timeout(20)
-            .listen(listener)?;
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(from_fn(metrics::observe))
+            .wrap(security_headers())
+            .configure(configure.clone())
+    })
+    .tcp_nodelay(true)
+    // One piece of a download at a time is copied to it, and sent by one call.
+    .h1_write_buffer_size(256 * 1024)
+    .worker_max_blocking_threads(8)
+    .max_connections(MAX_CONNECTIONS)
+    .client_request_timeout(Duration::from_secs(30))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(20)
+    .listen(listener)?;
     Ok(server.run())
 }
 

@@ -5,7 +5,7 @@ use actix_web::web::{self, FormConfig, ServiceConfig};
 
 use super::pages::computers::{attributes, change, detail, hardware, list as computers, software};
 use super::pages::{accounts, audit, door, errors, faults, home, notifications, own_password};
-use super::pages::{deployments, lookups, package_folders};
+use super::pages::{deployments, lookups, package_folders, reference};
 use super::pages::{packages, platforms, projects, settings, stores, tokens};
 use super::{assets, error, urls};
 
@@ -30,6 +30,7 @@ pub fn routes(service: &mut ServiceConfig) {
 fn doors(service: &mut ServiceConfig) {
     service
         .route(urls::HOME, web::get().to(home::show))
+        .route("/docs", web::get().to(reference::show))
         .route(urls::LOGIN, web::get().to(door::login_form))
         .route(urls::LOGIN, web::post().to(door::login))
         .route(urls::LOGOUT, web::post().to(door::logout))

@@ -181,3 +181,38 @@ help-upload_regular-file = Guarda los archivos tal cual, sin registros de paquet
 help-upload_no-create-repo = Los despliegues con un paquete sustituido mantienen el anterior hasta que se publiquen de nuevo
 help-upload_config = Archivo de configuración del que se toma [packager]
 help-upload_json = Muestra un objeto JSON por cada archivo
+help-settings = Ajustes del sitio
+help-settings-show = Muestra cada ajuste con su valor y de dónde procede
+help-settings-show-long =
+    Muestra cada ajuste con su valor y de dónde procede
+
+    Los ajustes del proceso (listen, log, zona horaria…) se muestran tal como esta orden los lee de
+    migas.toml y de su propio entorno; un servidor en marcha puede haberse iniciado con otros.
+
+    Ejemplos:
+      migas settings show --data /var/lib/migas
+      migas settings show --json
+help-settings-show_data = Directorio del sitio
+help-settings-show_json = Muestra un único vector JSON
+help-settings-get = Muestra el valor de un ajuste
+help-settings-get-long =
+    Muestra el valor de un ajuste
+
+    Ejemplo:
+      migas settings get ORGANIZATION
+help-settings-get_data = Directorio del sitio
+help-settings-get_name = Nombre del ajuste
+help-settings-set = Cambia un ajuste del sitio, con efecto inmediato
+help-settings-set-long =
+    Cambia un ajuste del sitio, con efecto inmediato
+
+    Funciona con el servidor en marcha. El cambio queda anotado en el registro de auditoría.
+
+    Ejemplos:
+      migas settings set ORGANIZATION "Ayuntamiento"
+      migas settings set COMPUTER_SEARCH_FIELDS name,ip_address
+      migas settings set HW_PERIOD --default
+help-settings-set_data = Directorio del sitio
+help-settings-set_name = Nombre del ajuste
+help-settings-set_value = Valor nuevo
+help-settings-set_default = Vuelve al valor por omisión

@@ -17,6 +17,7 @@ pub mod packages;
 mod paging;
 pub mod platforms;
 pub mod projects;
+pub mod reference;
 pub mod settings;
 pub mod stores;
 pub mod tokens;

@@ -1,0 +1,260 @@
+//! `/api/openapi.json`: the API as OpenAPI 3.1, made of the handlers' own types.
+//!
+//! Invariant (tested): each route of this room stands in the document, and nothing else does.
+
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpResponse, Responder, get};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{PathItem, SecurityRequirement};
+use utoipa::{Modify, OpenApi};
+
+use crate::http::reference::Reference;
+
+use super::caller::Caller;
+use super::{
+    accounts, attributes, auto_check_errors, computers, decisions, deployments, errors, events,
+    fault_definitions, faults, formulas, notifications, packages, projects, site, software, stores,
+    upload,
+};
+
+/// Registers the document, and hands it to the page that shows it.
+pub fn routes(service: &mut ServiceConfig) {
+    let document = document();
+    let reference = Reference::read(&serde_json::to_value(&document).unwrap_or_default());
+    let text = serde_json::to_vec(&document).unwrap_or_default();
+    service
+        .app_data(Data::new(reference))
+        .app_data(Data::new(Document(web::Bytes::from(text))))
+        .service(show);
+}
+
+/// The document as it is served.
+#[derive(Debug)]
+struct Document(web::Bytes);
+
+/// For everybody who may sign in (D-OP-01).
+#[get("/api/openapi.json")]
+async fn show(_caller: Caller, document: Data<Document>) -> impl Responder {
+    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "migas",
+        description = "Lists answer `{\"items\":[…],\"next\":CURSOR|null}` with `?limit=` (up to \
+                       1,000) and `?cursor=`. Writes answer the object with its `id`. Errors are \
+                       problem documents (RFC 9457). Attributes are named `PREFIX-value`, \
+                       packages by file name, computers `CID-7` or `7`. A bearer token is made \
+                       with `migas token create`."
+    ),
+    servers((url = "/api/v1")),
+    modifiers(&Finish),
+    paths(
+        accounts::accounts,
+        accounts::show,
+        accounts::add,
+        accounts::change,
+        accounts::groups,
+        accounts::tokens,
+        accounts::add_token,
+        accounts::revoke_token,
+        attributes::list,
+        attributes::show,
+        attributes::add,
+        attributes::change,
+        attributes::remove,
+        auto_check_errors::list,
+        auto_check_errors::show,
+        auto_check_errors::add,
+        auto_check_errors::change,
+        auto_check_errors::remove,
+        computers::list,
+        computers::show,
+        computers::change,
+        computers::remove,
+        computers::remove_many,
+        computers::change_status,
+        computers::attributes,
+        computers::attribute_history,
+        computers::settings,
+        computers::hardware,
+        computers::capture_hardware,
+        computers::accept_key,
+        decisions::why,
+        decisions::simulation,
+        deployments::list,
+        deployments::show,
+        deployments::add,
+        deployments::change,
+        deployments::remove,
+        deployments::publish,
+        deployments::computers,
+        errors::list,
+        errors::show,
+        errors::check,
+        errors::check_many,
+        events::synchronizations,
+        events::migrations,
+        events::status_logs,
+        events::situation,
+        events::users,
+        events::user,
+        fault_definitions::list,
+        fault_definitions::show,
+        fault_definitions::add,
+        fault_definitions::change,
+        fault_definitions::remove,
+        faults::list,
+        faults::show,
+        faults::check,
+        faults::check_many,
+        formulas::list,
+        formulas::show,
+        formulas::add,
+        formulas::change,
+        formulas::remove,
+        notifications::list,
+        notifications::show,
+        notifications::check,
+        notifications::check_many,
+        packages::list,
+        packages::show,
+        packages::remove,
+        packages::register,
+        packages::information,
+        projects::list,
+        projects::show,
+        projects::add,
+        projects::change,
+        projects::remove,
+        projects::platforms,
+        site::settings,
+        site::setting,
+        site::change_setting,
+        site::reset_setting,
+        site::audit,
+        site::alerts,
+        site::figures,
+        software::software,
+        software::history,
+        software::holders,
+        stores::list,
+        stores::show,
+        stores::add,
+        stores::change,
+        stores::remove,
+        upload::upload,
+    )
+)]
+struct Api;
+
+/// Returns the document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Api::openapi()
+}
+
+/// What no handler says by itself: the bearer token, and an operation's own name.
+struct Finish;
+
+impl Modify for Finish {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer =
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        let components = document.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("token", bearer);
+        document.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("token", [])]);
+        for (path, item) in &mut document.paths.paths {
+            for (method, operation) in operations(item) {
+                // Handlers are called `list` or `show` in many files: the path tells them apart.
+                let words = path.split(['/', '-', '{', '}', '_']).filter(|word| !word.is_empty());
+                let name: Vec<&str> = std::iter::once(method).chain(words).collect();
+                operation.operation_id = Some(name.join("_"));
+            }
+        }
+    }
+}
+
+fn operations(
+    item: &mut PathItem,
+) -> impl Iterator<Item = (&'static str, &mut utoipa::openapi::path::Operation)> {
+    [
+        ("get", item.get.as_mut()),
+        ("post", item.post.as_mut()),
+        ("put", item.put.as_mut()),
+        ("patch", item.patch.as_mut()),
+        ("delete", item.delete.as_mut()),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+    use crate::api::tests::{Site, get};
+
+    /// `get /computers/{cid}` of every route attribute and `web::get()` in this folder.
+    fn routes_in_source() -> BTreeSet<String> {
+        let attribute = regex::Regex::new(r#"(?m)^#\[(get|post|put|patch|delete)\("([^"]+)"\)\]"#);
+        let call = regex::Regex::new(r#"route\("([^"]+)", web::(get|post|put|patch|delete)\(\)"#);
+        let (attribute, call) = (attribute.unwrap(), call.unwrap());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+        let mut routes = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|e| e != "rs") || path.ends_with("openapi.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            routes.extend(attribute.captures_iter(&text).map(|c| format!("{} {}", &c[1], &c[2])));
+            routes.extend(call.captures_iter(&text).map(|c| format!("{} {}", &c[2], &c[1])));
+        }
+        routes
+    }
+
+    #[test]
+    fn d_op_32_the_document_describes_every_route_and_no_other() {
+        let mut described = BTreeSet::new();
+        for (path, mut item) in document().paths.paths {
+            described.extend(operations(&mut item).map(|(method, _)| format!("{method} {path}")));
+        }
+        let routes = routes_in_source();
+        assert!(routes.len() > 60, "{routes:?}");
+        let missing: Vec<_> = routes.difference(&described).collect();
+        assert!(missing.is_empty(), "add the handlers to `paths` above: {missing:?}");
+        let gone: Vec<_> = described.difference(&routes).collect();
+        assert!(gone.is_empty(), "described, but no route: {gone:?}");
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own_a_summary_and_known_bodies() {
+        let value = serde_json::to_value(document()).unwrap();
+        let schemas = value["components"]["schemas"].as_object().unwrap();
+        let mut names = BTreeSet::new();
+        for (path, item) in value["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap();
+                assert!(names.insert(name.to_owned()), "{name} stands twice");
+                let summary = operation["summary"].as_str().unwrap_or_default();
+                assert!(!summary.is_empty(), "{method} {path} has no summary");
+            }
+        }
+        let text = value.to_string();
+        let reference = regex::Regex::new(r##""#/components/schemas/([^"]+)""##).unwrap();
+        for found in reference.captures_iter(&text) {
+            assert!(schemas.contains_key(&found[1]), "schema {} is not there", &found[1]);
+        }
+    }
+
+    #[actix_web::test]
+    async fn d_op_32_the_document_is_served() {
+        let site = Site::new().await;
+        let (status, document) = site.send(get("/api/openapi.json")).await;
+        assert_eq!(status, actix_web::http::StatusCode::OK);
+        assert!(document["openapi"].as_str().unwrap().starts_with("3."), "{document}");
+    }
+}

@@ -1,0 +1,117 @@
+//! The API for readers, `/docs`: drawn from the document that programs read.
+
+use actix_web::web::Data;
+use maud::{Markup, html};
+
+use crate::http::reference::{Field, Kind, Operation, Reference, Section, Shape};
+use crate::t;
+use crate::web::components::panel::card;
+use crate::web::error::PageResult;
+use crate::web::layout::{Content, Frame};
+use crate::web::visit::Visit;
+
+/// Renders the page. Texts of operations are those of the document, in English.
+pub fn page(frame: &Frame, reference: &Reference) -> Markup {
+    let lang = frame.lang();
+    let body = html! {
+        p { (t!(lang, "reference-intro")) " " a href="/api/openapi.json" { "openapi.json" } }
+        nav aria-label=(t!(lang, "nav-api")) {
+            ul {
+                @for section in &reference.sections {
+                    li { a href={ "#" (anchor(&section.name)) } { (section.name) } }
+                }
+            }
+        }
+        @for section in &reference.sections { (section_card(frame, section)) }
+        (card(&t!(lang, "reference-bodies"), html! {
+            @for shape in &reference.shapes { (shape_part(frame, shape)) }
+        }))
+    };
+    frame.page(Content::new(t!(lang, "nav-api"), body))
+}
+
+fn section_card(frame: &Frame, section: &Section) -> Markup {
+    html! {
+        div #(anchor(&section.name)) {
+            (card(&section.name, html! {
+                @for operation in &section.operations { (operation_part(frame, operation)) }
+            }))
+        }
+    }
+}
+
+fn operation_part(frame: &Frame, operation: &Operation) -> Markup {
+    let lang = frame.lang();
+    html! {
+        details #(operation.id) {
+            summary { code { (operation.method) " " (operation.path) } " " (operation.summary) }
+            @if !operation.parameters.is_empty() {
+                h3 { (t!(lang, "reference-parameters")) }
+                (fields(frame, &operation.parameters))
+            }
+            @if let Some(body) = &operation.body {
+                p { (t!(lang, "reference-body")) " " (kind(body)) }
+            }
+            ul {
+                @for answer in &operation.answers {
+                    li { code { (answer.status) }
+                        @if let Some(body) = &answer.body { " " (kind(body)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn shape_part(frame: &Frame, shape: &Shape) -> Markup {
+    html! {
+        details #{ "shape-" (shape.name) } {
+            summary { code { (shape.name) } " " (shape.description) }
+            (fields(frame, &shape.fields))
+        }
+    }
+}
+
+fn fields(frame: &Frame, fields: &[Field]) -> Markup {
+    let lang = frame.lang();
+    html! {
+        div.table-box {
+            table.cards {
+                thead {
+                    tr {
+                        @for key in ["field-name", "reference-kind", "field-description"] {
+                            th scope="col" { (t!(lang, key)) }
+                        }
+                    }
+                }
+                tbody {
+                    @for field in fields {
+                        tr {
+                            th scope="row" { code { (field.name) } @if field.required { " *" } }
+                            td data-label=(t!(lang, "reference-kind")) { (kind(&field.kind)) }
+                            td data-label=(t!(lang, "field-description")) { (field.description) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn kind(kind: &Kind) -> Markup {
+    html! {
+        @match &kind.shape {
+            Some(shape) => { a href={ "#shape-" (shape) } { (kind.text) } }
+            None => { (kind.text) }
+        }
+    }
+}
+
+fn anchor(name: &str) -> String {
+    name.replace(' ', "-")
+}
+
+/// `GET /docs`.
+pub async fn show(visit: Visit, reference: Data<Reference>) -> PageResult {
+    visit.show(|frame| page(frame, &reference)).await
+}
