@@ -61,6 +61,7 @@ mod synchronization;
 pub mod tokens;
 pub mod uploads;
 pub mod why;
+pub mod working;
 
 use std::sync::Arc;
 

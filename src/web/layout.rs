@@ -88,7 +88,7 @@ impl Frame {
                 }
             }
             main id="main" tabindex="-1" {
-                (crumbs(lang, &content))
+                @if self.path != urls::HOME { (crumbs(lang, &content)) }
                 @if let Some(flash) = &self.flash { (told(lang, flash)) }
                 div.head {
                     h1 { (content.title) }

@@ -18,7 +18,7 @@ pub mod urls;
 mod visit;
 
 #[cfg(test)]
-mod samples;
+mod tests;
 #[cfg(test)]
 pub(crate) mod visitor;
 

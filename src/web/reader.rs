@@ -21,6 +21,11 @@ impl Reader {
         at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
+    /// The day it is in the zone of the site.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.now.to_zoned(self.zone.clone()).date()
+    }
+
     /// Whole days from `at` to now; 0 for what lies ahead.
     pub fn days_since(&self, at: Timestamp) -> i64 {
         (self.now.as_second().saturating_sub(at.as_second()) / 86_400).max(0)
@@ -86,7 +91,7 @@ mod tests {
             (1023, "1023 B"),
             (1024, "1.0 KiB"),
             (1_572_864, "1.5 MiB"),
-            (u64::MAX, "16384.0 PiB"),
+            (u64::MAX, "16383.9 PiB"),
         ];
         for (bytes, expected) in table {
             assert_eq!(size(bytes), expected);

@@ -3,10 +3,11 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig};
 
-use super::pages::computers::{attributes, change, detail, hardware, list as computers, software};
-use super::pages::{accounts, audit, door, errors, faults, home, notifications, own_password};
-use super::pages::{deployments, lookups, package_folders, reference};
-use super::pages::{packages, platforms, projects, settings, stores, tokens};
+use super::pages::computers::{self, simulation, software};
+use super::pages::{accounts, alerts, attributes, audit, auto_checks, deployments, door, errors};
+use super::pages::{fault_definitions, faults, formulas, histories, home, lookups, messages};
+use super::pages::{notifications, own_password, package_folders, packages, platforms, projects};
+use super::pages::{reference, settings, stores, tokens};
 use super::{assets, error, urls};
 
 /// Largest form: a deployment that names some ten thousand packages.
@@ -31,6 +32,8 @@ fn doors(service: &mut ServiceConfig) {
     service
         .route(urls::HOME, web::get().to(home::show))
         .route("/docs", web::get().to(reference::show))
+        .route(urls::ALERTS, web::get().to(alerts::show))
+        .route(urls::ALERTS_COUNT, web::get().to(alerts::count))
         .route(urls::LOGIN, web::get().to(door::login_form))
         .route(urls::LOGIN, web::post().to(door::login))
         .route(urls::LOGOUT, web::post().to(door::logout))
@@ -56,6 +59,27 @@ fn configuration(service: &mut ServiceConfig) {
         .route("/platforms/{id}", web::post().to(platforms::change))
         .route("/platforms/{id}/delete", web::get().to(platforms::confirm))
         .route("/platforms/{id}/delete", web::post().to(platforms::delete))
+        .route("/formulas", web::get().to(formulas::list))
+        .route("/formulas/new", web::get().to(formulas::new))
+        .route("/formulas", web::post().to(formulas::add))
+        .route("/formulas/{id}", web::get().to(formulas::edit))
+        .route("/formulas/{id}", web::post().to(formulas::change))
+        .route("/formulas/{id}/delete", web::get().to(formulas::confirm))
+        .route("/formulas/{id}/delete", web::post().to(formulas::delete))
+        .route("/fault-definitions", web::get().to(fault_definitions::list))
+        .route("/fault-definitions/new", web::get().to(fault_definitions::new))
+        .route("/fault-definitions", web::post().to(fault_definitions::add))
+        .route("/fault-definitions/{id}", web::get().to(fault_definitions::edit))
+        .route("/fault-definitions/{id}", web::post().to(fault_definitions::change))
+        .route("/fault-definitions/{id}/delete", web::get().to(fault_definitions::confirm))
+        .route("/fault-definitions/{id}/delete", web::post().to(fault_definitions::delete))
+        .route("/auto-check-errors", web::get().to(auto_checks::list))
+        .route("/auto-check-errors/new", web::get().to(auto_checks::new))
+        .route("/auto-check-errors", web::post().to(auto_checks::add))
+        .route("/auto-check-errors/{id}", web::get().to(auto_checks::edit))
+        .route("/auto-check-errors/{id}", web::post().to(auto_checks::change))
+        .route("/auto-check-errors/{id}/delete", web::get().to(auto_checks::confirm))
+        .route("/auto-check-errors/{id}/delete", web::post().to(auto_checks::delete))
         .route("/accounts", web::get().to(accounts::list))
         .route("/accounts/new", web::get().to(accounts::new))
         .route("/accounts", web::post().to(accounts::add))
@@ -104,19 +128,32 @@ fn release(service: &mut ServiceConfig) {
 /// The menu Data.
 fn data(service: &mut ServiceConfig) {
     service
-        .route("/computers", web::get().to(computers::list))
-        .route("/computers/selection", web::post().to(computers::selected))
-        .route("/computers/delete", web::post().to(change::delete))
-        .route("/computers/{id}", web::get().to(detail::show))
-        .route("/computers/{id}/edit", web::get().to(change::form))
-        .route("/computers/{id}/edit", web::post().to(change::save))
-        .route("/computers/{id}/key", web::post().to(change::accept_key))
-        .route("/computers/{id}/delete", web::get().to(change::delete_form))
-        .route("/computers/{id}/attributes", web::get().to(attributes::show))
+        .route("/computers", web::get().to(computers::list::list))
+        .route("/computers/selection", web::post().to(computers::list::selected))
+        .route("/computers/delete", web::post().to(computers::change::delete))
+        .route("/computers/{id}", web::get().to(computers::detail::show))
+        .route("/computers/{id}/edit", web::get().to(computers::change::form))
+        .route("/computers/{id}/edit", web::post().to(computers::change::save))
+        .route("/computers/{id}/key", web::post().to(computers::change::accept_key))
+        .route("/computers/{id}/delete", web::get().to(computers::change::delete_form))
+        .route("/computers/{id}/attributes", web::get().to(computers::attributes::show))
         .route("/computers/{id}/software", web::get().to(software::packages))
         .route("/computers/{id}/history", web::get().to(software::history))
-        .route("/computers/{id}/hardware", web::get().to(hardware::show))
-        .route("/computers/{id}/hardware", web::post().to(hardware::capture))
+        .route("/computers/{id}/hardware", web::get().to(computers::hardware::show))
+        .route("/computers/{id}/hardware", web::post().to(computers::hardware::capture))
+        .route("/computers/{id}/simulation", web::get().to(simulation::show))
+        .route("/messages", web::get().to(messages::list))
+        .route("/users", web::get().to(histories::users))
+        .route("/synchronizations", web::get().to(histories::synchronizations))
+        .route("/migrations", web::get().to(histories::migrations))
+        .route("/status-logs", web::get().to(histories::status_logs))
+        .route("/attributes", web::get().to(attributes::list))
+        .route("/attributes/new", web::get().to(attributes::new))
+        .route("/attributes", web::post().to(attributes::add))
+        .route("/attributes/{id}", web::get().to(attributes::show))
+        .route("/attributes/{id}", web::post().to(attributes::change))
+        .route("/attributes/{id}/delete", web::get().to(attributes::confirm))
+        .route("/attributes/{id}/delete", web::post().to(attributes::delete))
         .route("/errors", web::get().to(errors::list))
         .route("/errors/selection", web::post().to(errors::selected))
         .route("/faults", web::get().to(faults::list))

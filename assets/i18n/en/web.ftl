@@ -521,3 +521,122 @@ done-uploaded = { $count ->
     [one] { $count } file was uploaded.
    *[other] { $count } files were uploaded.
 }
+
+## Start and alerts
+home-nothing-permitted = Use the menus above to reach what your account may see.
+home-productive = productive computers
+home-synchronised-today = computers synchronised today
+home-errors = errors to check
+home-faults = faults to check
+home-computers-by-project = Productive computers by project
+home-computers-by-status = Computers by status
+home-errors-by-project = Errors to check by project
+home-faults-by-definition = Faults to check by definition
+home-per-day = Computers synchronised per day
+home-per-hour = Computers synchronised per hour
+chart-most = at most { $count }
+chart-as-table = As a table
+alert-synchronising-computers = Computers that are synchronising
+alert-orphan-packages = Packages in no deployment
+alert-unchecked-notifications = Notifications to check
+alert-delayed-computers = Computers whose synchronisation is delayed
+alert-unchecked-faults = Faults to check
+alert-unchecked-errors = Errors to check
+
+## Simulation
+simulation-text = What the server would answer now, with the attributes of the last synchronisation. Nothing is written.
+simulation-conflicts = Ordered both ways, and so removed and installed again at each synchronisation: { $names }
+simulation-conflict = conflict
+simulation-no-deployments = No deployment reaches this computer.
+simulation-nothing = Nothing.
+simulation-hardware = Hardware would be captured
+why-package = Why this package, or why not
+why-title = Why { $package }
+why-nobody = No deployment of the project names { $package }.
+why-other-project = it belongs to another project
+effect-installs = installs { $what }
+effect-removes = removes { $what }
+effect-offers = offers { $what }
+field-deployment = Deployment
+field-by-attribute = By attribute
+field-published = Published
+field-effect = Effect
+field-reaches = Reaches it
+field-reason = Reason
+
+## Formulas and attributes
+formulas-empty = There are no formulas.
+formula-new = New formula
+formula-built-in = built in
+formula-built-in-text = The server evaluates this formula itself; only its name and whether it is enabled can change.
+formula-kind-normal = Normal: the output is one value
+formula-kind-list = List: values separated by commas
+formula-kind-right = Adds to the right: A.B.C, B.C, C
+formula-kind-left = Adds to the left: A, A.B, A.B.C
+formula-delete-question = Delete the formula { $name }?
+loss-attributes = { $count ->
+    [one] { $count } attribute, also where deployments and fault definitions name it
+   *[other] { $count } attributes, also where deployments and fault definitions name them
+}
+field-prefix = Prefix
+field-kind = Kind
+field-language = Language
+field-auto-add = Add unknown values by themselves
+field-code = Code
+hint-prefix = One to three letters or digits; attributes are called PREFIX-value.
+hint-formula-enabled = A disabled formula is not sent to computers, and its values are ignored.
+hint-formula-kind = How the output becomes attributes.
+hint-auto-add = Otherwise a value counts only if somebody added it under Attributes.
+hint-formula-code = Runs on the computer as root, 60 seconds at most; what it prints is the value, value~description to describe it.
+attributes-empty = No attributes match.
+attributes-search = Attribute or description
+attribute-new = New attribute
+attribute-formula = Formula
+attribute-not-named = None names it.
+attribute-delete-question = Delete the attribute { $name }?
+loss-in-deployment = its place in the deployment { $name }
+loss-in-fault-definition = its place in the fault definition { $name }
+hint-attribute-value = Exactly as the formula prints it.
+field-attributes = Attributes
+
+## Fault definitions and patterns
+fault-definitions-empty = There are no fault definitions.
+fault-definition-new = New fault definition
+fault-definition-delete-question = Delete the fault definition { $name }?
+faults-unchecked = { $count } to check
+loss-faults = { $count ->
+    [one] { $count } fault it found
+   *[other] { $count } faults it found
+}
+target-without = without
+field-target = Whom it concerns
+field-faults = Faults
+field-users = Accounts it concerns
+hint-users = One account in a line. Without any, its faults concern everybody.
+hint-fault-definition-name = Spaces become _.
+hint-fault-code = Whatever it prints is a fault; no output, no fault.
+patterns-text = An error in which one of these regular expressions is found needs no check. Errors that are there already stay as they are.
+patterns-empty = There are no patterns.
+pattern-new = New pattern
+pattern-one = Pattern
+pattern-delete-question = Delete the pattern { $name }?
+field-pattern = Regular expression
+hint-pattern = Found anywhere in the text of the error; \s also matches line breaks.
+
+## What happened
+ui-nothing-here = Nothing here.
+sync-ok = succeeded
+sync-failed = a step failed
+users-search = User
+field-end = End
+field-user = User
+field-outcome = Outcome
+field-new-project = New project
+field-new-status = New status
+field-login = User
+field-more = More
+field-message = Message
+messages-empty = No computer is synchronising.
+
+audit-accept-a-new-key = Accepts a new key
+audit-refuse-a-new-key = Accepts no new key

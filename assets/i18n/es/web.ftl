@@ -521,3 +521,122 @@ done-uploaded = { $count ->
     [one] Se ha subido { $count } fichero.
    *[other] Se han subido { $count } ficheros.
 }
+
+## Inicio y alertas
+home-nothing-permitted = Use los menús de arriba para llegar a lo que su cuenta puede ver.
+home-productive = ordenadores productivos
+home-synchronised-today = ordenadores sincronizados hoy
+home-errors = errores por revisar
+home-faults = fallas por revisar
+home-computers-by-project = Ordenadores productivos por proyecto
+home-computers-by-status = Ordenadores por estado
+home-errors-by-project = Errores por revisar por proyecto
+home-faults-by-definition = Fallas por revisar por definición
+home-per-day = Ordenadores sincronizados por día
+home-per-hour = Ordenadores sincronizados por hora
+chart-most = como máximo { $count }
+chart-as-table = Como tabla
+alert-synchronising-computers = Ordenadores que se están sincronizando
+alert-orphan-packages = Paquetes en ningún despliegue
+alert-unchecked-notifications = Notificaciones por revisar
+alert-delayed-computers = Ordenadores cuya sincronización se retrasa
+alert-unchecked-faults = Fallas por revisar
+alert-unchecked-errors = Errores por revisar
+
+## Simulación
+simulation-text = Lo que respondería el servidor ahora, con los atributos de la última sincronización. No se escribe nada.
+simulation-conflicts = Ordenados en ambos sentidos, y por tanto borrados e instalados de nuevo en cada sincronización: { $names }
+simulation-conflict = conflicto
+simulation-no-deployments = Ningún despliegue llega a este ordenador.
+simulation-nothing = Nada.
+simulation-hardware = Se capturaría el hardware
+why-package = Por qué este paquete, o por qué no
+why-title = Por qué { $package }
+why-nobody = Ningún despliegue del proyecto nombra { $package }.
+why-other-project = pertenece a otro proyecto
+effect-installs = instala { $what }
+effect-removes = borra { $what }
+effect-offers = ofrece { $what }
+field-deployment = Despliegue
+field-by-attribute = Por el atributo
+field-published = Publicado
+field-effect = Efecto
+field-reaches = Le llega
+field-reason = Motivo
+
+## Fórmulas y atributos
+formulas-empty = No hay fórmulas.
+formula-new = Fórmula nueva
+formula-built-in = predefinida
+formula-built-in-text = El servidor evalúa él mismo esta fórmula; solo pueden cambiar su nombre y si está activada.
+formula-kind-normal = Normal: la salida es un valor
+formula-kind-list = Lista: valores separados por comas
+formula-kind-right = Añade por la derecha: A.B.C, B.C, C
+formula-kind-left = Añade por la izquierda: A, A.B, A.B.C
+formula-delete-question = ¿Borrar la fórmula { $name }?
+loss-attributes = { $count ->
+    [one] { $count } atributo, también donde lo nombran despliegues y definiciones de fallas
+   *[other] { $count } atributos, también donde los nombran despliegues y definiciones de fallas
+}
+field-prefix = Prefijo
+field-kind = Clase
+field-language = Lenguaje
+field-auto-add = Añadir solos los valores desconocidos
+field-code = Código
+hint-prefix = De una a tres letras o cifras; los atributos se llaman PREFIJO-valor.
+hint-formula-enabled = Una fórmula desactivada no se envía a los ordenadores, y sus valores se ignoran.
+hint-formula-kind = Cómo se convierte la salida en atributos.
+hint-auto-add = Si no, un valor solo cuenta si alguien lo añadió en Atributos.
+hint-formula-code = Se ejecuta en el ordenador como root, 60 segundos como máximo; lo que imprime es el valor, valor~descripción para describirlo.
+attributes-empty = Ningún atributo coincide.
+attributes-search = Atributo o descripción
+attribute-new = Atributo nuevo
+attribute-formula = Fórmula
+attribute-not-named = Ninguno lo nombra.
+attribute-delete-question = ¿Borrar el atributo { $name }?
+loss-in-deployment = su lugar en el despliegue { $name }
+loss-in-fault-definition = su lugar en la definición de falla { $name }
+hint-attribute-value = Exactamente como lo imprime la fórmula.
+field-attributes = Atributos
+
+## Definiciones de fallas y patrones
+fault-definitions-empty = No hay definiciones de fallas.
+fault-definition-new = Definición de falla nueva
+fault-definition-delete-question = ¿Borrar la definición de falla { $name }?
+faults-unchecked = { $count } por revisar
+loss-faults = { $count ->
+    [one] { $count } falla que encontró
+   *[other] { $count } fallas que encontró
+}
+target-without = sin
+field-target = A quién afecta
+field-faults = Fallas
+field-users = Cuentas a las que concierne
+hint-users = Una cuenta por línea. Sin ninguna, sus fallas conciernen a todos.
+hint-fault-definition-name = Los espacios se convierten en _.
+hint-fault-code = Lo que imprima es una falla; sin salida, no hay falla.
+patterns-text = Un error en el que se encuentra una de estas expresiones regulares no necesita revisión. Los errores que ya están se quedan como están.
+patterns-empty = No hay patrones.
+pattern-new = Patrón nuevo
+pattern-one = Patrón
+pattern-delete-question = ¿Borrar el patrón { $name }?
+field-pattern = Expresión regular
+hint-pattern = Se busca en cualquier parte del texto del error; \s también coincide con saltos de línea.
+
+## Lo que ocurrió
+ui-nothing-here = No hay nada.
+sync-ok = correcta
+sync-failed = falló un paso
+users-search = Usuario
+field-end = Fin
+field-user = Usuario
+field-outcome = Resultado
+field-new-project = Proyecto nuevo
+field-new-status = Estado nuevo
+field-login = Usuario
+field-more = Más
+field-message = Mensaje
+messages-empty = Ningún ordenador se está sincronizando.
+
+audit-accept-a-new-key = Acepta una clave nueva
+audit-refuse-a-new-key = Ya no acepta clave nueva

@@ -12,17 +12,24 @@ pub fn wrapped(text: &str) -> Markup {
     html! { pre.code.wrap tabindex="0" { (text) } }
 }
 
-/// The first line of a longer text with the rest behind it.
+/// Characters of a longer text that a list shows.
+const SHOWN: usize = 160;
+
+/// The beginning of a longer text in one line, with all of it behind.
 pub fn folded(text: &str) -> Markup {
     let text = text.trim();
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let short: String = first.chars().take(160).collect();
-    let more = !rest.trim().is_empty() || short.len() < first.len();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    let short: String = line.chars().take(SHOWN).collect();
+    let more = short.len() < line.len() || text.contains('\n');
     html! {
         @if more {
-            details { summary { (short) "…" } (wrapped(text)) }
+            details {
+                summary { (short) @if short.len() < line.len() { "…" } }
+                (wrapped(text))
+            }
         } @else {
-            (first)
+            (text)
         }
     }
 }

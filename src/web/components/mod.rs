@@ -1,5 +1,6 @@
 //! Small functions from values to markup, without I/O, shared by the pages.
 
+pub mod chart;
 pub mod code;
 pub mod facts;
 pub mod filters;
@@ -11,6 +12,7 @@ pub mod panel;
 pub mod related;
 pub mod status;
 pub mod table;
+pub mod target;
 pub mod time;
 pub mod tree;
 

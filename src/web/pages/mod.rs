@@ -1,15 +1,23 @@
 //! A file per page: a view struct, the pure `page` made of it, and the handlers that fill it.
 
 pub mod accounts;
+pub mod alerts;
+pub mod attributes;
 pub mod audit;
+pub mod auto_checks;
 pub mod checks;
 pub mod computers;
 pub mod deployments;
 pub mod door;
 pub mod errors;
+pub mod fault_definitions;
 pub mod faults;
+pub mod formulas;
+pub mod histories;
 pub mod home;
+mod lines;
 pub mod lookups;
+pub mod messages;
 pub mod notifications;
 pub mod own_password;
 pub mod package_folders;

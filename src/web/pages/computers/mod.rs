@@ -5,6 +5,7 @@ pub mod change;
 pub mod detail;
 pub mod hardware;
 pub mod list;
+pub mod simulation;
 pub mod software;
 
 use maud::{Markup, html};

@@ -1,0 +1,304 @@
+//! Attributes: list by formula, those added by hand, what names one (4.2).
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use maud::{Markup, html};
+
+use crate::app::AppError;
+use crate::app::attributes::{AttributeDetail, AttributeFilter, AttributeForm, AttributeRow};
+use crate::app::computers::{Cursor, Named};
+use crate::app::listed::Listed;
+use crate::domain::account::{Action, Model};
+use crate::domain::formula::{Formula, Sort};
+use crate::domain::ids::{AttributeId, FormulaId};
+use crate::http::forms::Fields;
+use crate::t;
+use crate::web::components::filters::{Filter, Filters};
+use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::panel::{Confirm, card, link_button};
+use crate::web::components::related::{Related, related};
+use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::error::{PageResult, problems};
+use crate::web::flash::Flash;
+use crate::web::layout::{Content, Frame};
+use crate::web::urls::{self, Query};
+use crate::web::visit::{Post, Visit};
+
+/// What the list shows.
+pub struct View {
+    pub attributes: Listed<AttributeRow>,
+    pub formulas: Vec<Formula>,
+}
+
+/// Renders the list (D-ATTR-02).
+pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
+    let lang = frame.lang();
+    let rows = view.attributes.items.iter().map(|attribute| {
+        let cells = vec![
+            html! { a href=(urls::object(urls::ATTRIBUTES, attribute.id)) { (attribute.name) } },
+            html! { (attribute.description.as_deref().unwrap_or_default()) },
+            html! { (attribute.formula.name) },
+            html! { a href=(computers_of(attribute.id)) { (attribute.computers) } },
+        ];
+        Row::new("attribute", attribute.id, cells)
+    });
+    let table = Table {
+        lang,
+        caption: t!(lang, "nav-attributes"),
+        columns: vec![
+            column(lang, "attribute"),
+            column(lang, "description"),
+            column(lang, "formula"),
+            column(lang, "computers").number(),
+        ],
+        rows: rows.collect(),
+        order: None,
+        selection: None,
+        empty: t!(lang, "attributes-empty"),
+    };
+    let formulas = view
+        .formulas
+        .iter()
+        .map(|formula| Choice::new(formula.id, format!("{} – {}", formula.prefix, formula.name)));
+    let filters = Filters {
+        lang,
+        query,
+        filters: vec![
+            Filter::Search(t!(lang, "attributes-search")),
+            Filter::Choice {
+                name: "formula",
+                label: t!(lang, "field-formula"),
+                options: formulas.collect(),
+            },
+        ],
+    };
+    let actions = html! {
+        @if frame.may(Model::Attribute, Action::Add) {
+            (link_button(&urls::new(urls::ATTRIBUTES), "plus", &t!(lang, "attribute-new")))
+        }
+    };
+    let body = html! {
+        (filters) (table)
+        (pager(lang, query, view.attributes.items.len(), view.attributes.next.as_deref()))
+    };
+    frame.page(Content::new(t!(lang, "nav-attributes"), body).with_actions(actions))
+}
+
+fn computers_of(id: AttributeId) -> String {
+    let id = id.to_string();
+    let pairs = [("attribute", id.as_str()), ("status", "group-productive")];
+    urls::with_query(urls::COMPUTERS, pairs.into_iter())
+}
+
+/// One attribute.
+pub struct DetailView {
+    pub detail: AttributeDetail,
+    pub form: AttributeForm,
+    pub problems: Problems,
+}
+
+/// Renders one attribute with what names it (D-ATTR-04).
+pub fn detail_page(frame: &Frame, view: &DetailView) -> Markup {
+    let lang = frame.lang();
+    let attribute = &view.detail.attribute;
+    let by_hand = attribute.sort == Sort::Client;
+    let writable = by_hand && frame.may(Model::Attribute, Action::Change);
+    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let description = view.form.description.as_deref().unwrap_or_default();
+    let fields = html! {
+        (form.text("value", &view.form.value).required().max(250).hint("hint-attribute-value"))
+        (form.text("description", description))
+    };
+    let url = urls::object(urls::ATTRIBUTES, attribute.id);
+    let count = u64::try_from(attribute.computers).unwrap_or_default();
+    let lists = [
+        Related::new(lang, "nav-computers", count, computers_of(attribute.id)),
+        Related::view(
+            lang,
+            "attribute-formula",
+            urls::object(urls::FORMULAS, attribute.formula.id),
+        ),
+        Related::view(lang, "nav-history", urls::history("attribute", attribute.id)),
+    ];
+    let named = &view.detail.named_by;
+    let body = html! {
+        (related(lang, &lists))
+        section.card.narrow { (form.frame(&url, fields, form.save_or(urls::ATTRIBUTES))) }
+        div.columns {
+            (named_list(frame, "nav-deployments", urls::DEPLOYMENTS, &named.deployments))
+            (named_list(frame, "nav-fault-definitions", urls::FAULT_DEFINITIONS, &named.fault_definitions))
+        }
+    };
+    let actions = html! {
+        @if by_hand && frame.may(Model::Attribute, Action::Delete) {
+            (link_button(&urls::part(urls::ATTRIBUTES, attribute.id, "delete"), "delete",
+                &t!(lang, "ui-delete")))
+        }
+    };
+    let content = Content::new(attribute.name.clone(), body);
+    frame.page(content.below(urls::ATTRIBUTES, t!(lang, "nav-attributes")).with_actions(actions))
+}
+
+fn named_list(frame: &Frame, key: &str, path: &str, named: &[Named]) -> Markup {
+    let lang = frame.lang();
+    let list = html! {
+        @if named.is_empty() { p.soft { (t!(lang, "attribute-not-named")) } }
+        ul.chips {
+            @for one in named { li { a href=(urls::object(path, one.id)) { (one.name) } } }
+        }
+    };
+    card(&t!(lang, key), list)
+}
+
+/// A new attribute.
+pub struct NewView {
+    pub formula: String,
+    pub form: AttributeForm,
+    /// Those whose attributes may be added by hand.
+    pub formulas: Vec<Formula>,
+    pub problems: Problems,
+}
+
+/// Renders the form of a new one.
+pub fn new_page(frame: &Frame, view: &NewView) -> Markup {
+    let lang = frame.lang();
+    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable: true };
+    let formulas = view
+        .formulas
+        .iter()
+        .map(|formula| Choice::new(formula.id, format!("{} – {}", formula.prefix, formula.name)));
+    let fields = html! {
+        (form.choice("formula", &view.formula, formulas.collect()).required())
+        (form.text("value", &view.form.value).required().max(250).hint("hint-attribute-value"))
+        (form.text("description", view.form.description.as_deref().unwrap_or_default()))
+    };
+    let body = html! {
+        section.card.narrow {
+            (form.frame(urls::ATTRIBUTES, fields, form.save_or(urls::ATTRIBUTES)))
+        }
+    };
+    let content = Content::new(t!(lang, "attribute-new"), body);
+    frame.page(content.below(urls::ATTRIBUTES, t!(lang, "nav-attributes")))
+}
+
+/// `GET /attributes`.
+pub async fn list(visit: Visit) -> PageResult {
+    let query = visit.query.clone();
+    let limit = visit.frame().await?.page_size;
+    let filter = AttributeFilter {
+        formula: query.number("formula"),
+        search: query.find("q").map(str::to_owned),
+        after: query.cursor().and_then(Cursor::parse),
+        limit,
+    };
+    let attributes = visit.app.attributes(visit.actor(), filter).await?;
+    let formulas = visit.if_allowed(visit.app.formulas(visit.actor()).await)?;
+    let formulas = formulas.into_iter().map(|(formula, _)| formula).collect();
+    let view = View { attributes, formulas };
+    visit.show(|frame| list_page(frame, &query, &view)).await
+}
+
+/// `GET /attributes/{id}`.
+pub async fn show(visit: Visit, id: Path<AttributeId>) -> PageResult {
+    let detail = visit.app.attribute(visit.actor(), *id).await?;
+    let form = AttributeForm {
+        value: detail.attribute.value.clone(),
+        description: detail.attribute.description.clone(),
+    };
+    let view = DetailView { detail, form, problems: Problems::none() };
+    visit.show(|frame| detail_page(frame, &view)).await
+}
+
+/// `POST /attributes/{id}`.
+pub async fn change(post: Post, id: Path<AttributeId>) -> PageResult {
+    let (visit, form) = (post.visit, read(&post.fields));
+    match visit.app.change_attribute(visit.actor(), *id, form.clone()).await {
+        Ok(saved) => Ok(visit.done(urls::ATTRIBUTES, Flash::done("done-saved", saved.name))),
+        Err(error) => {
+            let problems = problems(visit.lang, error)?;
+            let detail = visit.app.attribute(visit.actor(), *id).await?;
+            let view = DetailView { detail, form, problems };
+            let page = |frame: &Frame| detail_page(frame, &view);
+            visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, page).await
+        }
+    }
+}
+
+/// `GET /attributes/new`.
+pub async fn new(visit: Visit) -> PageResult {
+    visit.actor().permit(Model::Attribute, Action::Add).map_err(AppError::from)?;
+    let formula = visit.query.get("formula").to_owned();
+    let form = AttributeForm { value: String::new(), description: None };
+    show_new(&visit, formula, form, Problems::none()).await
+}
+
+/// `POST /attributes`.
+pub async fn add(post: Post) -> PageResult {
+    let (visit, form) = (post.visit, read(&post.fields));
+    let formula = post.fields.get("formula").to_owned();
+    let id = FormulaId(formula.parse().unwrap_or_default());
+    match visit.app.add_attribute(visit.actor(), id, form.clone()).await {
+        Ok(added) => Ok(visit.done(urls::ATTRIBUTES, Flash::done("done-added", added.name))),
+        Err(error) => show_new(&visit, formula, form, problems(visit.lang, error)?).await,
+    }
+}
+
+async fn show_new(
+    visit: &Visit,
+    formula: String,
+    form: AttributeForm,
+    problems: Problems,
+) -> PageResult {
+    let formulas = visit.if_allowed(visit.app.formulas(visit.actor()).await)?.into_iter();
+    let formulas = formulas.map(|(formula, _)| formula);
+    let formulas = formulas.filter(Formula::takes_attributes_by_hand).collect();
+    let status =
+        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = NewView { formula, form, formulas, problems };
+    visit.show_as(status, |frame| new_page(frame, &view)).await
+}
+
+/// `GET /attributes/{id}/delete`.
+pub async fn confirm(visit: Visit, id: Path<AttributeId>) -> PageResult {
+    let AttributeDetail { attribute, named_by } = visit.app.attribute(visit.actor(), *id).await?;
+    let lang = visit.lang;
+    let losses = named_by
+        .deployments
+        .iter()
+        .map(|one| t!(lang, "loss-in-deployment", name = one.name.as_str()))
+        .chain(
+            named_by
+                .fault_definitions
+                .iter()
+                .map(|one| t!(lang, "loss-in-fault-definition", name = one.name.as_str())),
+        );
+    let losses = losses.collect();
+    let page = |frame: &Frame| {
+        let confirm = Confirm {
+            lang,
+            csrf: &frame.csrf,
+            url: urls::part(urls::ATTRIBUTES, *id, "delete"),
+            back: urls::object(urls::ATTRIBUTES, *id),
+            question: t!(lang, "attribute-delete-question", name = attribute.name.as_str()),
+            losses,
+            fields: Vec::new(),
+            button: t!(lang, "ui-delete"),
+        };
+        let content = Content::new(t!(lang, "ui-delete"), confirm);
+        frame.page(content.below(urls::ATTRIBUTES, t!(lang, "nav-attributes")))
+    };
+    visit.show(page).await
+}
+
+/// `POST /attributes/{id}/delete`.
+pub async fn delete(post: Post, id: Path<AttributeId>) -> PageResult {
+    let visit = post.visit;
+    let detail = visit.app.attribute(visit.actor(), *id).await?;
+    visit.app.delete_attribute(visit.actor(), *id, post.fields.ticked("confirmed")).await?;
+    Ok(visit.done(urls::ATTRIBUTES, Flash::done("done-deleted", detail.attribute.name)))
+}
+
+fn read(fields: &Fields) -> AttributeForm {
+    let description = fields.find("description").map(str::to_owned);
+    AttributeForm { value: fields.get("value").to_owned(), description }
+}

@@ -1,1 +1,0 @@
-//! Views with made-up data, for the tests of components and pages.

@@ -1,0 +1,119 @@
+//! As much of a browser as a test needs: cookies, and the token of the session's forms.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::http::limits::Limits;
+
+/// A browser before a site.
+pub(super) struct Browser {
+    app: App,
+    limits: Data<Limits>,
+    cookies: BTreeMap<String, String>,
+    language: &'static str,
+    csrf: String,
+}
+
+/// What came back.
+pub(super) struct Shown {
+    pub status: StatusCode,
+    /// Where a redirect leads.
+    pub location: String,
+    pub policy: String,
+    pub body: String,
+}
+
+impl Browser {
+    pub(super) fn new(app: &App) -> Self {
+        let limits = Data::new(Limits::default());
+        let (cookies, csrf) = (BTreeMap::new(), String::new());
+        Self { app: app.clone(), limits, cookies, language: "en", csrf }
+    }
+
+    /// A browser in which somebody of the demonstration is signed in.
+    pub(super) async fn signed_in(app: &App, account: &str) -> Self {
+        let mut browser = Self::new(app);
+        let shown = browser.post("/login", &[("username", account), ("password", account)]).await;
+        assert_eq!(shown.status, StatusCode::SEE_OTHER, "{account}: {}", shown.body);
+        browser.read_token().await;
+        browser
+    }
+
+    /// The language it asks for.
+    pub(super) fn speaks(mut self, language: &'static str) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// Takes the token from a page.
+    async fn read_token(&mut self) {
+        let page = self.get("/account/password").await.body;
+        let found = regex::Regex::new(r#"name="csrf" value="([^"]+)""#).unwrap();
+        self.csrf = found.captures(&page).expect("a page with forms has a token")[1].to_owned();
+    }
+
+    /// Forgets the token, as a form of another site would not know it.
+    pub(super) fn forget_token(&mut self) {
+        self.csrf.clear();
+    }
+
+    pub(super) async fn get(&mut self, path: &str) -> Shown {
+        self.send(TestRequest::get().uri(path)).await
+    }
+
+    /// Posts a form with the token of the session.
+    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
+        let csrf = self.csrf.clone();
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.send(TestRequest::post().uri(path).set_form(all)).await
+    }
+
+    /// Posts a form and opens the page it leads to.
+    pub(super) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
+        let shown = self.post(path, fields).await;
+        assert_eq!(shown.status, StatusCode::SEE_OTHER, "{path}: {}", text_of(&shown.body));
+        let next = shown.location;
+        self.get(&next).await
+    }
+
+    pub(super) async fn send(&mut self, request: TestRequest) -> Shown {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = request
+            .insert_header((header::ACCEPT_LANGUAGE, self.language))
+            .insert_header((header::COOKIE, cookies.join("; ")));
+        let service = init_service(
+            actix_web::App::new()
+                .app_data(Data::new(self.app.clone()))
+                .app_data(self.limits.clone())
+                .configure(crate::web::routes),
+        )
+        .await;
+        let response = call_service(&service, request.to_request()).await;
+        for cookie in response.response().cookies() {
+            if cookie.value().is_empty() {
+                self.cookies.remove(cookie.name());
+            } else {
+                self.cookies.insert(cookie.name().to_owned(), cookie.value().to_owned());
+            }
+        }
+        let text = |name| {
+            let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        let (location, policy) = (text(header::LOCATION), text(header::CONTENT_SECURITY_POLICY));
+        let status = response.status();
+        let body = String::from_utf8(read_body(response).await.to_vec()).unwrap();
+        Shown { status, location, policy, body }
+    }
+}
+
+/// A page without its tags, for messages of failed tests.
+pub(super) fn text_of(page: &str) -> String {
+    regex::Regex::new(r"<[^>]*>").unwrap().replace_all(page, " ").into_owned()
+}

@@ -1,0 +1,6 @@
+//! The pages over the real application: what every page keeps to, and what forms do.
+
+mod browser;
+mod every_page;
+mod forms;
+mod keys;
