@@ -18,8 +18,6 @@ pub mod urls;
 mod visit;
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
-pub(crate) mod visitor;
+pub(crate) mod tests;
 
 pub use routes::routes;

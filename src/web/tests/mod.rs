@@ -4,3 +4,4 @@ mod browser;
 mod every_page;
 mod forms;
 mod keys;
+pub(crate) mod visitor;

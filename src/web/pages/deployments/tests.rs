@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 
 use crate::app::fixtures::package;
-use crate::web::visitor::Visitor;
+use crate::web::tests::visitor::Visitor;
 
 /// A form as the browser sends it.
 fn form<'a>(name: &'a str, start_date: &'a str) -> Vec<(&'a str, &'a str)> {

@@ -76,7 +76,7 @@ impl Visitor {
 
     async fn send(&self, request: TestRequest) -> Answer {
         let app = Data::new(self.site.app.clone());
-        let server = Server::new().app_data(app).configure(super::routes);
+        let server = Server::new().app_data(app).configure(crate::web::routes);
         let server = init_service(server).await;
         let request = request.cookie(self.cookie.clone()).to_request();
         let response = call_service(&server, request).await;
