@@ -553,7 +553,6 @@ simulation-hardware = Hardware would be captured
 why-package = Why this package, or why not
 why-title = Why { $package }
 why-nobody = No deployment of the project names { $package }.
-why-other-project = it belongs to another project
 effect-installs = installs { $what }
 effect-removes = removes { $what }
 effect-offers = offers { $what }
@@ -640,3 +639,11 @@ messages-empty = No computer is synchronising.
 
 audit-accept-a-new-key = Accepts a new key
 audit-refuse-a-new-key = Accepts no new key
+
+## Why a deployment reaches a computer
+simulation-why-included = it has { $detail }
+simulation-why-excluded = it has { $detail }, which is excluded
+simulation-why-not-included = it has none of the included attributes
+simulation-why-not-started = it starts on { $detail }
+simulation-why-disabled = the deployment is disabled
+simulation-why-other-project = it belongs to another project

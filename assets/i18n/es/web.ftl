@@ -553,7 +553,6 @@ simulation-hardware = Se capturaría el hardware
 why-package = Por qué este paquete, o por qué no
 why-title = Por qué { $package }
 why-nobody = Ningún despliegue del proyecto nombra { $package }.
-why-other-project = pertenece a otro proyecto
 effect-installs = instala { $what }
 effect-removes = borra { $what }
 effect-offers = ofrece { $what }
@@ -640,3 +639,11 @@ messages-empty = Ningún ordenador se está sincronizando.
 
 audit-accept-a-new-key = Acepta una clave nueva
 audit-refuse-a-new-key = Ya no acepta clave nueva
+
+## Por qué un despliegue llega a un ordenador
+simulation-why-included = tiene { $detail }
+simulation-why-excluded = tiene { $detail }, que está excluido
+simulation-why-not-included = no tiene ninguno de los atributos incluidos
+simulation-why-not-started = empieza el { $detail }
+simulation-why-disabled = el despliegue está desactivado
+simulation-why-other-project = pertenece a otro proyecto

@@ -125,7 +125,7 @@ fn names(names: &[String]) -> Markup {
 fn why(frame: &Frame, package: &str, reasons: &[Reason]) -> Markup {
     let lang = frame.lang();
     let rows = reasons.iter().map(|reason| {
-        let key = format!("why-{}", reason.condition.replace('_', "-"));
+        let key = format!("simulation-why-{}", reason.condition.replace('_', "-"));
         let level = if reason.available { Level::Ok } else { Level::Muted };
         let effects = reason.effects.iter().map(|effect| effect_text(lang, effect));
         let cells = vec![
