@@ -1,3 +1,5 @@
+//! The public answers, and that nothing else answers without a login.
+
 use actix_web::http::StatusCode;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
