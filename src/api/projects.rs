@@ -107,9 +107,7 @@ pub async fn change(
         name: given.name.unwrap_or(old.name),
         platform: given.platform.unwrap_or(old.platform.name),
         pms: given.pms.unwrap_or_else(|| old.pms.as_str().into()),
-        auto_register_computers: given
-            .auto_register_computers
-            .unwrap_or(old.auto_register_computers),
+        auto_register_computers: given.auto_register_computers,
     };
     Ok(Json(app.change_project(&caller.0, id, form).await?.into()))
 }

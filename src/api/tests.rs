@@ -126,14 +126,14 @@ async fn d_prj_01_a_project_is_added_changed_and_listed() {
     assert_eq!(status, StatusCode::CREATED, "{project}");
     assert_eq!(project["name"], "aula-3");
     assert_eq!(project["pms"], "apt-get");
-    assert_eq!(project["auto_register_computers"], false);
+    assert_eq!(project["auto_register_computers"], true, "AUTOREGISTER is on");
 
     let (status, problem) = site.send(post("/api/v1/projects", body)).await;
     assert_eq!((status, &problem["status"]), (StatusCode::CONFLICT, &json!(409)));
 
     let path = format!("/api/v1/projects/{}", project["id"]);
-    let (_, changed) = site.send(patch(&path, json!({ "auto_register_computers": true }))).await;
-    assert_eq!(changed["auto_register_computers"], true);
+    let (_, changed) = site.send(patch(&path, json!({ "auto_register_computers": false }))).await;
+    assert_eq!(changed["auto_register_computers"], false);
     let (_, list) = site.send(get("/api/v1/projects")).await;
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
     let (_, platforms) = site.send(get("/api/v1/platforms")).await;

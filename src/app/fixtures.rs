@@ -35,7 +35,7 @@ impl Site {
             name: "debian-12".into(),
             platform: "Linux".into(),
             pms: "apt-get".into(),
-            auto_register_computers: true,
+            auto_register_computers: Some(true),
         };
         app.add_project(&admin, form).await.unwrap();
         Self { app, admin, _dir: dir }

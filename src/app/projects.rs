@@ -22,9 +22,10 @@ pub struct ProjectForm {
     pub platform: String,
     /// `apt-get`, `yum`, `zypper`, `msi`, or the aliases `apt`, `dnf`.
     pub pms: String,
-    /// Computers are added without any account (D-PRJ-03).
+    /// Computers are added without any account (D-PRJ-03). Left out, a new project follows the
+    /// setting AUTOREGISTER, as one that a client makes does.
     #[serde(default)]
-    pub auto_register_computers: bool,
+    pub auto_register_computers: Option<bool>,
 }
 
 impl App {
@@ -67,10 +68,12 @@ impl App {
     pub async fn add_project(&self, actor: &Actor, form: ProjectForm) -> Result<Project, AppError> {
         let permit = actor.permit(Model::Project, Action::Add)?;
         let actor = actor.clone();
+        let unsaid = self.site_settings().await?.autoregister;
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
                 let platform = platform_of(tx, &actor, &form.platform)?;
                 let mut project = read_form(tx, &form, platform, None)?;
+                project.auto_register_computers = form.auto_register_computers.unwrap_or(unsaid);
                 project.id = projects::insert(tx, &project)?;
                 permit.added(tx, object(&project), &form_of(&project))?;
                 revisions::bump(tx, Revision::Release)?;
@@ -96,7 +99,10 @@ impl App {
             .write(move |tx| -> Result<_, AppError> {
                 let before = projects::get(tx, id)?;
                 let platform = platform_of(tx, &actor, &form.platform)?;
-                let after = Project { id, ..read_form(tx, &form, platform, Some(id))? };
+                let auto_register_computers =
+                    form.auto_register_computers.unwrap_or(before.auto_register_computers);
+                let read = read_form(tx, &form, platform, Some(id))?;
+                let after = Project { id, auto_register_computers, ..read };
                 if after.pms != before.pms && projects::dependants(tx, id)?.packages > 0 {
                     return Err(AppError::Conflict(format!(
                         "project {} has packages: its package system cannot change",
@@ -227,7 +233,7 @@ fn read_form(
     if projects::find_by_name(tx, &name)?.is_some_and(|other| Some(other.id) != own) {
         return Err(taken("project", &name));
     }
-    let auto_register_computers = form.auto_register_computers;
+    let auto_register_computers = form.auto_register_computers.unwrap_or_default();
     Ok(Project { id: ProjectId(0), name, platform, pms, auto_register_computers })
 }
 
@@ -236,7 +242,7 @@ fn form_of(project: &Project) -> ProjectForm {
         name: project.name.clone(),
         platform: project.platform.name.clone(),
         pms: project.pms.as_str().to_owned(),
-        auto_register_computers: project.auto_register_computers,
+        auto_register_computers: Some(project.auto_register_computers),
     }
 }
 

@@ -75,7 +75,7 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
         (form.text("name", &view.form.name).required().max(50))
         (form.text("platform", &view.form.platform).required().max(50).hint("hint-project-platform"))
         (form.choice("pms", &view.form.pms, systems).required())
-        (form.tick("auto_register_computers", view.form.auto_register_computers))
+        (form.tick("auto_register_computers", view.form.auto_register_computers == Some(true)))
     };
     let url = view.id.map_or(urls::PROJECTS.to_owned(), |id| urls::object(urls::PROJECTS, id));
     let body = html! {
@@ -121,7 +121,7 @@ pub async fn new(visit: Visit) -> PageResult {
         name: String::new(),
         platform: "Linux".into(),
         pms: Pms::AptGet.as_str().into(),
-        auto_register_computers: false,
+        auto_register_computers: Some(false),
     };
     show_form(&visit, None, form, Problems::none()).await
 }
@@ -133,7 +133,7 @@ pub async fn edit(visit: Visit, id: Path<ProjectId>) -> PageResult {
         name: project.name,
         platform: project.platform.name,
         pms: project.pms.as_str().into(),
-        auto_register_computers: project.auto_register_computers,
+        auto_register_computers: Some(project.auto_register_computers),
     };
     show_form(&visit, Some(*id), form, Problems::none()).await
 }
@@ -219,6 +219,6 @@ fn read(fields: &Fields) -> ProjectForm {
         name: fields.get("name").to_owned(),
         platform: fields.get("platform").to_owned(),
         pms: fields.get("pms").to_owned(),
-        auto_register_computers: fields.ticked("auto_register_computers"),
+        auto_register_computers: Some(fields.ticked("auto_register_computers")),
     }
 }
