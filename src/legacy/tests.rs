@@ -52,6 +52,7 @@ async fn d_op_01_everything_else_needs_a_session_token_or_key() {
         "/computers",
         "/computers/1",
         "/packages",
+        "/deployments",
         "/settings",
         "/audit",
         "/accounts",
