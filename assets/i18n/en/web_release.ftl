@@ -56,8 +56,8 @@ field-repository = Repository
 hint-deployment-name = Its repository takes its name from it.
 hint-deployment-project = It cannot change once saved.
 hint-deployment-enabled = A disabled deployment reaches nobody.
-hint-included-attributes = PREFIX-value, one in a line: computers that have one of them get it. SET-ALL SYSTEMS is every computer.
-hint-excluded-attributes = Computers that have one of these do not get it.
+hint-included-attributes = One in a line, such as SET-ALL SYSTEMS or NET-192.168.1.0/24. A computer that has one of them is included.
+hint-excluded-attributes = One in a line. A computer that has one of them is out, whatever else it has.
 hint-available-packages = File names, one in a line. Being available upgrades what is installed, and installs nothing.
 hint-packages-to-install = Names, with or without version. Installed at each synchronisation, whatever the user did.
 hint-packages-to-remove = Names. Removed at each synchronisation.
@@ -84,3 +84,9 @@ audit-publish = Published again
 
 ## Packages information
 folder-empty = This folder is empty.
+
+## What is not there
+thing-formula = formula
+thing-attribute = attribute
+thing-fault-definition = fault definition
+thing-pattern = pattern

@@ -56,8 +56,8 @@ field-repository = Repositorio
 hint-deployment-name = De él toma el nombre su repositorio.
 hint-deployment-project = No puede cambiarse una vez guardado.
 hint-deployment-enabled = Un despliegue desactivado no llega a nadie.
-hint-included-attributes = PREFIJO-valor, uno por línea: lo reciben los ordenadores que tienen alguno. SET-ALL SYSTEMS son todos.
-hint-excluded-attributes = Los ordenadores que tienen alguno de estos no lo reciben.
+hint-included-attributes = Uno por línea, como SET-ALL SYSTEMS o NET-192.168.1.0/24. Un ordenador que tenga alguno queda incluido.
+hint-excluded-attributes = Uno por línea. Un ordenador que tenga alguno queda fuera, tenga lo que tenga.
 hint-available-packages = Nombres de fichero, uno por línea. Que estén disponibles actualiza lo instalado, y no instala nada.
 hint-packages-to-install = Nombres, con o sin versión. Se instalan en cada sincronización, haya hecho lo que haya hecho el usuario.
 hint-packages-to-remove = Nombres. Se desinstalan en cada sincronización.
@@ -84,3 +84,9 @@ audit-publish = Publicado de nuevo
 
 ## Información de paquetes
 folder-empty = Esta carpeta está vacía.
+
+## Lo que no existe
+thing-formula = la fórmula
+thing-attribute = el atributo
+thing-fault-definition = la definición de falla
+thing-pattern = el patrón

@@ -302,3 +302,6 @@ fn read(fields: &Fields) -> AttributeForm {
     let description = fields.find("description").map(str::to_owned);
     AttributeForm { value: fields.get("value").to_owned(), description }
 }
+
+#[cfg(test)]
+mod tests;

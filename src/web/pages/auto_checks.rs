@@ -154,3 +154,6 @@ pub async fn delete(post: Post, id: Path<AutoCheckErrorId>) -> PageResult {
     visit.app.delete_auto_check_error(visit.actor(), *id).await?;
     Ok(visit.done(urls::AUTO_CHECK, Flash::done("done-deleted", pattern.message)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ use crate::domain::ids::FaultDefinitionId;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Form, Problems};
+use crate::web::components::lookup::{Lookup, enter_button, sought_name};
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::related::{Related, related};
 use crate::web::components::status::{Level, badge, enabled};
@@ -21,7 +22,7 @@ use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::formulas::languages;
-use crate::web::pages::lines::{join, split};
+use crate::web::pages::lookups::{self, Search, Searches};
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -79,8 +80,12 @@ pub struct FormView {
     pub id: Option<FaultDefinitionId>,
     pub form: DefinitionForm,
     pub faults: i64,
+    pub searches: Searches,
     pub problems: Problems,
 }
+
+/// Fields with a search.
+const SEARCHED: [&str; 2] = ["included_attributes", "excluded_attributes"];
 
 /// Renders the form.
 pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
@@ -89,18 +94,25 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     let writable = frame.may(Model::FaultDefinition, action);
     let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
     let data = &view.form;
-    let included = join(&data.included_attributes);
-    let excluded = join(&data.excluded_attributes);
-    let users = join(&data.users);
+    let included = data.included_attributes.join("\n");
+    let excluded = data.excluded_attributes.join("\n");
+    let users = data.users.join("\n");
     let fields = html! {
+        (enter_button())
         (form.text("name", &data.name).required().max(50).hint("hint-fault-definition-name"))
         (form.area("description", &data.description))
         (form.tick("enabled", data.enabled).hint("none"))
         (form.choice("language", data.language.as_str(), languages()))
         (form.code("code", &data.code).hint("hint-fault-code"))
         div.pair {
-            (form.picker("included_attributes", &included, urls::SUGGEST_ATTRIBUTES))
-            (form.picker("excluded_attributes", &excluded, urls::SUGGEST_ATTRIBUTES))
+            div {
+                (form.picker("included_attributes", &included, urls::SUGGEST_ATTRIBUTES))
+                (lookup(form, view, "included_attributes"))
+            }
+            div {
+                (form.picker("excluded_attributes", &excluded, urls::SUGGEST_ATTRIBUTES))
+                (lookup(form, view, "excluded_attributes"))
+            }
         }
         (form.lines("users", &users))
     };
@@ -133,6 +145,11 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     frame.page(content.below(urls::FAULT_DEFINITIONS, list).with_actions(actions))
 }
 
+fn lookup<'a>(form: Form<'a>, view: &'a FormView, field: &'a str) -> Lookup<'a> {
+    let (sought, found) = view.searches.of(field);
+    Lookup { form, field, sought, found }
+}
+
 /// `GET /fault-definitions`.
 pub async fn list(visit: Visit) -> PageResult {
     let definitions = visit.app.fault_definitions(visit.actor()).await?;
@@ -152,30 +169,48 @@ pub async fn new(visit: Visit) -> PageResult {
         excluded_attributes: Vec::new(),
         users: Vec::new(),
     };
-    show_form(&visit, None, form, Problems::none()).await
+    show_form(&visit, None, form, Searches::default(), Problems::none()).await
 }
 
 /// `GET /fault-definitions/{id}`.
 pub async fn edit(visit: Visit, id: Path<FaultDefinitionId>) -> PageResult {
     let definition = visit.app.fault_definition(visit.actor(), *id).await?;
-    show_form(&visit, Some(*id), definition.into(), Problems::none()).await
+    show_form(&visit, Some(*id), definition.into(), Searches::default(), Problems::none()).await
 }
 
 /// `POST /fault-definitions`.
 pub async fn add(post: Post) -> PageResult {
-    let (visit, form) = (post.visit, read(&post.fields));
-    match visit.app.add_fault_definition(visit.actor(), form.clone()).await {
-        Ok(added) => Ok(visit.done(urls::FAULT_DEFINITIONS, Flash::done("done-added", added.name))),
-        Err(error) => show_form(&visit, None, form, problems(visit.lang, error)?).await,
-    }
+    submit(post, None).await
 }
 
 /// `POST /fault-definitions/{id}`.
 pub async fn change(post: Post, id: Path<FaultDefinitionId>) -> PageResult {
-    let (visit, form) = (post.visit, read(&post.fields));
-    match visit.app.change_fault_definition(visit.actor(), *id, form.clone()).await {
-        Ok(saved) => Ok(visit.done(urls::FAULT_DEFINITIONS, Flash::done("done-saved", saved.name))),
-        Err(error) => show_form(&visit, Some(*id), form, problems(visit.lang, error)?).await,
+    submit(post, Some(*id)).await
+}
+
+/// Searches or saves, whatever the button said.
+async fn submit(post: Post, id: Option<FaultDefinitionId>) -> PageResult {
+    let (visit, fields) = (post.visit, post.fields);
+    let form = read(&fields);
+    if let Some(field) = lookups::asked(&fields, &SEARCHED) {
+        let sought = fields.get(&sought_name(field)).to_owned();
+        let found = lookups::attributes(&visit, &sought).await?;
+        let searches = Searches(vec![Search { field, sought, found }]);
+        return show_form(&visit, id, form, searches, Problems::none()).await;
+    }
+    let (key, saved) = match id {
+        Some(id) => {
+            let saved = visit.app.change_fault_definition(visit.actor(), id, form.clone()).await;
+            ("done-saved", saved)
+        }
+        None => ("done-added", visit.app.add_fault_definition(visit.actor(), form.clone()).await),
+    };
+    match saved {
+        Ok(saved) => Ok(visit.done(urls::FAULT_DEFINITIONS, Flash::done(key, saved.name))),
+        Err(error) => {
+            let wrong = problems(visit.lang, error)?;
+            show_form(&visit, id, form, Searches::default(), wrong).await
+        }
     }
 }
 
@@ -216,6 +251,7 @@ async fn show_form(
     visit: &Visit,
     id: Option<FaultDefinitionId>,
     form: DefinitionForm,
+    searches: Searches,
     problems: Problems,
 ) -> PageResult {
     let faults = match id {
@@ -224,7 +260,7 @@ async fn show_form(
     };
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, form, faults, problems };
+    let view = FormView { id, form, faults, searches, problems };
     visit.show_as(status, |frame| form_page(frame, &view)).await
 }
 
@@ -235,8 +271,11 @@ fn read(fields: &Fields) -> DefinitionForm {
         enabled: fields.ticked("enabled"),
         language: Language::parse(fields.get("language")).unwrap_or(Language::Bash),
         code: fields.get("code").to_owned(),
-        included_attributes: split(fields.get("included_attributes")),
-        excluded_attributes: split(fields.get("excluded_attributes")),
-        users: split(fields.get("users")),
+        included_attributes: lookups::lines(fields, "included_attributes"),
+        excluded_attributes: lookups::lines(fields, "excluded_attributes"),
+        users: lookups::lines(fields, "users"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -250,3 +250,6 @@ fn read(fields: &Fields) -> FormulaForm {
         code: fields.get("code").to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,6 @@ pub mod faults;
 pub mod formulas;
 pub mod histories;
 pub mod home;
-mod lines;
 pub mod lookups;
 pub mod messages;
 pub mod notifications;

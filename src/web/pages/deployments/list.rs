@@ -81,9 +81,12 @@ fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
         html! { (row.listed.project) },
         enabled(lang, deployment.enabled),
         html! {
-            span.nowrap { (deployment.start_date) }
-            @if deployment.start_date > today {
-                " " (badge(Level::Info, &t!(lang, "deployment-later")))
+            // One box, since on a narrow screen a cell lays its boxes below each other.
+            div {
+                span.nowrap { (deployment.start_date) }
+                @if deployment.start_date > today {
+                    " " (badge(Level::Info, &t!(lang, "deployment-later")))
+                }
             }
         },
         html! {
