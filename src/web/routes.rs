@@ -4,9 +4,10 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig};
 
 use super::pages::computers::{self, simulation, software};
+use super::pages::projects;
 use super::pages::{accounts, alerts, attributes, audit, auto_checks, deployments, door, errors};
 use super::pages::{fault_definitions, faults, formulas, histories, home, lookups, messages};
-use super::pages::{notifications, own_password, package_folders, packages, platforms, projects};
+use super::pages::{notifications, own_password, package, package_folders, packages, platforms};
 use super::pages::{reference, settings, stores, tokens};
 use super::{assets, error, urls};
 
@@ -122,7 +123,8 @@ fn release(service: &mut ServiceConfig) {
         .route("/packages/delete", web::post().to(packages::delete))
         .route("/packages/upload", web::get().to(packages::upload_form))
         .route("/packages/upload", web::post().to(packages::upload))
-        .route("/packages/{id}/delete", web::get().to(packages::confirm_one));
+        .route("/packages/{id}/delete", web::get().to(packages::confirm_one))
+        .route("/packages/{id}", web::get().to(package::show));
 }
 
 /// The menu Data.

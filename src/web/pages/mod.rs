@@ -19,6 +19,7 @@ pub mod lookups;
 pub mod messages;
 pub mod notifications;
 pub mod own_password;
+pub mod package;
 pub mod package_folders;
 pub mod packages;
 mod paging;

@@ -1,0 +1,10 @@
+package-general = General information
+package-requires = Requires
+package-provides = Provides
+package-obsoletes = Obsoletes, replaces
+package-scripts = Maintainer scripts
+package-changelog = Changelog
+package-files = Files
+package-files-truncated = There are more files than are listed here.
+package-none = Nothing
+package-download = Download

@@ -1,0 +1,10 @@
+package-general = Información general
+package-requires = Necesita
+package-provides = Proporciona
+package-obsoletes = Deja obsoleto, reemplaza
+package-scripts = Guiones del mantenedor
+package-changelog = Registro de cambios
+package-files = Archivos
+package-files-truncated = Hay más archivos de los que se muestran aquí.
+package-none = Nada
+package-download = Descargar

@@ -1,0 +1,168 @@
+//! What a package says of itself and what it installs (D-PMS-03), in this order of headings:
+//! general information, requires, provides, obsoletes, scripts, changelog, files.
+
+use actix_web::web::Path;
+use maud::{Markup, html};
+
+use crate::app::package_information::{PackageContents, PackageInformation};
+use crate::domain::account::{Action, Model};
+use crate::domain::ids::PackageId;
+use crate::http::paths;
+use crate::t;
+use crate::web::components::code::{code, wrapped};
+use crate::web::components::facts::Facts;
+use crate::web::components::panel::{card, link_button};
+use crate::web::components::related::{Related, related};
+use crate::web::components::time::time;
+use crate::web::error::PageResult;
+use crate::web::layout::{Content, Frame};
+use crate::web::reader::size;
+use crate::web::urls;
+use crate::web::visit::Visit;
+
+const REQUIRES: [&str; 6] =
+    ["Pre-Depends", "Depends", "Recommends", "Suggests", "Enhances", "Built-Using"];
+const PROVIDES: [&str; 1] = ["Provides"];
+const OBSOLETES: [&str; 3] = ["Replaces", "Breaks", "Conflicts"];
+
+/// Renders the page.
+pub fn page(frame: &Frame, view: &PackageInformation) -> Markup {
+    let lang = frame.lang();
+    let listed = &view.package;
+    let file = paths::store_file(&listed.project, &listed.store, &listed.package.name);
+    let facts = Facts::new(lang)
+        .add("project", &listed.project)
+        .add("store", &listed.store)
+        .add("size", size(listed.size_bytes))
+        .add("uploaded", time(&frame.reader, listed.package.uploaded_at))
+        .add_raw("SHA-256", html! { span.mono { (hex::encode(listed.sha256)) } });
+    let lists = [Related::view(lang, "nav-history", urls::history("package", listed.package.id))];
+    let body = html! {
+        (related(lang, &lists))
+        @match &view.header {
+            None => (card(&t!(lang, "package-general"), facts)),
+            Some(header) => {
+                (card(&t!(lang, "package-general"), general(facts, &header.control)))
+                (relations(frame, "package-requires", &header.control, &REQUIRES))
+                (relations(frame, "package-provides", &header.control, &PROVIDES))
+                (relations(frame, "package-obsoletes", &header.control, &OBSOLETES))
+                (card(&t!(lang, "package-scripts"), html! {
+                    @for (name, text) in &header.scripts { h3 { (name) } (code(text)) }
+                    @if !header.conffiles.is_empty() {
+                        h3 { "conffiles" } (code(&header.conffiles.join("\n")))
+                    }
+                    @if header.scripts.is_empty() && header.conffiles.is_empty() {
+                        (none(frame))
+                    }
+                }))
+                @if let Some(contents) = &view.contents { (installed(frame, contents)) }
+            }
+        }
+    };
+    let actions = html! {
+        (link_button(&file, "download", &t!(lang, "package-download")))
+        @if frame.may(Model::Package, Action::Delete) && listed.package.is_registered {
+            (link_button(&urls::part(urls::PACKAGES, listed.package.id, "delete"), "delete",
+                &t!(lang, "ui-delete")))
+        }
+    };
+    let content = Content::new(listed.package.name.clone(), body);
+    frame.page(content.below(urls::PACKAGES, t!(lang, "nav-packages")).with_actions(actions))
+}
+
+/// All fields of the control file but those that have a heading of their own.
+fn general(facts: Facts, control: &[(String, String)]) -> Facts {
+    let named = |name: &str| [&REQUIRES[..], &PROVIDES, &OBSOLETES].concat().contains(&name);
+    control.iter().filter(|(name, _)| !named(name)).fold(facts, |facts, (name, value)| {
+        if value.contains('\n') {
+            facts.add_raw(name, wrapped(value))
+        } else {
+            facts.add_raw(name, value)
+        }
+    })
+}
+
+/// The fields with these names, one entry a line.
+fn relations(frame: &Frame, title: &str, control: &[(String, String)], names: &[&str]) -> Markup {
+    let found: Vec<_> = control.iter().filter(|(name, _)| names.contains(&name.as_str())).collect();
+    let body = html! {
+        @for (name, value) in &found {
+            h3 { (name) }
+            ul { @for entry in value.split(',') { li { (entry.trim()) } } }
+        }
+        @if found.is_empty() { (none(frame)) }
+    };
+    card(&crate::catalogue::text(frame.lang(), title, &[]), body)
+}
+
+/// Changelog and files, as far as they could be read.
+fn installed(frame: &Frame, contents: &PackageContents) -> Markup {
+    let lang = frame.lang();
+    html! {
+        (card(&t!(lang, "package-changelog"), html! {
+            @if contents.changelog.is_empty() { (none(frame)) }
+            @else { (code(&contents.changelog)) }
+        }))
+        (card(&t!(lang, "package-files"), html! {
+            @if let Some(damage) = &contents.damage { p { (damage) } }
+            @if contents.truncated { p { (t!(lang, "package-files-truncated")) } }
+            @if contents.files.is_empty() { (none(frame)) }
+            @else { (code(&file_list(contents))) }
+        }))
+    }
+}
+
+/// A line a path, links with where they point.
+fn file_list(contents: &PackageContents) -> String {
+    let line = |file: &crate::app::package_information::ContentsFile| match &file.link {
+        Some(link) => format!("{} -> {link}", file.path),
+        None => file.path.clone(),
+    };
+    contents.files.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn none(frame: &Frame) -> Markup {
+    html! { p.muted { (t!(frame.lang(), "package-none")) } }
+}
+
+/// `GET /packages/{id}`.
+pub async fn show(visit: Visit, id: Path<PackageId>) -> PageResult {
+    let view = visit.app.package_information(visit.actor(), *id).await?;
+    visit.show(|frame| page(frame, &view)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::deb::write::acme_test_files;
+    use crate::web::tests::visitor::Visitor;
+
+    #[actix_web::test]
+    async fn d_pms_03_the_headings_come_in_order_and_the_newest_change_first() {
+        let visitor = Visitor::of("admin").await;
+        let (name, bytes) = acme_test_files(2).unwrap();
+        let site = &visitor.site;
+        let stored = site.upload(&site.admin, &name, &bytes, false).await.unwrap();
+        let id = stored.file.package.id;
+        let html = visitor.page(&format!("/packages/{id}")).await;
+        let headings = [
+            "General information",
+            "Requires",
+            "Provides",
+            "Obsoletes, replaces",
+            "Maintainer scripts",
+            "Changelog",
+            "Files",
+        ];
+        let places: Vec<_> = headings
+            .iter()
+            .map(|heading| html.find(&format!("<h2>{heading}</h2>")).expect(heading))
+            .collect();
+        assert!(places.is_sorted(), "{places:?}");
+        let (newer, older) = (html.find("(1.0-2)"), html.find("(1.0-1)"));
+        assert!(newer.is_some() && newer < older, "newest first");
+        assert!(html.contains(&format!("/public/debian-12/STORES/acme/{name}")), "download");
+        // A file that is no package shows name, size and date only.
+        let browse = visitor.get("/packages/999").await;
+        assert_eq!(browse.status, actix_web::http::StatusCode::NOT_FOUND);
+    }
+}
