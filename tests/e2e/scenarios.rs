@@ -34,8 +34,8 @@ fn deployment(name: &str, fields: Value) -> Value {
 }
 
 #[test]
-fn d_scn_01_first_computer() {
-    in_network("scenarios::d_scn_01_first_computer", "10.0.2.15/24", || {
+fn d_scn_01_d_sync_01_first_computer() {
+    in_network("scenarios::d_scn_01_d_sync_01_first_computer", "10.0.2.15/24", || {
         let site = Site::start();
         let desktop = Desktop::unconfigured();
         desktop.configure(&format!("Server = {}\n", site.address()));
@@ -86,7 +86,7 @@ fn d_scn_01_first_computer() {
 }
 
 #[test]
-fn d_scn_02_replace_nano_by_vim() {
+fn d_scn_02_d_sync_09_d_sync_12_replace_nano_by_vim() {
     let site = site();
     let desktop = Desktop::new(&site, "debian-12");
     desktop.sync();
@@ -112,7 +112,7 @@ fn d_scn_02_replace_nano_by_vim() {
 }
 
 #[test]
-fn d_scn_03_own_package() {
+fn d_scn_03_d_merge_05_d_sync_10_d_sync_13_own_package() {
     let site = site();
     let desktop = Desktop::new(&site, "debian-12");
     let acme = AcmeTestFiles::build();

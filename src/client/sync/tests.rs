@@ -199,7 +199,7 @@ async fn d_sync_04_formulas_are_evaluated_and_the_question_repeated() {
 }
 
 #[tokio::test]
-async fn d_fault_02_only_what_a_fault_definition_prints_is_reported() {
+async fn d_fault_02_d_sync_07_only_what_a_fault_definition_prints_is_reported() {
     let faults =
         vec![program("LOW", "disk full\n"), program("FINE", " \n"), program("BAD", "fail")];
     let mut bench = Bench::new(vec![plan(Plan { faults, ..base_plan() }), stored()]).await;
@@ -415,7 +415,7 @@ async fn d_cli_05_an_interrupted_run_says_its_last_words() {
 }
 
 #[tokio::test]
-async fn d_sync_05_hooks_run_before_and_after_and_their_failures_are_told() {
+async fn d_sync_05_d_sync_15_hooks_run_before_and_after_and_their_failures_are_told() {
     let mut bench = Bench::new(vec![plan(base_plan()), stored()]).await;
     bench.machine.failing_hook = Some("hook 10-x: ended with exit status: 1".to_owned());
     let (record, result) = bench.run().await;

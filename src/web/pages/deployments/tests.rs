@@ -30,7 +30,7 @@ async fn d_deploy_07_a_new_one_starts_today_in_the_only_project() {
 }
 
 #[actix_web::test]
-async fn d_deploy_07_the_list_says_who_gets_what_and_can_be_searched() {
+async fn d_deploy_07_d_deploy_08_the_list_says_who_gets_what_and_can_be_searched() {
     let visitor = Visitor::of("admin").await.with_computers().await;
     let bytes = package("tool", "1.0", b"x");
     visitor.site.upload(&visitor.site.admin, "tool_1.0_all.deb", &bytes, false).await.unwrap();
