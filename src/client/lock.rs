@@ -19,7 +19,15 @@ pub enum LockError {
 /// The held lock; dropping it releases it.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+/// Released by name and not only by closing the file: a program that another thread is just
+/// starting holds a copy of the descriptor until it runs.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _a_file_system_without_locks = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -51,7 +59,7 @@ impl Lock {
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", std::process::id()))
             .map_err(LockError::Io)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 

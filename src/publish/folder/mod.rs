@@ -207,17 +207,17 @@ impl Places {
     }
 
     /// Holds the state file's lock until it is dropped.
-    fn lock(&self) -> Result<std::fs::File, FolderError> {
+    fn lock(&self) -> Result<Held, FolderError> {
         let mut name = self.state.file_name().unwrap_or_default().to_owned();
         name.push(".lock");
         let path = self.state.with_file_name(name);
         let file = std::fs::File::options().create(true).append(true).open(&path);
         let file = file.map_err(FolderError::io(&path, "opened"))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => Ok(Held(file)),
             Err(std::fs::TryLockError::WouldBlock) => Err(FolderError::Locked(path)),
             // A file system without locks is no reason to refuse.
-            Err(std::fs::TryLockError::Error(_)) => Ok(file),
+            Err(std::fs::TryLockError::Error(_)) => Ok(Held(file)),
         }
     }
 
@@ -241,6 +241,16 @@ impl Places {
         let text = key.to_armoured().map_err(unusable)?;
         output::write_secret(&self.key, text.as_bytes())?;
         Ok((key, Some(self.key.clone())))
+    }
+}
+
+/// The lock of a state file. Released by name and not only by closing the file: a program that
+/// another thread is just starting holds a copy of the descriptor until it runs.
+struct Held(std::fs::File);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _a_file_system_without_locks = self.0.unlock();
     }
 }
 
