@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::app::actor::Actor;
 use crate::app::first_start::FirstPassword;
 use crate::app::{App, Options};
+use crate::http::limits::Limits;
 use crate::storage::Storage;
 
 /// A fresh site with the administrator `admin` and the demonstration accounts.
@@ -84,10 +85,19 @@ impl Site {
 
     /// Sends a request as it is.
     pub(crate) async fn send_plain(&self, request: TestRequest) -> (StatusCode, Value) {
+        self.send_limited(&Data::new(Limits::default()), request).await
+    }
+
+    /// Sends a request as it is to a server that has counted earlier ones.
+    pub(crate) async fn send_limited(
+        &self,
+        limits: &Data<Limits>,
+        request: TestRequest,
+    ) -> (StatusCode, Value) {
         let service = init_service(
             actix_web::App::new()
                 .app_data(Data::new(self.app.clone()))
-                .app_data(Data::new(crate::http::limits::Limits::default()))
+                .app_data(limits.clone())
                 .configure(super::routes),
         )
         .await;

@@ -54,10 +54,14 @@ async fn by_password(
     let missing = || AppError::internal("the application is not registered");
     let app = request.app_data::<web::Data<App>>().ok_or_else(missing)?;
     let limits = request.app_data::<web::Data<Limits>>().ok_or_else(missing)?;
+    let now = Arrival::of(request).at;
+    if let Some(actor) = app.actor_proven(user, &password, now).await? {
+        return Ok(Uploader(actor));
+    }
     limits
         .login(peer::address(request), user)
         .map_err(|wait| ApiError::TooMany(wait.retry_after.as_secs() + 1))?;
-    match app.actor_by_password(user, password, Arrival::of(request).at).await {
+    match app.actor_by_password(user, password, now).await {
         Ok(actor) => Ok(Uploader(actor)),
         Err(AppError::Invalid { .. }) => Err(Refused::Anonymous.into()),
         Err(error) => Err(error.into()),

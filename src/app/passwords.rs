@@ -1,9 +1,11 @@
 //! Passwords as Argon2id, and secrets that are random enough for plain SHA-256.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use jiff::{SignedDuration, Timestamp};
 use rand::RngCore as _;
 use rand::rngs::OsRng;
 use sha2::{Digest as _, Sha256};
@@ -14,12 +16,43 @@ use super::AppError;
 /// Shortest password that an account may choose.
 pub const MIN_LENGTH: usize = 10;
 
+/// How long a verified password need not be verified again.
+const PROVEN_FOR: SignedDuration = SignedDuration::from_mins(5);
+
 /// Hashes and verifies; at most two at a time, since each takes 19 MiB and some 25 ms.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     at_once: Arc<Semaphore>,
     /// Verified against when the account does not exist, so that the time tells nothing.
     decoy: Arc<str>,
+    proven: Arc<Proven>,
+}
+
+/// Passwords that were verified a moment ago, so that a script which sends its own with each of a
+/// thousand files neither waits for Argon2 each time nor looks like somebody who guesses.
+struct Proven {
+    /// Random for this process: what is kept is of no use to anybody else.
+    pepper: [u8; 32],
+    /// Digest of pepper, stored hash and password; and until when it counts. A changed password
+    /// has another stored hash, so it is not found any more.
+    until: Mutex<HashMap<[u8; 32], Timestamp>>,
+}
+
+impl std::fmt::Debug for Proven {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Proven")
+    }
+}
+
+impl Proven {
+    fn digest(&self, stored: &str, password: &str) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        digest.update(self.pepper);
+        digest.update((stored.len() as u64).to_be_bytes());
+        digest.update(stored);
+        digest.update(password);
+        digest.finalize().into()
+    }
 }
 
 impl Passwords {
@@ -29,7 +62,26 @@ impl Passwords {
     /// [`AppError::Internal`] if hashing fails, which it does not with sane parameters.
     pub fn new() -> Result<Self, AppError> {
         let decoy = hash("no account has this password")?.into();
-        Ok(Self { at_once: Arc::new(Semaphore::new(2)), decoy })
+        let mut pepper = [0; 32];
+        OsRng.fill_bytes(&mut pepper);
+        let proven = Arc::new(Proven { pepper, until: Mutex::default() });
+        Ok(Self { at_once: Arc::new(Semaphore::new(2)), decoy, proven })
+    }
+
+    /// Remembers for a few minutes that `password` is the one behind `stored`.
+    pub fn remember(&self, stored: &str, password: &str, now: Timestamp) {
+        let digest = self.proven.digest(stored, password);
+        let until = now.checked_add(PROVEN_FOR).unwrap_or(now);
+        let mut proven = self.proven.until.lock().unwrap_or_else(PoisonError::into_inner);
+        proven.retain(|_, until| *until > now);
+        proven.insert(digest, until);
+    }
+
+    /// Says whether `password` was verified against `stored` a few minutes ago.
+    pub fn is_proven(&self, stored: &str, password: &str, now: Timestamp) -> bool {
+        let digest = self.proven.digest(stored, password);
+        let proven = self.proven.until.lock().unwrap_or_else(PoisonError::into_inner);
+        proven.get(&digest).is_some_and(|until| *until > now)
     }
 
     /// Hashes a password into a PHC string.

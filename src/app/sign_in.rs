@@ -73,6 +73,33 @@ impl App {
         Ok(account.filter(|account| matches && account.is_active))
     }
 
+    /// Returns the actor of a name and password that were verified a few minutes ago; such a
+    /// request is no attempt to guess.
+    ///
+    /// # Errors
+    /// [`AppError`] from the database.
+    pub async fn actor_proven(
+        &self,
+        username: &str,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<Option<Actor>, AppError> {
+        let (app, name, password) = (self.clone(), username.to_owned(), password.to_owned());
+        self.storage()
+            .read(move |tx| -> Result<_, AppError> {
+                let Some(account) = accounts::find_by_username(tx, &name)? else {
+                    return Ok(None);
+                };
+                let stored = accounts::password_hash(tx, account.id)?.unwrap_or_default();
+                let known = app.0.passwords.is_proven(&stored, &password, now);
+                match known && account.is_active {
+                    true => Ok(Some(actor_of(tx, &account, now)?)),
+                    false => Ok(None),
+                }
+            })
+            .await
+    }
+
     /// Checks a name and password and returns the actor: for operations that carry them
     /// (registration, upload).
     ///
@@ -84,8 +111,17 @@ impl App {
         password: String,
         now: Timestamp,
     ) -> Result<Actor, AppError> {
-        let account = self.check_password(username, password).await?.ok_or_else(wrong_password)?;
-        self.storage().read(move |tx| Ok(actor_of(tx, &account, now)?)).await
+        let found = self.check_password(username, password.clone()).await?;
+        let account = found.ok_or_else(wrong_password)?;
+        let app = self.clone();
+        self.storage()
+            .read(move |tx| -> Result<_, AppError> {
+                if let Some(stored) = accounts::password_hash(tx, account.id)? {
+                    app.0.passwords.remember(&stored, &password, now);
+                }
+                Ok(actor_of(tx, &account, now)?)
+            })
+            .await
     }
 
     async fn start_session(

@@ -200,6 +200,31 @@ async fn an_upload_goes_with_user_and_password() {
 }
 
 #[actix_web::test]
+async fn many_files_of_one_user_are_no_guessing_but_a_wrong_password_is() {
+    let site = site().await;
+    let send = |password: &str, n: usize| {
+        let basic = base64::Engine::encode(
+            &base64::engine::general_purpose::STANDARD,
+            format!("admin:{password}"),
+        );
+        let bytes = format!("file {n}").into_bytes();
+        upload(&format!("name=f{n}.txt&regular_file=1"), bytes)
+            .insert_header(("Authorization", format!("Basic {basic}")))
+    };
+    let limits = actix_web::web::Data::new(crate::http::limits::Limits::default());
+    for n in 0..30 {
+        let (status, body) = site.send_limited(&limits, send("admin", n)).await;
+        assert!(status.is_success(), "{n}: {status} {body}");
+    }
+    let mut refusals = Vec::new();
+    for n in 0..12 {
+        refusals.push(site.send_limited(&limits, send("wrong", n)).await.0);
+    }
+    assert!(refusals.contains(&StatusCode::UNAUTHORIZED), "{refusals:?}");
+    assert_eq!(refusals.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+}
+
+#[actix_web::test]
 async fn a_form_uploads_several_files() {
     let site = site().await;
     let mut body = Vec::new();
