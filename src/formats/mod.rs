@@ -13,8 +13,12 @@ pub mod deb822;
 pub mod decompress;
 /// MD5, SHA-1, SHA-256 and SHA-512 in one pass.
 pub mod digests;
+/// RPM version numbers and their order.
+pub mod evr;
 /// OpenPGP keys and signatures of a repository.
 pub mod openpgp;
+/// RPM packages: streaming reader of their headers.
+pub mod rpm;
 /// Tar archives, read entry by entry with bounds.
 pub mod tar;
 /// Debian version numbers and their order.

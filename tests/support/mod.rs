@@ -12,6 +12,7 @@ mod http;
 mod network;
 mod packages;
 mod repository;
+mod rpms;
 mod site;
 
 use std::time::{Duration, Instant};
@@ -25,6 +26,7 @@ pub use http::{Answer, Http};
 pub use network::{in_network, with_host_name};
 pub use packages::{AcmeTestFiles, small_package};
 pub use repository::Repository;
+pub use rpms::{Rpm, small_rpm};
 pub use site::{PASSWORD, Site, migas};
 
 /// Asks `probe` again until it answers or `limit` has passed.
