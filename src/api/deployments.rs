@@ -12,6 +12,7 @@ use crate::app::deployments::{
 };
 use crate::domain::deployment::Deployment;
 use crate::domain::ids::DeploymentId;
+use crate::domain::pms::Pms;
 use crate::domain::text::package_list;
 
 use super::caller::Caller;
@@ -56,17 +57,17 @@ pub struct DeploymentBody {
     pub computers: i64,
     /// Path of its repository on this server.
     pub url: String,
-    /// SHA-256 of the InRelease being served; absent in lists.
+    /// SHA-256 of the InRelease or repomd.xml being served; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<String>,
 }
 
 impl DeploymentBody {
-    fn of(deployment: Deployment, project: String) -> Self {
+    fn of(deployment: Deployment, project: String, pms: Pms) -> Self {
         let lists = deployment.lists;
         Self {
             id: deployment.id.0,
-            url: crate::http::paths::repository(&project, &deployment.slug),
+            url: crate::http::paths::repository(&project, pms, &deployment.slug),
             name: deployment.name,
             slug: deployment.slug,
             project,
@@ -98,7 +99,7 @@ impl From<DeploymentDetail> for DeploymentBody {
             available_packages: Some(detail.available_packages),
             computers: detail.computers,
             generation: detail.generation,
-            ..Self::of(detail.deployment, detail.project)
+            ..Self::of(detail.deployment, detail.project, detail.pms)
         }
     }
 }
@@ -110,7 +111,7 @@ impl From<DeploymentRow> for DeploymentBody {
             excluded_attributes: row.excluded_attributes,
             packages: row.listed.packages,
             computers: row.computers,
-            ..Self::of(row.listed.deployment, row.listed.project)
+            ..Self::of(row.listed.deployment, row.listed.project, row.listed.pms)
         }
     }
 }

@@ -28,13 +28,15 @@ pub use crate::storage::deployments::{Listed, Reached};
 pub struct DeploymentDetail {
     pub deployment: Deployment,
     pub project: String,
+    /// Package system of the project.
+    pub pms: Pms,
     pub included_attributes: Vec<String>,
     pub excluded_attributes: Vec<String>,
     /// File names in order.
     pub available_packages: Vec<String>,
     /// Productive computers that have it available today (D-DEPLOY-08).
     pub computers: i64,
-    /// SHA-256 of the InRelease being served, in hexadecimal.
+    /// SHA-256 of the InRelease or repomd.xml being served, in hexadecimal.
     pub generation: Option<String>,
 }
 
@@ -125,8 +127,10 @@ impl App {
                 deployment.available_packages = files.iter().map(|(id, _)| *id).collect();
                 files.sort_by(|a, b| a.1.cmp(&b.1));
                 let served = publications::current(tx, deployment.project, &deployment.slug)?;
+                let project = projects::get(tx, deployment.project)?;
                 Ok(DeploymentDetail {
-                    project: projects::get(tx, deployment.project)?.name,
+                    project: project.name,
+                    pms: project.pms,
                     included_attributes: names(tx, &deployment.target.included)?,
                     excluded_attributes: names(tx, &deployment.target.excluded)?,
                     available_packages: files.into_iter().map(|(_, name)| name).collect(),
@@ -261,11 +265,7 @@ impl App {
         let permit = actor.permit(Model::Deployment, Action::Change)?;
         let plan = move |tx: &ReadTx<'_>| {
             let deployment = deployments::get_brief(tx, id)?;
-            let publish = if has_repository(tx, deployment.project)? {
-                vec![publishing::Target::of(tx, id)?]
-            } else {
-                Vec::new()
-            };
+            let publish = publishing::Target::of(tx, id)?.into_iter().collect();
             Ok((deployment.name, Effects { publish, ..Effects::default() }))
         };
         let published = move |tx: &WriteTx<'_>, name: &String| {
@@ -329,22 +329,17 @@ fn effects(tx: &ReadTx<'_>, resolved: &Resolved) -> Result<Effects, AppError> {
     let Packages { entries: Some(entries), added, taken } = packages else {
         return Ok(Effects::default());
     };
-    if (!renamed && added.is_empty() && taken.is_empty()) || !has_repository(tx, after.project)? {
+    if !renamed && added.is_empty() && taken.is_empty() {
         return Ok(Effects::default());
     }
-    let target = publishing::Target {
-        project: after.project,
-        slug: after.slug.clone(),
-        entries: entries.iter().cloned().map(publishing::entry).collect(),
+    let entries = entries.iter().cloned().map(publishing::entry).collect();
+    let slug = after.slug.clone();
+    let Some(target) = publishing::Target::new(tx, after.project, slug, entries)? else {
+        return Ok(Effects::default());
     };
     let had_another = renamed && !before.slug.is_empty();
     let remove = had_another.then(|| (before.project, before.slug.clone())).into_iter().collect();
     Ok(Effects { publish: vec![target], remove, fresh: None })
-}
-
-/// Says whether deployments of the project have a repository that this program makes.
-fn has_repository(tx: &ReadTx<'_>, project: ProjectId) -> Result<bool, AppError> {
-    Ok(projects::get(tx, project)?.pms == Pms::AptGet)
 }
 
 /// Counts the computers that have the deployment available today (D-DEPLOY-08).

@@ -102,7 +102,7 @@ impl App {
             let package = registered(tx, id)?;
             let mut publish = Vec::new();
             for deployment in packages::deployments_of(tx, id)? {
-                let mut target = Target::of(tx, deployment)?;
+                let Some(mut target) = Target::of(tx, deployment)? else { continue };
                 target.entries.retain(|entry| entry.file_name != package.name);
                 publish.push(target);
             }

@@ -7,7 +7,7 @@
 //! pieces made before are found again, so that costs little. Changes that publish take turns,
 //! which keeps two of them from computing in vain.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -15,10 +15,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::ids::{DeploymentId, ProjectId};
 use crate::formats::openpgp::SigningKey;
-use crate::publish::{self, Entry, Form, Generation, IndexFile, Outcome, Part, Piece, PieceId};
+use crate::publish::{
+    self, Entry, Form, Format, Generation, IndexFile, Outcome, Part, Piece, PieceId, Text,
+};
 use crate::storage::publications::{self, Content, File, Offered, Switch};
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, Storage, StorageError, WriteTx, deployments};
+use crate::storage::{ReadTx, Storage, StorageError, WriteTx, deployments, projects};
 
 use super::shelf::{Fresh, Rows, put_pieces};
 use super::{App, AppError};
@@ -40,19 +42,28 @@ pub(super) struct Effects {
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     pub project: ProjectId,
+    pub format: Format,
     pub slug: String,
     pub entries: Vec<Entry>,
 }
 
 impl Target {
-    /// A deployment as it is stored.
-    pub(super) fn of(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Self, StorageError> {
+    /// A deployment as it is stored; `None` in a project whose packages are not published.
+    pub(super) fn of(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Option<Self>, AppError> {
         let deployment = deployments::get_brief(tx, id)?;
-        Ok(Self {
-            project: deployment.project,
-            slug: deployment.slug,
-            entries: deployments::entries(tx, id)?.into_iter().map(entry).collect(),
-        })
+        let entries = deployments::entries(tx, id)?.into_iter().map(entry).collect();
+        Self::new(tx, deployment.project, deployment.slug, entries)
+    }
+
+    /// A repository with these packages, in the format that the project's computers read.
+    pub(super) fn new(
+        tx: &ReadTx<'_>,
+        project: ProjectId,
+        slug: String,
+        entries: Vec<Entry>,
+    ) -> Result<Option<Self>, AppError> {
+        let format = Format::of(projects::get(tx, project)?.pms);
+        Ok(format.map(|format| Self { project, format, slug, entries }))
     }
 }
 
@@ -170,12 +181,12 @@ fn compute(
     fresh: Option<&Fresh>,
     now: Timestamp,
 ) -> Result<Option<Computed>, AppError> {
-    let Target { project, slug, entries } = target;
+    let Target { project, format, slug, entries } = target;
     let (previous, offered, last) = storage.read_now(|tx| -> Result<_, AppError> {
         let previous = publications::current(tx, project, &slug)?;
         let files = previous.as_ref().map(|served| publications::files(tx, served.id));
         let previous = match (previous, files.transpose()?) {
-            (Some(served), Some(files)) => Some(restore(served.signed_by, files)?),
+            (Some(served), Some(files)) => Some(restore(format, served.signed_by, files)?),
             _ => None,
         };
         let offered = publications::offered(tx, project, &slug)?;
@@ -184,7 +195,7 @@ fn compute(
     let published_at = published_at(now, last);
     let (gone, come) = difference(offered, &entries);
     let mut shelf = Rows::new(storage, fresh);
-    let request = publish::Request { suite: &slug, key, now: published_at };
+    let request = publish::Request { format, slug: &slug, key, now: published_at };
     let random = rand::rngs::OsRng;
     let outcome = publish::publish(&mut shelf, request, random, entries, previous.as_ref())
         .map_err(|error| AppError::Internal(error.into()))?;
@@ -218,27 +229,17 @@ fn difference(offered: Vec<Offered>, entries: &[Entry]) -> (Vec<Offered>, Vec<Of
     (old.into_iter().collect(), come)
 }
 
-const RELEASE: &str = "Release";
-const IN_RELEASE: &str = "InRelease";
-const RELEASE_GPG: &str = "Release.gpg";
-
 /// Stores a computed repository and makes it the one being served.
 fn switch(tx: &WriteTx<'_>, computed: &Computed) -> Result<(), StorageError> {
     put_pieces(tx, &computed.pieces)?;
     let generation = &computed.generation;
-    let text = |path: &str, text: &str| File {
-        path: path.to_owned(),
+    let text = |Text { path, text }: &Text| File {
+        path: path.clone(),
         size_bytes: text.len() as u64,
         sha256: Sha256::digest(text).into(),
         content: Content::Bytes(text.as_bytes().to_vec()),
     };
-    let in_release = text(IN_RELEASE, &generation.in_release);
-    let digest = hex::encode(in_release.sha256);
-    let mut files = vec![
-        in_release,
-        text(RELEASE, &generation.release),
-        text(RELEASE_GPG, &generation.release_gpg),
-    ];
+    let mut files: Vec<File> = generation.texts.iter().map(text).collect();
     files.extend(generation.files.iter().map(stored));
     publications::switch(
         tx,
@@ -246,7 +247,7 @@ fn switch(tx: &WriteTx<'_>, computed: &Computed) -> Result<(), StorageError> {
             project: computed.project,
             slug: &computed.slug,
             published_at: computed.published_at,
-            digest: &digest,
+            digest: &generation.digest(),
             signed_by: &generation.signed_by,
             files: &files,
             gone: &computed.gone,
@@ -270,14 +271,16 @@ fn stored(file: &IndexFile) -> File {
     }
 }
 
-/// The generation being served, as publishing knows it.
-fn restore(signed_by: String, files: Vec<File>) -> Result<Generation, AppError> {
-    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+/// The generation being served, as publishing knows it. The order of its texts is lost: publishing
+/// reads the statement only.
+fn restore(format: Format, signed_by: String, files: Vec<File>) -> Result<Generation, AppError> {
+    let mut texts = Vec::new();
     let mut indexes = Vec::new();
     for File { path, size_bytes, sha256, content } in files {
         match content {
             Content::Bytes(bytes) => {
-                texts.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                texts.push(Text { path, text });
             }
             Content::Pieces { codec, parts } => {
                 let form = Form::ALL.into_iter().find(|form| form.code() == codec);
@@ -291,14 +294,7 @@ fn restore(signed_by: String, files: Vec<File>) -> Result<Generation, AppError> 
             }
         }
     }
-    let mut text = |path| texts.remove(path).unwrap_or_default();
-    Ok(Generation {
-        release: text(RELEASE),
-        in_release: text(IN_RELEASE),
-        release_gpg: text(RELEASE_GPG),
-        signed_by,
-        files: indexes,
-    })
+    Ok(Generation { format, texts, signed_by, files: indexes })
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! The site's shelf for publishing: stanzas and pieces as rows.
+//! The site's shelf for publishing: fragments and pieces as rows.
 //!
-//! Stanzas and pieces never change, so each is read in a short transaction of its own and no
+//! Fragments and pieces never change, so each is read in a short transaction of its own and no
 //! snapshot is held while a repository is computed. New pieces are written in batches when there
 //! are many of them; the last batch goes along with the change that publishes them.
 
 use std::collections::HashMap;
 
-use crate::publish::{Entry, Form, Piece, PieceId, Shelf};
+use crate::publish::{Entry, Form, Piece, PieceId, Shelf, Sizes};
 use crate::storage::{Storage, StorageError, WriteTx, headers, publications};
 
 /// Bytes of pieces that are kept in memory before they are written.
@@ -41,8 +41,8 @@ impl<'a> Rows<'a> {
 /// Writes pieces.
 pub(super) fn put_pieces(tx: &WriteTx<'_>, pieces: &[Piece]) -> Result<(), StorageError> {
     for piece in pieces {
-        for form in Form::ALL {
-            publications::put_piece(tx, &piece.id.0, form.code(), piece.bytes(form))?;
+        for (form, bytes) in &piece.forms {
+            publications::put_piece(tx, &piece.id.0, form.code(), bytes)?;
         }
     }
     Ok(())
@@ -51,22 +51,25 @@ pub(super) fn put_pieces(tx: &WriteTx<'_>, pieces: &[Piece]) -> Result<(), Stora
 impl Shelf for Rows<'_> {
     type Error = StorageError;
 
-    fn stanza(&mut self, entry: &Entry) -> Result<String, StorageError> {
+    fn fragment(&mut self, entry: &Entry) -> Result<String, StorageError> {
         match self.fresh {
             Some(fresh) if fresh.sha256 == entry.sha256 => Ok(fresh.fragment.clone()),
             _ => self.storage.read_now(|tx| headers::fragment(tx, &entry.sha256)),
         }
     }
 
-    fn find_piece(&mut self, id: PieceId) -> Result<Option<[u64; 3]>, StorageError> {
-        match self.pending.get(&id) {
-            Some(piece) => Ok(Some(piece.sizes())),
-            None => self.storage.read_now(|tx| publications::piece_sizes(tx, &id.0)),
+    fn find_piece(&mut self, id: PieceId, forms: &[Form]) -> Result<Option<Sizes>, StorageError> {
+        if let Some(piece) = self.pending.get(&id) {
+            return Ok(Some(piece.sizes()));
         }
+        let kept = self.storage.read_now(|tx| publications::piece_sizes(tx, &id.0))?;
+        let size = |form: Form| kept.iter().find(|(codec, _)| codec == form.code());
+        let is_whole = forms.iter().all(|form| size(*form).is_some());
+        Ok(is_whole.then(|| Form::ALL.map(|form| size(form).map_or(0, |(_, size)| *size))))
     }
 
     fn put_piece(&mut self, piece: Piece) -> Result<(), StorageError> {
-        self.pending_bytes += Form::ALL.iter().map(|form| piece.bytes(*form).len()).sum::<usize>();
+        self.pending_bytes += piece.forms.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
         self.pending.insert(piece.id, piece);
         if self.pending_bytes >= BATCH_BYTES {
             let pieces: Vec<Piece> = self.pending.drain().map(|(_, piece)| piece).collect();

@@ -122,7 +122,7 @@ impl App {
                 packages::files(tx, id)?.into_iter().map(|(name, ..)| name).collect();
             let mut publish = Vec::new();
             for deployment in packages::deployments_with_store(tx, id)? {
-                let mut target = Target::of(tx, deployment)?;
+                let Some(mut target) = Target::of(tx, deployment)? else { continue };
                 target.entries.retain(|entry| !files.contains(&entry.file_name));
                 publish.push(target);
             }

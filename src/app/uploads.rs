@@ -175,7 +175,7 @@ impl Arrived {
         }
         let mut publish = Vec::new();
         for deployment in packages::deployments_of(tx, known.id)? {
-            let mut target = Target::of(tx, deployment)?;
+            let Some(mut target) = Target::of(tx, deployment)? else { continue };
             for entry in target.entries.iter_mut().filter(|entry| entry.file_name == known.name) {
                 entry.name = header.identity.name.clone();
                 entry.architecture = header.identity.architecture.clone();

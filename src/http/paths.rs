@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::pms::Pms;
+
 /// Path of a file of a store.
 pub fn store_file(project: &str, store: &str, file: &str) -> String {
     format!("/public/{}/STORES/{}/{}", segment(project), segment(store), segment(file))
 }
 
-/// Path of the repository of a deployment, where its `Release` is.
-pub fn repository(project: &str, slug: &str) -> String {
-    format!("/public/{}/REPOSITORIES/dists/{}/", segment(project), segment(slug))
+/// Path of the repository of a deployment.
+pub fn repository(project: &str, pms: Pms, slug: &str) -> String {
+    format!("/public/{}/{}/{}/", segment(project), pms.slug(), segment(slug))
 }
 
 /// A name as one segment of a path: what is not plain is percent-encoded.

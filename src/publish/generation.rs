@@ -1,24 +1,34 @@
 //! A published state of a repository: what each of its metadata files consists of.
 
+use sha2::{Digest as _, Sha256};
+
+use super::format::Format;
 use super::piece::{Form, PieceId};
 
-/// Everything a repository serves except payloads. Paths are below `dists/<suite>/`.
+/// Everything a repository serves except payloads. Paths are below [`Format::folder`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generation {
-    pub release: String,
-    /// `release`, clear-signed.
-    pub in_release: String,
-    /// Armoured signature over `release`.
-    pub release_gpg: String,
+    pub format: Format,
+    /// The statement that names every index, its signatures, in the order in which they may
+    /// appear; the last one is what clients ask for first.
+    pub texts: Vec<Text>,
     /// Fingerprint of the key that signed.
     pub signed_by: String,
     pub files: Vec<IndexFile>,
 }
 
+/// A short file that is written whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// `InRelease`
+    pub path: String,
+    pub text: String,
+}
+
 /// An index in one of its forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexFile {
-    /// `PKGS/binary-amd64/Packages.gz`
+    /// `PKGS/binary-amd64/Packages.gz`: the same in all generations, see [`Format::index_path`].
     pub path: String,
     pub form: Form,
     pub size_bytes: u64,
@@ -35,18 +45,25 @@ pub struct Part {
     pub size_bytes: u64,
 }
 
-impl IndexFile {
-    /// Immutable second path of the file: `PKGS/binary-amd64/by-hash/SHA256/<hex>`.
-    pub fn by_hash_path(&self) -> String {
-        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        format!("{folder}/by-hash/SHA256/{}", hex::encode(self.sha256))
-    }
-}
-
 impl Generation {
-    /// The index at `path` (below `dists/<suite>/`), by its name or by its hash.
+    /// SHA-256 in hex of what clients ask for first, which names the generation: `InRelease`.
+    pub fn digest(&self) -> String {
+        let first = self.texts.last().map_or("", |text| &*text.text);
+        hex::encode(Sha256::digest(first))
+    }
+
+    /// The text that is signed; empty if there is none.
+    pub(super) fn statement(&self) -> &str {
+        let path = self.format.layout().statement_path();
+        self.texts.iter().find(|text| text.path == path).map_or("", |text| &*text.text)
+    }
+
+    /// The index at `path` (below [`Format::folder`]), by its name or by its hash.
     pub fn find(&self, path: &str) -> Option<&IndexFile> {
-        self.files.iter().find(|file| file.path == path || file.by_hash_path() == path)
+        let has = |file: &&IndexFile| {
+            file.path == path || self.format.index_path(&file.path, &file.sha256) == path
+        };
+        self.files.iter().find(has)
     }
 
     /// The pieces this generation needs, each once, in no order.

@@ -5,6 +5,9 @@
 //! an index of 10,000 packages with one more differs in one piece. Pieces of `all` packages come
 //! first in every architecture's index, so that what the indexes share is hashed once.
 //!
+//! [`Format`] names the formats; what one decides (which indexes, in which forms, what is signed)
+//! is its `Layout`. That is where a further format enters.
+//!
 //! [`publish`] is written against the narrow [`Shelf`], so that a site (rows of its database) and
 //! `migas repo build` (a folder and a state file) share it. It computes and never switches: what it returns, a
 //! [`Generation`], becomes visible when the caller stores it. Invariants: at no time is a whole
@@ -12,15 +15,19 @@
 //! the same entries again gives [`Outcome::Unchanged`] and reads no piece.
 
 mod apt;
+mod assemble;
 mod entry;
 /// `migas repo build`: a folder of packages becomes a static repository.
 pub mod folder;
+mod format;
 mod generation;
 mod piece;
 mod shelf;
+mod signer;
 
-pub use apt::{Outcome, PublishError, Request, publish};
-pub use entry::{Entry, payload_path};
-pub use generation::{Generation, IndexFile, Part};
-pub use piece::{Form, Piece, PieceId};
+pub use assemble::{Outcome, PublishError, Request, publish};
+pub use entry::Entry;
+pub use format::Format;
+pub use generation::{Generation, IndexFile, Part, Text};
+pub use piece::{Form, Piece, PieceId, Sizes};
 pub use shelf::Shelf;

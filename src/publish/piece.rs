@@ -1,10 +1,10 @@
 //! Pieces of indexes: where entries are cut, what names a piece, how it is packed.
 //!
 //! Cuts are content-defined: whether a piece ends after an entry depends on that entry's name, so
-//! an entry more or less moves no other cut. The repository's name is part of the identity,
-//! because every stanza says `Filename: dists/<suite>/…`: pieces are not shared between
-//! deployments. (Sharing them would need a path without the deployment's name in it; it would
-//! save the compression of the first publish only.)
+//! an entry more or less moves no other cut. A scope is part of the identity, which keeps apart
+//! pieces of equal entries whose bytes differ: for apt the repository's name, because every stanza
+//! says `Filename: dists/<suite>/…`. (Sharing pieces between deployments would need a path without
+//! the deployment's name in it; it would save the compression of the first publish only.)
 
 use std::io::{self, Write as _};
 
@@ -27,7 +27,7 @@ const GZIP_LEVEL: u32 = 6;
 /// zstd's level: measured on stanzas, see `benches/`.
 const ZSTD_LEVEL: i32 = 9;
 
-/// Identity of a piece: follows from its entries and the name of the repository.
+/// Identity of a piece: follows from its entries and its scope, or from its text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PieceId(pub [u8; 32]);
 
@@ -46,7 +46,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// All forms every index has.
+    /// All forms; which ones an index has is decided by its format.
     pub const ALL: [Form; 3] = [Form::Plain, Form::Gzip, Form::Zstd];
 
     /// Ending of the file name: empty, `.gz` or `.zst`.
@@ -68,29 +68,42 @@ impl Form {
     }
 }
 
-/// A piece that was just made, in its three forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
-    pub id: PieceId,
-    pub plain: Vec<u8>,
-    /// One gzip member.
-    pub gzip: Vec<u8>,
-    /// One zstd frame.
-    pub zstd: Vec<u8>,
-}
+/// Lengths of a piece by form, in the order of [`Form::ALL`]; zero for a form that is not kept.
+pub type Sizes = [u64; 3];
 
-impl Piece {
-    /// Bytes of one form.
-    pub fn bytes(&self, form: Form) -> &[u8] {
-        match form {
-            Form::Plain => &self.plain,
-            Form::Gzip => &self.gzip,
-            Form::Zstd => &self.zstd,
+impl Form {
+    /// Place of the form in [`Form::ALL`].
+    pub fn place(self) -> usize {
+        match self {
+            Form::Plain => 0,
+            Form::Gzip => 1,
+            Form::Zstd => 2,
         }
     }
 
-    /// Lengths in the order of [`Form::ALL`].
-    pub fn sizes(&self) -> [u64; 3] {
+    /// The length of a piece in this form.
+    pub fn size(self, sizes: &Sizes) -> u64 {
+        sizes.get(self.place()).copied().unwrap_or_default()
+    }
+}
+
+/// A piece that was just made, in the forms of its format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub id: PieceId,
+    /// Bytes by form: as they are, one gzip member, one zstd frame.
+    pub forms: Vec<(Form, Vec<u8>)>,
+}
+
+impl Piece {
+    /// Bytes of one form; none for a form that is not kept.
+    pub fn bytes(&self, form: Form) -> &[u8] {
+        let found = self.forms.iter().find(|(kept, _)| *kept == form);
+        found.map_or(&[], |(_, bytes)| bytes)
+    }
+
+    /// Lengths of all forms.
+    pub fn sizes(&self) -> Sizes {
         Form::ALL.map(|form| self.bytes(form).len() as u64)
     }
 }
@@ -107,14 +120,31 @@ impl Packer {
         Ok(Self { zstd })
     }
 
-    pub(super) fn pack(&mut self, id: PieceId, plain: Vec<u8>) -> io::Result<Piece> {
-        let level = flate2::Compression::new(GZIP_LEVEL);
-        let mut gzip = flate2::write::GzEncoder::new(Vec::with_capacity(plain.len() / 3), level);
-        gzip.write_all(&plain)?;
-        let gzip = gzip.finish()?;
-        let zstd = self.zstd.compress(&plain)?;
-        Ok(Piece { id, plain, gzip, zstd })
+    pub(super) fn pack(
+        &mut self,
+        id: PieceId,
+        forms: &[Form],
+        plain: Vec<u8>,
+    ) -> io::Result<Piece> {
+        let mut packed = Vec::with_capacity(forms.len());
+        for form in forms {
+            let bytes = match form {
+                Form::Plain => plain.clone(),
+                Form::Gzip => gzip(&plain)?,
+                Form::Zstd => self.zstd.compress(&plain)?,
+            };
+            packed.push((*form, bytes));
+        }
+        Ok(Piece { id, forms: packed })
     }
+}
+
+fn gzip(plain: &[u8]) -> io::Result<Vec<u8>> {
+    let level = flate2::Compression::new(GZIP_LEVEL);
+    let room = Vec::with_capacity(plain.len() / 3);
+    let mut gzip = flate2::write::GzEncoder::new(room, level);
+    gzip.write_all(plain)?;
+    gzip.finish()
 }
 
 /// Cuts sorted entries into pieces.
@@ -141,16 +171,26 @@ fn ends_after(entry: &Entry) -> bool {
     (hash ^ (hash >> 32)) % MEAN_ENTRIES == 0
 }
 
-/// Names the piece of these entries in the repository `suite`.
-pub(super) fn identify(suite: &str, entries: &[Entry]) -> PieceId {
+/// Names the piece of these entries in a scope.
+pub(super) fn identify(scope: &str, entries: &[Entry]) -> PieceId {
     let mut digest = Sha256::new();
     digest.update(FORMAT);
-    digest.update(suite.as_bytes());
+    digest.update(scope.as_bytes());
     for entry in entries {
         digest.update(b"\n");
         digest.update(entry.sha256);
         digest.update(entry.file_name.as_bytes());
     }
+    PieceId(digest.finalize().into())
+}
+
+/// Names a piece that is not made of entries.
+pub(super) fn identify_text(text: &str) -> PieceId {
+    let mut digest = Sha256::new();
+    digest.update(FORMAT);
+    // No scope contains a line end.
+    digest.update(b"\ntext\n");
+    digest.update(text);
     PieceId(digest.finalize().into())
 }
 
@@ -197,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_repository_is_in_the_identity() {
+    fn the_scope_is_in_the_identity() {
         let all = entries(3);
         assert_ne!(identify("a", &all), identify("b", &all));
         assert_ne!(identify("a", &all), identify("a", &all[..2]));

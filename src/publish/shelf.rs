@@ -1,29 +1,29 @@
-//! What publishing needs from the place where stanzas and pieces are kept.
+//! What publishing needs from the place where fragments and pieces are kept.
 
 use super::entry::Entry;
-use super::piece::{Form, Piece, PieceId};
+use super::piece::{Form, Piece, PieceId, Sizes};
 
 /// Rows of a site's database, or a folder with a state file.
 ///
 /// Pieces are content-addressed and change nothing by being there: they may be put before the
 /// transaction that makes a generation current, and dropped when no generation names them.
-/// A publish calls [`Shelf::stanza`] and [`Shelf::put_piece`] for what changed only.
+/// A publish calls [`Shelf::fragment`] and [`Shelf::put_piece`] for what changed only.
 pub trait Shelf {
     /// What can go wrong there.
     type Error: std::error::Error + Send + Sync + 'static;
 
-    /// The entry's stanza without `Filename` and without an empty line at its end, as
-    /// [`formats::apt::fragment`](crate::formats::apt::fragment) made it at upload.
+    /// What the indexes say of the entry whatever the repository, as it was made at upload: for
+    /// apt see [`formats::apt::fragment`](crate::formats::apt::fragment).
     ///
     /// # Errors
     /// Also if the entry does not exist: what is published must be there.
-    fn stanza(&mut self, entry: &Entry) -> Result<String, Self::Error>;
+    fn fragment(&mut self, entry: &Entry) -> Result<String, Self::Error>;
 
-    /// Lengths of a piece's forms, in the order of [`Form::ALL`]; `None` if it must be made.
+    /// Lengths of a piece; `None` if it is not there in all of `forms` and must be made.
     ///
     /// # Errors
     /// Those of the place.
-    fn find_piece(&mut self, id: PieceId) -> Result<Option<[u64; 3]>, Self::Error>;
+    fn find_piece(&mut self, id: PieceId, forms: &[Form]) -> Result<Option<Sizes>, Self::Error>;
 
     /// Keeps a piece; the same one may come twice.
     ///

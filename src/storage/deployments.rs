@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, projects};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
 use crate::domain::ids::{AttributeId, DeploymentId, PackageId, ProjectId};
+use crate::domain::pms::Pms;
 use crate::domain::target::Target;
 
 const SELECT: &str = "SELECT id, project_id, name, slug, enabled, source, comment, start_date,
@@ -84,13 +85,15 @@ pub struct Filter {
 pub struct Listed {
     pub deployment: Deployment,
     pub project: String,
+    /// Package system of the project.
+    pub pms: Pms,
     pub packages: i64,
 }
 
 /// Lists deployments by name (D-DEPLOY-13).
 pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
     let mut statement = tx.sql().prepare_cached(
-        "SELECT deployment.*, project.name AS project,
+        "SELECT deployment.*, project.name AS project, project.pms AS pms,
                 (SELECT count(*) FROM deployment_package WHERE deployment_id = deployment.id)
                     AS packages
          FROM deployment JOIN project ON project.id = project_id
@@ -125,6 +128,7 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
         listed.push(Listed {
             deployment: from_row(row)?,
             project: row.get("project")?,
+            pms: projects::pms_from_row(row)?,
             packages: row.get("packages")?,
         });
     }

@@ -153,14 +153,18 @@ fn platform_from_row(row: &Row<'_>) -> rusqlite::Result<Platform> {
     Ok(Platform { id: PlatformId(row.get("id")?), name: row.get("name")? })
 }
 
-fn from_row(row: &Row<'_>) -> Result<Project, StorageError> {
+/// The package system in the column `pms`.
+pub(super) fn pms_from_row(row: &Row<'_>) -> Result<Pms, StorageError> {
     let pms: String = row.get("pms")?;
+    Pms::parse(&pms).ok_or(StorageError::Corrupt { what: "package system", value: pms })
+}
+
+fn from_row(row: &Row<'_>) -> Result<Project, StorageError> {
     Ok(Project {
         id: ProjectId(row.get("id")?),
         name: row.get("name")?,
         platform: Platform { id: PlatformId(row.get("platform_id")?), name: row.get("platform")? },
-        pms: Pms::parse(&pms)
-            .ok_or(StorageError::Corrupt { what: "package system", value: pms })?,
+        pms: pms_from_row(row)?,
         auto_register_computers: row.get("auto_register")?,
     })
 }

@@ -22,12 +22,12 @@ pub type PieceIdentity = [u8; 32];
 pub struct Generation {
     pub id: i64,
     pub published_at: Timestamp,
-    /// SHA-256 of InRelease, in hexadecimal.
+    /// SHA-256 in hexadecimal of what clients ask for first: InRelease or repomd.xml.
     pub digest: String,
     pub signed_by: String,
 }
 
-/// A file of a generation, its path below `dists/<slug>/`.
+/// A file of a generation, its path below the repository's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     pub path: String,
@@ -124,7 +124,7 @@ pub fn files(tx: &ReadTx<'_>, generation: i64) -> Result<Vec<File>, StorageError
     Ok(files)
 }
 
-/// Lists path, size and time of publication of what `dists/<slug>/` holds now.
+/// Lists path, size and time of publication of what the repository holds now.
 pub fn file_names(
     tx: &ReadTx<'_>,
     project: ProjectId,
@@ -233,25 +233,17 @@ pub fn find_payload(
     Ok(found.map(PayloadId))
 }
 
-/// Finds the lengths of a piece's forms: plain, gzip, zstd.
+/// Returns the forms a piece is kept in, with their lengths.
 pub fn piece_sizes(
     tx: &ReadTx<'_>,
     piece: &PieceIdentity,
-) -> Result<Option<[u64; 3]>, StorageError> {
+) -> Result<Vec<(String, u64)>, StorageError> {
     let sql = "SELECT codec, length(bytes) FROM index_piece WHERE identity = :identity";
     let mut statement = tx.sql().prepare_cached(sql)?;
-    let mut rows = statement.query(named_params! { ":identity": piece })?;
-    let (mut plain, mut gzip, mut zstd) = (None, None, None);
-    while let Some(row) = rows.next()? {
-        let size = Some(row.get::<_, i64>(1)?.cast_unsigned());
-        match row.get_ref(0)?.as_str() {
-            Ok("plain") => plain = size,
-            Ok("gz") => gzip = size,
-            _ => zstd = size,
-        }
-    }
-    let sizes = plain.zip(gzip).zip(zstd);
-    Ok(sizes.map(|((plain, gzip), zstd)| [plain, gzip, zstd]))
+    let rows = statement.query_map(named_params! { ":identity": piece }, |row| {
+        Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Hands the bytes of a piece to `sink`.

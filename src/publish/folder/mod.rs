@@ -6,8 +6,8 @@
 //! changed only: packages by size, time and inode, indexes by size, inode and change time, or
 //! else by their digest. A state that fits nothing costs a full run, never a wrong repository.
 //!
-//! Order of a run: payloads, indexes under their hash, indexes under their names, `Release`,
-//! `Release.gpg`, `InRelease`, each by rename; then what has been replaced for a day, and is not of
+//! Order of a run: payloads, indexes under their hash, indexes under their names, the signed texts
+//! (`Release`, `Release.gpg`, `InRelease`), each by rename; then what has been replaced for a day, and is not of
 //! the generation before, goes away. So a client in the middle of an update never fails.
 
 mod output;
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rand::{CryptoRng, Rng};
 
-use super::{Entry, Outcome, PublishError, Request, publish};
+use super::{Entry, Format, Outcome, PublishError, Request, publish};
 use crate::formats::openpgp::{KEY_DATE, OpenPgpError, SigningKey};
 
 pub use scan::Refused;
@@ -89,7 +89,7 @@ pub struct Report {
     pub removed: usize,
     /// Packages that were left out, each with its reason.
     pub refused: Vec<Refused>,
-    /// SHA-256 of `InRelease` in hex: names the generation.
+    /// SHA-256 in hex of what clients ask for first (`InRelease`): names the generation.
     pub digest: String,
     pub fingerprint: String,
     /// The key file, if this run made it.
@@ -112,9 +112,11 @@ pub fn build<R: Rng + CryptoRng>(
     let _lock = places.lock()?;
     let (key, made_key) = places.key(&mut random, progress)?;
     let old = state::State::load(&places.state, &options.suite);
-    let mut output = output::Output::open(&places.out, &options.suite)?;
-    let fresh = || state::State { suite: options.suite.clone(), ..state::State::default() };
-    let old = old.filter(|old| output.still_holds(old)).unwrap_or_else(fresh);
+    let format = Format::Apt;
+    let mut output = output::Output::open(&places.out, format, &options.suite)?;
+    let fresh = || state::State::new(format, &options.suite);
+    let old = old.filter(|old| old.format == format && output.still_holds(old));
+    let old = old.unwrap_or_else(fresh);
 
     let mut fragments = output.spool("fragments")?;
     let scan = scan::scan(&places, &old, &mut fragments, progress)?;
@@ -123,7 +125,7 @@ pub fn build<R: Rng + CryptoRng>(
     let previous = output.generation(&old);
     let mut shelf =
         shelf::FolderShelf::new(&mut output, &old, &scan, fragments, previous.as_ref())?;
-    let request = Request { suite: &options.suite, key: &key, now };
+    let request = Request { format, slug: &options.suite, key: &key, now };
     let outcome = publish(&mut shelf, request, random, entries, previous.as_ref())
         .map_err(|error| FolderError::Publish(Box::new(error)))?;
     let locations = shelf.into_locations();

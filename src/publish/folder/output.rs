@@ -10,27 +10,25 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::shelf::{Location, Locations};
-use super::state::{Stamp, State};
+use super::state::{Stamp, State, WrittenIndex, digest_of_texts};
 use super::{FolderError, FolderShelfError};
-use crate::publish::Form;
-use crate::publish::generation::{Generation, IndexFile};
+use crate::publish::{Format, Generation, IndexFile, Text};
 
 /// What a client may still be reading stays this long.
 const KEPT_SECONDS: i64 = 24 * 3600;
 
 /// The tree below one output directory, for one suite.
 pub(super) struct Output {
-    out: PathBuf,
-    suite: String,
-    /// `dists/<suite>`
+    format: Format,
+    /// The repository's own, such as `dists/<suite>`.
     folder: PathBuf,
     /// For unfinished files, on the file system of the finished ones.
     scratch: PathBuf,
 }
 
 impl Output {
-    pub(super) fn open(out: &Path, suite: &str) -> Result<Self, FolderError> {
-        let folder = out.join("dists").join(suite);
+    pub(super) fn open(out: &Path, format: Format, suite: &str) -> Result<Self, FolderError> {
+        let folder = out.join(format.folder(suite));
         let scratch = folder.join(".new");
         // What a killed build left; its lock is gone, so nobody is writing there.
         match std::fs::remove_dir_all(&scratch) {
@@ -40,11 +38,16 @@ impl Output {
             _ => {}
         }
         std::fs::create_dir_all(&scratch).map_err(FolderError::io(&scratch, "made"))?;
-        Ok(Self { out: out.to_owned(), suite: suite.to_owned(), folder, scratch })
+        Ok(Self { format, folder, scratch })
     }
 
-    /// A metadata file below `dists/<suite>/`.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    /// The path of an index that clients know.
+    pub(super) fn index(&self, file: &IndexFile) -> PathBuf {
+        self.path(&index_name(self.format, file))
+    }
+
+    /// A file below the repository's folder.
+    fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
@@ -55,31 +58,35 @@ impl Output {
     /// Says whether every index is what the last build wrote: by its stamp, else by its digest.
     pub(super) fn still_holds(&self, state: &State) -> bool {
         state.indexes.iter().all(|index| {
-            let path = self.path(&index.file.path);
-            let by_hash = self.path(&index.file.by_hash_path());
+            let path = self.path(&index_name(self.format, &index.file));
+            let by_content = self.path(&self.index_path(&index.file));
             let Ok(metadata) = path.metadata() else { return false };
-            by_hash.exists()
+            by_content.exists()
                 && (Stamp::changed(&metadata) == index.stamp
                     || digest_of(&path).is_ok_and(|digest| digest == index.file.sha256))
         })
     }
 
-    /// The generation being served, as far as its files are whole. Its `release` is empty if the
-    /// signed files are not those of the state, so that they are made again.
+    /// The path of an index that no other content will ever have.
+    fn index_path(&self, file: &IndexFile) -> String {
+        self.format.index_path(&file.path, &file.sha256)
+    }
+
+    /// The generation being served, as far as its files are whole. Its texts are left out if they
+    /// are not those of the state, so that they are made again.
     pub(super) fn generation(&self, state: &State) -> Option<Generation> {
         if state.indexes.is_empty() {
             return None;
         }
-        let read = |name: &str| std::fs::read_to_string(self.path(name)).unwrap_or_default();
-        let (in_release, release_gpg) = (read("InRelease"), read("Release.gpg"));
-        let release = read("Release");
-        let whole = hex::encode(Sha256::digest(&in_release)) == state.digest
-            && in_release.contains(release.trim_end())
-            && hex::encode(Sha256::digest(&release_gpg)) == state.detached_digest;
+        let read = |path: &String| {
+            let text = std::fs::read_to_string(self.path(path)).ok()?;
+            Some(Text { path: path.clone(), text })
+        };
+        let texts: Vec<Text> = state.texts.iter().filter_map(read).collect();
+        let is_whole = digest_of_texts(&texts) == state.texts_digest;
         Some(Generation {
-            release: if whole { release } else { String::new() },
-            in_release,
-            release_gpg,
+            format: self.format,
+            texts: if is_whole { texts } else { Vec::new() },
             signed_by: state.signed_by.clone(),
             files: state.indexes.iter().map(|index| index.file.clone()).collect(),
         })
@@ -109,7 +116,8 @@ impl Output {
             if folder_is_there && had.contains(&package.payload()) {
                 continue;
             }
-            let to = self.out.join(package.entry.payload_path(&self.suite));
+            let (sha256, file_name) = package.payload();
+            let to = self.path(&self.format.payload_path(sha256, file_name));
             let from = packages.join(&package.path);
             if let Some(folder) = to.parent().filter(|_| !folder_is_there) {
                 std::fs::create_dir_all(folder).map_err(FolderError::io(folder, "made"))?;
@@ -149,22 +157,18 @@ impl Output {
         for file in &changed {
             self.write_index(file, locations)?;
         }
-        for file in &changed {
-            self.place(&self.path(&file.by_hash_path()), &self.path(&file.path))?;
+        for file in changed.iter().filter(|_| self.format.serves_plain_paths()) {
+            self.place(&self.path(&self.index_path(file)), &self.path(&file.path))?;
         }
-        for (name, text) in [
-            ("Release", &generation.release),
-            ("Release.gpg", &generation.release_gpg),
-            ("InRelease", &generation.in_release),
-        ] {
-            write_in_place(&self.path(name), text.as_bytes())?;
+        for Text { path, text } in &generation.texts {
+            write_in_place(&self.path(path), text.as_bytes())?;
         }
         Ok(())
     }
 
     /// Writes an index under its hash.
     fn write_index(&self, file: &IndexFile, locations: &Locations) -> Result<(), FolderError> {
-        let path = self.path(&file.by_hash_path());
+        let path = self.path(&self.index_path(file));
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(FolderError::io(folder, "made"))?;
         }
@@ -183,7 +187,7 @@ impl Output {
             if previous || now_s.saturating_sub(retired.at_s) < KEPT_SECONDS {
                 return true;
             }
-            let path = self.out.join(&retired.path);
+            let path = self.path(&retired.path);
             let gone = match std::fs::remove_file(&path) {
                 Ok(()) => true,
                 Err(error) => error.kind() == io::ErrorKind::NotFound,
@@ -202,13 +206,21 @@ impl Output {
     }
 }
 
+/// The path that clients know an index by: its plain one, if the format serves that.
+pub(super) fn index_name(format: Format, file: &IndexFile) -> String {
+    match format.serves_plain_paths() {
+        true => file.path.clone(),
+        false => format.index_path(&file.path, &file.sha256),
+    }
+}
+
 /// Notes how the indexes look on disk now, so that the next build need not read them.
 pub(super) fn stamp(out: &Path, state: &mut State) -> Result<(), FolderError> {
-    let folder = out.join("dists").join(&state.suite);
-    for index in &mut state.indexes {
-        let path = folder.join(&index.file.path);
+    let folder = out.join(state.format.folder(&state.suite));
+    for WrittenIndex { file, stamp } in &mut state.indexes {
+        let path = folder.join(index_name(state.format, file));
         let metadata = path.metadata().map_err(FolderError::io(&path, "read"))?;
-        index.stamp = Stamp::changed(&metadata);
+        *stamp = Stamp::changed(&metadata);
     }
     Ok(())
 }
@@ -216,7 +228,7 @@ pub(super) fn stamp(out: &Path, state: &mut State) -> Result<(), FolderError> {
 /// Copies the parts of an index, runs of neighbours at once; the kernel moves the bytes.
 fn write_parts(path: &Path, file: &IndexFile, locations: &Locations) -> io::Result<()> {
     use std::io::{Read as _, Seek as _};
-    let which = Form::ALL.iter().position(|form| *form == file.form).unwrap_or(0);
+    let which = file.form.place();
     let mut runs: Vec<Location> = Vec::new();
     for part in &file.parts {
         let place = locations.pieces.get(&part.piece).and_then(|places| places.get(which));

@@ -117,7 +117,7 @@ pub(super) fn scan(
         Ok(())
     })?;
     if added > 0 {
-        packages.sort_by(|a, b| a.order(b));
+        packages.sort_by(|a, b| a.order(b, old.format));
         drop_conflicts(&mut packages, &mut refused);
     }
     refused.sort_unstable_by(|a, b| a.path.cmp(&b.path));

@@ -10,8 +10,7 @@ use super::FolderError;
 use super::output::{Output, Spool};
 use super::scan::Scan;
 use super::state::{KnownPackage, State};
-use crate::publish::generation::Generation;
-use crate::publish::{Entry, Form, Piece, PieceId, Shelf, payload_path};
+use crate::publish::{Entry, Form, Format, Generation, Piece, PieceId, Shelf, Sizes};
 
 /// Why a stanza or a piece cannot be read or kept.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +31,9 @@ pub(super) struct Location {
     pub offset: u64,
     pub length: u64,
 }
+
+/// The place of a form that is not kept.
+const NOWHERE: Location = Location { file: usize::MAX, offset: 0, length: 0 };
 
 /// Open files and where the pieces are in them, by form in the order of [`Form::ALL`].
 #[derive(Debug, Default)]
@@ -57,6 +59,13 @@ pub(super) struct FolderShelf<'a> {
 }
 
 const READ_BYTES: usize = 256 * 1024;
+/// What a stanza has more than its fragment and the path: `Filename: `, `/`, two line ends.
+const FILENAME_BYTES: usize = 13;
+
+/// Says whether a package is in the index of every architecture.
+fn is_for_all(entry: &Entry) -> bool {
+    entry.architecture == "all"
+}
 
 impl<'a> FolderShelf<'a> {
     /// Opens the indexes of the last build, and spools for new pieces.
@@ -69,14 +78,13 @@ impl<'a> FolderShelf<'a> {
     ) -> Result<Self, FolderError> {
         let mut locations = Locations::default();
         for file in previous.iter().flat_map(|previous| &previous.files) {
-            let path = output.path(&file.path);
+            let path = output.index(file);
             let opened = File::open(&path).map_err(FolderError::io(&path, "read"))?;
             locations.files.push(opened);
-            let which = Form::ALL.iter().position(|form| *form == file.form).unwrap_or(0);
+            let which = file.form.place();
             let mut offset = 0;
             for part in &file.parts {
-                let none = Location { file: usize::MAX, offset: 0, length: 0 };
-                let places = locations.pieces.entry(part.piece).or_insert([none; 3]);
+                let places = locations.pieces.entry(part.piece).or_insert([NOWHERE; 3]);
                 if let Some(place) = places.get_mut(which) {
                     let length = part.size_bytes;
                     *place = Location { file: locations.files.len() - 1, offset, length };
@@ -104,14 +112,15 @@ impl<'a> FolderShelf<'a> {
     fn old_stanzas(&self) -> Stanzas<'a> {
         let mut packages: Vec<&KnownPackage> =
             self.old.packages.iter().map(|package| &**package).collect();
-        packages.sort_by(|a, b| a.order(b));
+        packages.sort_by(|a, b| a.order(b, self.old.format));
         packages.dedup_by(|a, b| a.entry == b.entry);
         let mut places = HashMap::with_capacity(packages.len());
         let mut shared_bytes = 0;
         let (mut architecture, mut offset) = ("", 0);
         let mut index = None;
         // The path of every payload is as long as its file name, and this much more.
-        let longer = payload_path(&self.old.suite, &[0; 32], "").len() + "Filename: \n\n".len();
+        let path = Format::Apt.payload_path(&[0; 32], "");
+        let longer = Format::Apt.folder(&self.old.suite).len() + path.len() + FILENAME_BYTES;
         for package in packages {
             let entry = &package.entry;
             if architecture != entry.architecture {
@@ -124,7 +133,7 @@ impl<'a> FolderShelf<'a> {
                 places.insert(package.payload(), Location { file, offset, length });
             }
             offset += length + (longer + entry.file_name.len()) as u64;
-            if entry.is_for_all() {
+            if is_for_all(entry) {
                 shared_bytes = offset;
             }
         }
@@ -136,7 +145,7 @@ impl<'a> FolderShelf<'a> {
         self.old.indexes.iter().position(|index| {
             let path = index.file.path.strip_suffix("/Packages");
             let found = path.and_then(|path| path.strip_prefix("PKGS/binary-"));
-            found.is_some_and(|found| entry.is_for_all() || found == entry.architecture)
+            found.is_some_and(|found| is_for_all(entry) || found == entry.architecture)
         })
     }
 
@@ -152,7 +161,7 @@ impl<'a> FolderShelf<'a> {
 impl Shelf for FolderShelf<'_> {
     type Error = FolderShelfError;
 
-    fn stanza(&mut self, entry: &Entry) -> Result<String, FolderShelfError> {
+    fn fragment(&mut self, entry: &Entry) -> Result<String, FolderShelfError> {
         let missing = || FolderShelfError::Stanza(entry.file_name.clone());
         if let Some((offset, length)) = self.scan.fragments.get(&entry.sha256) {
             let bytes = self.fragments.read(*offset, *length)?;
@@ -175,13 +184,17 @@ impl Shelf for FolderShelf<'_> {
         if fits { Ok(text) } else { Err(missing()) }
     }
 
-    fn find_piece(&mut self, id: PieceId) -> Result<Option<[u64; 3]>, FolderShelfError> {
+    fn find_piece(
+        &mut self,
+        id: PieceId,
+        _forms: &[Form],
+    ) -> Result<Option<Sizes>, FolderShelfError> {
         let places = self.locations.pieces.get(&id);
         Ok(places.map(|places| places.map(|place| place.length)))
     }
 
     fn put_piece(&mut self, piece: Piece) -> Result<(), FolderShelfError> {
-        let mut places = [Location { file: 0, offset: 0, length: 0 }; 3];
+        let mut places = [NOWHERE; 3];
         for ((place, form), (spool, file)) in places.iter_mut().zip(Form::ALL).zip(&mut self.spools)
         {
             let (offset, length) = spool.append(piece.bytes(form))?;
@@ -197,8 +210,8 @@ impl Shelf for FolderShelf<'_> {
         form: Form,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), FolderShelfError> {
-        let which = Form::ALL.iter().position(|other| *other == form).unwrap_or(0);
-        let place = self.locations.pieces.get(&id).and_then(|places| places.get(which));
+        let places = self.locations.pieces.get(&id);
+        let place = places.and_then(|places| places.get(form.place()));
         let place = place.ok_or(FolderShelfError::Piece)?;
         let file = self.locations.files.get(place.file).ok_or(FolderShelfError::Piece)?;
         let (mut offset, mut left) = (place.offset, place.length);

@@ -4,8 +4,9 @@
 //! not read as written by this version counts as no state at all.
 //!
 //! ```text
-//! migas-repository 1 files 7 <digest> <digest> <fingerprint>
-//! o <replaced at> <generation> dists/files/PKGS/0123456789abcdef/a_1.0_all.deb
+//! migas-repository 2 apt files 7 <digest> <digest of the texts> <fingerprint>
+//! t InRelease
+//! o <replaced at> <generation> PKGS/0123456789abcdef/a_1.0_all.deb
 //! i <form> <size> <sha256> <inode> <changed ns> <first>-<end>,<first>-<end> PKGS/…/Packages
 //! c <piece> <plain> <gzip> <zstd>
 //! p <size> <time ns> <inode> <fragment> <sha256> <name> <version> <architecture> sub/a_1.0_all.deb
@@ -21,10 +22,9 @@ use jiff::Timestamp;
 
 use super::scan::Scan;
 use super::{FolderError, output};
-use crate::publish::generation::{Generation, IndexFile, Part};
-use crate::publish::{Entry, Form, PieceId};
+use crate::publish::{Entry, Form, Format, Generation, IndexFile, Part, PieceId, Sizes, Text};
 
-const FORMAT: &str = "migas-repository 1";
+const FORMAT: &str = "migas-repository 2";
 
 /// A file's identity on its file system: the same stamp means the same bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,9 +52,10 @@ impl KnownPackage {
         (&self.entry.sha256, &self.entry.file_name)
     }
 
-    /// Order of the entries in the indexes, then of the paths.
-    pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
-        self.entry.order(&other.entry).then_with(|| self.path.cmp(&other.path))
+    /// Order of the entries in the indexes of `format`, then of the paths.
+    pub(super) fn order(&self, other: &Self, format: Format) -> std::cmp::Ordering {
+        let entries = format.layout().order(&self.entry, &other.entry);
+        entries.then_with(|| self.path.cmp(&other.path))
     }
 }
 
@@ -71,20 +72,23 @@ pub(super) struct Retired {
     pub at_s: i64,
     /// The generation that no longer had it.
     pub generation: u64,
-    /// Below the output.
+    /// Below the repository's folder.
     pub path: String,
 }
 
 /// Everything a build remembers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct State {
+    pub format: Format,
     pub suite: String,
     pub generation: u64,
-    /// SHA-256 of `InRelease` in hex.
+    /// Names the generation: [`Generation::digest`].
     pub digest: String,
-    /// The same of `Release.gpg`.
-    pub detached_digest: String,
+    /// SHA-256 in hex of all texts.
+    pub texts_digest: String,
     pub signed_by: String,
+    /// Paths of the texts in the order of the generation.
+    pub texts: Vec<String>,
     /// In the order of the indexes.
     pub packages: Vec<Arc<KnownPackage>>,
     pub indexes: Vec<WrittenIndex>,
@@ -92,6 +96,22 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Nothing is known of the repository.
+    pub(super) fn new(format: Format, suite: &str) -> Self {
+        Self {
+            format,
+            suite: suite.to_owned(),
+            generation: 0,
+            digest: String::new(),
+            texts_digest: String::new(),
+            signed_by: String::new(),
+            texts: Vec::new(),
+            packages: Vec::new(),
+            indexes: Vec::new(),
+            retired: Vec::new(),
+        }
+    }
+
     /// Reads the state; `None` if there is none for this suite, or it is not ours.
     pub(super) fn load(path: &Path, suite: &str) -> Option<Self> {
         let text = std::fs::read_to_string(path).ok()?;
@@ -111,10 +131,10 @@ impl State {
 
     /// Takes over a new generation and retires what `old` had and it has not.
     pub(super) fn publish(&mut self, generation: &Generation, old: &Self, now: Timestamp) {
-        use sha2::{Digest as _, Sha256};
         self.generation += 1;
-        self.digest = hex::encode(Sha256::digest(&generation.in_release));
-        self.detached_digest = hex::encode(Sha256::digest(&generation.release_gpg));
+        self.digest = generation.digest();
+        self.texts_digest = digest_of_texts(&generation.texts);
+        self.texts = generation.texts.iter().map(|text| text.path.clone()).collect();
         self.signed_by.clone_from(&generation.signed_by);
         let written =
             |file: &IndexFile| WrittenIndex { file: file.clone(), stamp: Stamp::default() };
@@ -125,7 +145,7 @@ impl State {
             .packages
             .iter()
             .filter(|package| !kept.contains(&package.payload()))
-            .map(|package| package.entry.payload_path(&self.suite))
+            .map(|package| self.payload_path(package))
             .collect();
         let indexes: HashSet<String> = self.index_paths().collect();
         gone.extend(old.index_paths().filter(|path| !indexes.contains(path)));
@@ -134,7 +154,7 @@ impl State {
         // What comes back is no longer on its way out.
         if !self.retired.is_empty() {
             let payloads = self.packages.iter();
-            let payloads = payloads.map(|package| package.entry.payload_path(&self.suite));
+            let payloads = payloads.map(|package| self.payload_path(package));
             let there: HashSet<String> = payloads.chain(indexes).collect();
             self.retired.retain(|retired| !there.contains(&retired.path));
         }
@@ -142,18 +162,29 @@ impl State {
         self.retired.extend(gone.into_iter().map(|path| Retired { at_s, generation, path }));
     }
 
-    /// Paths below the output of the indexes under their hashes.
+    /// Paths of the indexes that no other content will ever have.
     fn index_paths(&self) -> impl Iterator<Item = String> + '_ {
-        let path =
-            |index: &WrittenIndex| format!("dists/{}/{}", self.suite, index.file.by_hash_path());
-        self.indexes.iter().map(path)
+        self.indexes
+            .iter()
+            .map(|index| self.format.index_path(&index.file.path, &index.file.sha256))
+    }
+
+    fn payload_path(&self, package: &KnownPackage) -> String {
+        let (sha256, file_name) = package.payload();
+        self.format.payload_path(sha256, file_name)
     }
 
     fn text(&self) -> String {
         let mut text = String::with_capacity(self.packages.len() * 256);
-        let Self { suite, generation, digest, detached_digest, signed_by, .. } = self;
-        let _infallible =
-            writeln!(text, "{FORMAT} {suite} {generation} {digest} {detached_digest} {signed_by}");
+        let Self { suite, generation, digest, texts_digest, signed_by, .. } = self;
+        let format = self.format.code();
+        let _infallible = writeln!(
+            text,
+            "{FORMAT} {format} {suite} {generation} {digest} {texts_digest} {signed_by}"
+        );
+        for path in &self.texts {
+            let _infallible = writeln!(text, "t {path}");
+        }
         for Retired { at_s, generation, path } in &self.retired {
             let _infallible = writeln!(text, "o {at_s} {generation} {path}");
         }
@@ -185,8 +216,8 @@ impl State {
     }
 
     /// Every piece once with its lengths, and for each index the ranges of pieces it consists of.
-    fn pieces(&self) -> (Vec<(PieceId, [u64; 3])>, Vec<String>) {
-        let mut pieces: Vec<(PieceId, [u64; 3])> = Vec::new();
+    fn pieces(&self) -> (Vec<(PieceId, Sizes)>, Vec<String>) {
+        let mut pieces: Vec<(PieceId, Sizes)> = Vec::new();
         let mut places: HashMap<PieceId, usize> = HashMap::new();
         let mut all_ranges = Vec::new();
         for WrittenIndex { file, .. } in &self.indexes {
@@ -196,7 +227,7 @@ impl State {
                     pieces.push((part.piece, [0; 3]));
                     pieces.len() - 1
                 });
-                let which = Form::ALL.iter().position(|form| *form == file.form).unwrap_or(0);
+                let which = file.form.place();
                 if let Some(size) = pieces.get_mut(at).and_then(|(_, sizes)| sizes.get_mut(which)) {
                     *size = part.size_bytes;
                 }
@@ -215,20 +246,20 @@ impl State {
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let mut head = Words(lines.next()?.strip_prefix(FORMAT)?.strip_prefix(' ')?);
-        let mut state = Self {
-            suite: head.word()?.to_owned(),
-            generation: head.parse()?,
-            digest: head.word()?.to_owned(),
-            detached_digest: head.word()?.to_owned(),
-            signed_by: head.rest()?.to_owned(),
-            ..Self::default()
-        };
-        let mut pieces: Vec<(PieceId, [u64; 3])> = Vec::new();
+        let code = head.word()?;
+        let format = Format::ALL.into_iter().find(|format| format.code() == code)?;
+        let mut state = Self::new(format, head.word()?);
+        state.generation = head.parse()?;
+        state.digest = head.word()?.to_owned();
+        state.texts_digest = head.word()?.to_owned();
+        state.signed_by = head.rest()?.to_owned();
+        let mut pieces: Vec<(PieceId, Sizes)> = Vec::new();
         let mut ranges: Vec<&str> = Vec::new();
         for line in lines {
             let (kind, rest) = line.split_once(' ')?;
             let mut words = Words(rest);
             match kind {
+                "t" => state.texts.push(words.rest()?.to_owned()),
                 "o" => state.retired.push(Retired {
                     at_s: words.parse()?,
                     generation: words.parse()?,
@@ -269,7 +300,7 @@ impl State {
             }
         }
         for (WrittenIndex { file, .. }, ranges) in state.indexes.iter_mut().zip(ranges) {
-            let which = Form::ALL.iter().position(|form| *form == file.form)?;
+            let which = file.form.place();
             for range in ranges.split(',') {
                 let (first, end) = range.split_once('-')?;
                 for (id, sizes) in pieces.get(first.parse().ok()?..end.parse().ok()?)? {
@@ -283,6 +314,14 @@ impl State {
         }
         Some(state)
     }
+}
+
+/// SHA-256 in hex of texts, one after the other.
+pub(super) fn digest_of_texts(texts: &[Text]) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut digest = Sha256::new();
+    texts.iter().for_each(|text| digest.update(&text.text));
+    hex::encode(digest.finalize())
 }
 
 /// Last component of a path.

@@ -23,12 +23,12 @@ struct Memory {
 impl Shelf for Memory {
     type Error = Infallible;
 
-    fn stanza(&mut self, entry: &Entry) -> Result<String, Infallible> {
+    fn fragment(&mut self, entry: &Entry) -> Result<String, Infallible> {
         let Entry { name, architecture, .. } = entry;
         Ok(format!("Package: {name}\nArchitecture: {architecture}\nVersion: 1.0\n"))
     }
 
-    fn find_piece(&mut self, id: PieceId) -> Result<Option<[u64; 3]>, Infallible> {
+    fn find_piece(&mut self, id: PieceId, _: &[Form]) -> Result<Option<Sizes>, Infallible> {
         Ok(self.pieces.get(&id).map(Piece::sizes))
     }
 
@@ -74,7 +74,7 @@ fn entry(name: &str, architecture: &str) -> Entry {
 fn run(shelf: &mut Memory, entries: &[Entry], previous: Option<&Generation>) -> Outcome {
     let key = key();
     let now = "2024-06-07T08:09:10Z".parse().unwrap();
-    let request = Request { suite: "files", key: &key, now };
+    let request = Request { format: Format::Apt, slug: "files", key: &key, now };
     publish(shelf, request, StdRng::seed_from_u64(1), entries.to_vec(), previous).unwrap()
 }
 
@@ -103,8 +103,8 @@ fn d_repo_03_both_architectures_always_and_all_in_each() {
     for (rule, path, expected) in table {
         assert_eq!(names(&shelf.content(&generation, path)), expected, "{rule} {path}");
     }
-    assert!(generation.release.contains("\nArchitectures: amd64 arm64 i386\n"));
-    assert!(!generation.release.contains("binary-all"));
+    assert!(generation.statement().contains("\nArchitectures: amd64 arm64 i386\n"));
+    assert!(!generation.statement().contains("binary-all"));
 }
 
 #[test]
@@ -137,8 +137,11 @@ fn d_repo_03_release_lists_every_index_with_its_digest() {
         let digest: [u8; 32] = Sha256::digest(&bytes).into();
         assert_eq!((bytes.len() as u64, digest), (file.size_bytes, file.sha256), "{}", file.path);
         let line = format!(" {} {:>10} {}\n", hex::encode(digest), bytes.len(), file.path);
-        assert!(generation.release.contains(&line), "{}", file.path);
-        assert_eq!(generation.find(&file.by_hash_path()).unwrap().sha256, file.sha256);
+        assert!(generation.statement().contains(&line), "{}", file.path);
+        assert_eq!(
+            generation.find(&Format::Apt.index_path(&file.path, &file.sha256)).unwrap().sha256,
+            file.sha256
+        );
     }
     for (form, kind) in [(".gz", Compression::Gzip), (".zst", Compression::Zstd)] {
         let packed = shelf.content(&generation, &format!("PKGS/binary-i386/Packages{form}"));
@@ -187,10 +190,11 @@ fn a_change_makes_one_piece_and_leaves_other_architectures_alone() {
 #[test]
 fn a_name_that_leads_elsewhere_is_no_repository() {
     let key = key();
-    for suite in ["", ".", "..", "a/b", "..x/", "a b", "a\n"] {
-        let request = Request { suite, key: &key, now: Timestamp::UNIX_EPOCH };
+    for slug in ["", ".", "..", "a/b", "..x/", "a b", "a\n"] {
+        let now = Timestamp::UNIX_EPOCH;
+        let request = Request { format: Format::Apt, slug, key: &key, now };
         let random = StdRng::seed_from_u64(1);
         let refused = publish(&mut Memory::default(), request, random, Vec::new(), None);
-        assert!(matches!(refused, Err(PublishError::Suite(_))), "{suite:?}");
+        assert!(matches!(refused, Err(PublishError::Suite(_))), "{slug:?}");
     }
 }

@@ -1,0 +1,315 @@
+//! From entries to a signed generation, whatever the format: pieces are found or made, indexes
+//! assembled and hashed, their statement signed.
+
+use std::collections::HashMap;
+use std::io;
+
+use jiff::Timestamp;
+use rand::{CryptoRng, Rng};
+use sha2::{Digest as _, Sha256};
+
+use super::entry::Entry;
+use super::format::{Format, Group, Index, Layout, Run};
+use super::generation::{Generation, IndexFile, Part};
+use super::piece::{self, Form, Packer, PieceId, Sizes};
+use super::shelf::Shelf;
+use super::signer::Signer;
+use crate::formats::openpgp::{OpenPgpError, SigningKey};
+
+/// Why a repository could not be published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError<E: std::error::Error + 'static> {
+    #[error("{0:?} cannot be the name of a repository")]
+    Suite(String),
+    #[error("the packages or indexes cannot be read or kept")]
+    Shelf(#[source] E),
+    #[error("an index cannot be compressed")]
+    Compress(#[source] io::Error),
+    #[error(transparent)]
+    Sign(#[from] OpenPgpError),
+}
+
+/// What to publish it as.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    pub format: Format,
+    /// Slug of the deployment: the name of the repository's folder, and of apt's suite.
+    pub slug: &'a str,
+    pub key: &'a SigningKey,
+    /// When it is published, and signed.
+    pub now: Timestamp,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The previous generation says the same and is signed by the same key: keep it.
+    Unchanged,
+    /// Store it and switch.
+    Published(Generation),
+}
+
+/// Computes the generation that holds `entries`, in any order.
+///
+/// `previous` is the one being served, if there is one: what it has in common with the new one is
+/// neither read nor hashed again. One of another format has nothing in common.
+///
+/// # Errors
+/// [`PublishError`]; nothing is visible then, though some pieces may have been kept.
+pub fn publish<S: Shelf, R: Rng + CryptoRng>(
+    shelf: &mut S,
+    request: Request<'_>,
+    mut random: R,
+    mut entries: Vec<Entry>,
+    previous: Option<&Generation>,
+) -> Result<Outcome, PublishError<S::Error>> {
+    let Request { format, slug, key, now } = request;
+    let is_plain = slug.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && slug.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+    if !is_plain {
+        return Err(PublishError::Suite(slug.to_owned()));
+    }
+    let layout = format.layout();
+    let previous = previous.filter(|previous| previous.format == format);
+    // Callers keep entries in this order, more or less: a stable sort sees the runs.
+    entries.sort_by(|a, b| layout.order(a, b));
+    entries.dedup();
+    let mut known = previous.map(|old| piece_sizes(old, layout.forms())).unwrap_or_default();
+    let mut making = Making { shelf, layout, slug, packer: None, known: &mut known };
+    let groups = making.groups(&entries)?;
+    let mut indexes = Vec::new();
+    for index in layout.indexes(&groups) {
+        indexes.push(making.resolve(index, &groups)?);
+    }
+    let assembling = Assembling { shelf, known: &known, previous, shared: HashMap::new() };
+    let files = assembling.files(layout.forms(), &indexes)?;
+    let statement = layout.statement(slug, now, &groups, &files);
+    let signed_by = key.fingerprint();
+    let is_unchanged = |previous: &Generation| {
+        previous.signed_by == signed_by
+            && same_but_for_date(layout, previous.statement(), &statement)
+    };
+    if previous.is_some_and(is_unchanged) {
+        return Ok(Outcome::Unchanged);
+    }
+    let texts = layout.sign(statement, &mut Signer { key, random: &mut random, now })?;
+    Ok(Outcome::Published(Generation { format, texts, signed_by, files }))
+}
+
+fn same_but_for_date(layout: &dyn Layout, a: &str, b: &str) -> bool {
+    let lines = |text: &'_ str| -> Vec<String> {
+        text.lines().filter(|line| !layout.is_date(line)).map(str::to_owned).collect()
+    };
+    lines(a) == lines(b)
+}
+
+/// The pieces of a generation that exist in every form, with their lengths.
+fn piece_sizes(generation: &Generation, forms: &[Form]) -> HashMap<PieceId, Sizes> {
+    let mut known: HashMap<PieceId, [Option<u64>; 3]> = HashMap::new();
+    for file in &generation.files {
+        for part in &file.parts {
+            let sizes = known.entry(part.piece).or_default();
+            if let Some(size) = sizes.get_mut(file.form.place()) {
+                *size = Some(part.size_bytes);
+            }
+        }
+    }
+    let size = |form: &Form, sizes: &[Option<u64>; 3]| sizes.get(form.place()).copied().flatten();
+    known.retain(|_, sizes| forms.iter().all(|form| size(form, sizes).is_some()));
+    let zero = |size: Option<u64>| size.unwrap_or_default();
+    known.into_iter().map(|(id, sizes)| (id, sizes.map(zero))).collect()
+}
+
+/// Finds or makes pieces.
+struct Making<'a, S> {
+    shelf: &'a mut S,
+    layout: &'static dyn Layout,
+    slug: &'a str,
+    /// Made for the first piece that must be packed; most publishes of no change need none.
+    packer: Option<Packer>,
+    known: &'a mut HashMap<PieceId, Sizes>,
+}
+
+/// An index whose pieces exist.
+struct Resolved {
+    stem: String,
+    /// What it begins with is shared with other indexes; empty if it is not.
+    shared: Vec<PieceId>,
+    own: Vec<PieceId>,
+}
+
+impl<S: Shelf> Making<'_, S> {
+    /// Cuts sorted entries into groups and these into pieces.
+    fn groups(&mut self, entries: &[Entry]) -> Result<Vec<Group>, PublishError<S::Error>> {
+        let layout = self.layout;
+        let tables = layout.tables();
+        let scopes: Vec<String> =
+            tables.iter().map(|table| layout.scope(self.slug, table)).collect();
+        let mut groups = Vec::new();
+        for entries in entries.chunk_by(|a, b| layout.group(a) == layout.group(b)) {
+            let name = entries.first().map_or("", |first| layout.group(first)).to_owned();
+            let mut pieces = vec![Vec::new(); tables.len()];
+            for piece in piece::cut(entries) {
+                let ids = self.pieces(piece, &scopes)?;
+                pieces.iter_mut().zip(ids).for_each(|(table, id)| table.push(id));
+            }
+            groups.push(Group { name, pieces });
+        }
+        Ok(groups)
+    }
+
+    /// The pieces of some neighbours, one for each table.
+    fn pieces(
+        &mut self,
+        entries: &[Entry],
+        scopes: &[String],
+    ) -> Result<Vec<PieceId>, PublishError<S::Error>> {
+        let ids: Vec<PieceId> =
+            scopes.iter().map(|scope| piece::identify(scope, entries)).collect();
+        let mut is_whole = true;
+        for id in &ids {
+            is_whole &= self.find(*id)?;
+        }
+        if is_whole {
+            return Ok(ids);
+        }
+        let mut plain = vec![Vec::new(); ids.len()];
+        for entry in entries {
+            let fragment = self.shelf.fragment(entry).map_err(PublishError::Shelf)?;
+            self.layout.write(self.slug, entry, &fragment, &mut plain);
+        }
+        for (id, plain) in ids.iter().zip(plain) {
+            self.make(*id, plain)?;
+        }
+        Ok(ids)
+    }
+
+    /// Says whether a piece exists.
+    fn find(&mut self, id: PieceId) -> Result<bool, PublishError<S::Error>> {
+        if self.known.contains_key(&id) {
+            return Ok(true);
+        }
+        let found = self.shelf.find_piece(id, self.layout.forms()).map_err(PublishError::Shelf)?;
+        if let Some(sizes) = found {
+            self.known.insert(id, sizes);
+        }
+        Ok(found.is_some())
+    }
+
+    /// Packs a piece and keeps it.
+    fn make(&mut self, id: PieceId, plain: Vec<u8>) -> Result<(), PublishError<S::Error>> {
+        if self.known.contains_key(&id) {
+            return Ok(());
+        }
+        let packer = match &mut self.packer {
+            Some(packer) => packer,
+            none => none.insert(Packer::new().map_err(PublishError::Compress)?),
+        };
+        let piece = packer.pack(id, self.layout.forms(), plain).map_err(PublishError::Compress)?;
+        self.known.insert(id, piece.sizes());
+        self.shelf.put_piece(piece).map_err(PublishError::Shelf)
+    }
+
+    /// Finds or makes what an index consists of.
+    fn resolve(
+        &mut self,
+        index: Index,
+        groups: &[Group],
+    ) -> Result<Resolved, PublishError<S::Error>> {
+        let mut resolved = Resolved { stem: index.stem, shared: Vec::new(), own: Vec::new() };
+        let last = index.runs.len().saturating_sub(1);
+        for (at, run) in index.runs.into_iter().enumerate() {
+            match run {
+                Run::Text(text) => {
+                    let id = piece::identify_text(&text);
+                    if !self.find(id)? {
+                        self.make(id, text.into_bytes())?;
+                    }
+                    resolved.own.push(id);
+                }
+                Run::Pieces { group, table } => {
+                    let pieces = groups.get(group).and_then(|group| group.pieces.get(table));
+                    let is_shared = at == 0 && last > 0;
+                    let target = if is_shared { &mut resolved.shared } else { &mut resolved.own };
+                    target.extend(pieces.into_iter().flatten());
+                }
+            }
+        }
+        Ok(resolved)
+    }
+}
+
+/// Assembles index files out of pieces.
+struct Assembling<'a, S> {
+    shelf: &'a mut S,
+    known: &'a HashMap<PieceId, Sizes>,
+    previous: Option<&'a Generation>,
+    /// Digests by form of what several indexes begin with, computed when first needed.
+    shared: HashMap<Form, (Vec<PieceId>, Sha256)>,
+}
+
+impl<S: Shelf> Assembling<'_, S> {
+    /// Every index of the repository in all its forms.
+    fn files(
+        mut self,
+        forms: &[Form],
+        indexes: &[Resolved],
+    ) -> Result<Vec<IndexFile>, PublishError<S::Error>> {
+        let mut files = Vec::with_capacity(indexes.len() * forms.len());
+        for index in indexes {
+            for form in forms {
+                files.push(self.file(index, *form)?);
+            }
+        }
+        Ok(files)
+    }
+
+    fn file(&mut self, index: &Resolved, form: Form) -> Result<IndexFile, PublishError<S::Error>> {
+        let path = format!("{}{}", index.stem, form.extension());
+        let part = |id: &PieceId| {
+            let size_bytes = self.known.get(id).map_or(0, |sizes| form.size(sizes));
+            Part { piece: *id, size_bytes }
+        };
+        let parts: Vec<Part> = index.shared.iter().chain(&index.own).map(part).collect();
+        let size_bytes = parts.iter().map(|part| part.size_bytes).sum();
+        let same = |file: &&IndexFile| file.path == path && file.parts == parts;
+        let old = self.previous.and_then(|previous| previous.files.iter().find(same));
+        let sha256 = match old {
+            Some(old) => old.sha256,
+            None => self.digest(form, index)?,
+        };
+        Ok(IndexFile { path, form, size_bytes, sha256, parts })
+    }
+
+    fn digest(&mut self, form: Form, index: &Resolved) -> Result<[u8; 32], PublishError<S::Error>> {
+        let mut state = match self.shared.get(&form) {
+            Some((shared, state)) if *shared == index.shared => state.clone(),
+            _ => {
+                let mut state = Sha256::new();
+                self.feed(&mut state, form, &index.shared)?;
+                if !index.shared.is_empty() {
+                    self.shared.insert(form, (index.shared.clone(), state.clone()));
+                }
+                state
+            }
+        };
+        self.feed(&mut state, form, &index.own)?;
+        Ok(state.finalize().into())
+    }
+
+    fn feed(
+        &mut self,
+        state: &mut Sha256,
+        form: Form,
+        pieces: &[PieceId],
+    ) -> Result<(), PublishError<S::Error>> {
+        for id in pieces {
+            let fed = self.shelf.read_piece(*id, form, &mut |bytes| state.update(bytes));
+            fed.map_err(PublishError::Shelf)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
