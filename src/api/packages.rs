@@ -157,10 +157,14 @@ pub async fn register(
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InformationBody {
     pub package: PackageBody,
-    /// Fields of its control file, in order.
+    /// `deb` or `rpm`; null for a regular file.
+    pub format: Option<String>,
+    /// What it says of itself, in order: the fields of a control file, or those of an RPM header
+    /// with the entries of a dependency a line each.
     pub control: Vec<(String, String)>,
+    /// Paths that are marked as configuration.
     pub conffiles: Vec<String>,
-    /// Maintainer scripts: name and text.
+    /// Maintainer scripts, scriptlets and triggers: name and text.
     pub scripts: Vec<(String, String)>,
     /// Newest first.
     pub changelog: String,
@@ -173,11 +177,13 @@ impl From<PackageInformation> for InformationBody {
     fn from(known: PackageInformation) -> Self {
         let PackageInformation { package, header, contents } = known;
         let contents = contents.unwrap_or_default();
+        let format = header.as_ref().map(|header| header.format.as_str().to_owned());
         let (control, scripts, conffiles) = header
             .map(|header| (header.control, header.scripts, header.conffiles))
             .unwrap_or_default();
         Self {
             package: package.into(),
+            format,
             control,
             conffiles,
             scripts,

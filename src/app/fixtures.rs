@@ -31,14 +31,19 @@ impl Site {
         // Opening waits for the writer, which no thread of a runtime may do.
         let app = std::thread::spawn(move || open(&path)).join().unwrap();
         let admin = Actor::system(now());
+        let site = Self { app, admin, _dir: dir };
+        site.add_project("debian-12", "apt-get").await;
+        site
+    }
+
+    pub(crate) async fn add_project(&self, name: &str, pms: &str) {
         let form = ProjectForm {
-            name: "debian-12".into(),
+            name: name.into(),
             platform: "Linux".into(),
-            pms: "apt-get".into(),
+            pms: pms.into(),
             auto_register_computers: Some(true),
         };
-        app.add_project(&admin, form).await.unwrap();
-        Self { app, admin, _dir: dir }
+        self.app.add_project(&self.admin, form).await.unwrap();
     }
 
     /// The administrator, so many seconds later.
@@ -53,8 +58,19 @@ impl Site {
         bytes: &[u8],
         replace: bool,
     ) -> Result<Uploaded, AppError> {
+        self.upload_to("debian-12", actor, file_name, bytes, replace).await
+    }
+
+    pub(crate) async fn upload_to(
+        &self,
+        project: &str,
+        actor: &Actor,
+        file_name: &str,
+        bytes: &[u8],
+        replace: bool,
+    ) -> Result<Uploaded, AppError> {
         let request = UploadRequest {
-            project: "debian-12".into(),
+            project: project.into(),
             store: "acme".into(),
             file_name: file_name.into(),
             replace,

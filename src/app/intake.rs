@@ -7,8 +7,8 @@
 use bytes::Buf;
 use jiff::Timestamp;
 
-use crate::formats::deb::{self, DebError};
 use crate::formats::digests::{Digester, Digests};
+use crate::formats::package::{Package, PackageError, Reader};
 use crate::storage::payloads::{self, CHUNK_BYTES, Payload};
 use crate::storage::{StorageError, WriteTx};
 
@@ -37,7 +37,7 @@ pub(super) struct Intake {
 struct Passed {
     digester: Digester,
     /// `None` for a regular file.
-    reader: Option<deb::Reader>,
+    reader: Option<Reader>,
 }
 
 /// The rows of an incomplete payload; dropping it drops them, too.
@@ -52,19 +52,19 @@ struct Rows {
 pub(super) struct Ended {
     pub digests: Digests,
     /// `None` for a regular file.
-    pub package: Option<deb::Package>,
+    pub package: Option<Package>,
     rest: Vec<u8>,
     rows: Rows,
 }
 
 impl Intake {
-    /// Begins; `announced` is the size the sender tells, if it does.
+    /// Begins; `reader` looks into a package, `announced` is the size the sender tells, if it does.
     ///
     /// # Errors
     /// [`AppError::TooLarge`] and [`AppError::DiskFull`] before a byte has come.
     pub(super) fn begin(
         app: &App,
-        is_package: bool,
+        reader: Option<Reader>,
         announced: Option<u64>,
         now: Timestamp,
     ) -> Result<Self, AppError> {
@@ -74,7 +74,6 @@ impl Intake {
             return Err(AppError::TooLarge { limit_bytes });
         }
         check_room(app, announced)?;
-        let reader = is_package.then(deb::Reader::default);
         Ok(Self {
             app: app.clone(),
             limit_bytes,
@@ -159,7 +158,7 @@ fn pass(mut passed: Passed, batch: Vec<u8>) -> Result<(Passed, Vec<u8>), AppErro
     Ok((passed, batch))
 }
 
-fn not_a_package(error: DebError) -> AppError {
+fn not_a_package(error: PackageError) -> AppError {
     AppError::invalid("file", chain(&error))
 }
 

@@ -37,6 +37,7 @@ pub mod listed;
 pub mod messages;
 pub mod notices;
 pub mod package_folders;
+mod package_header;
 pub mod package_information;
 pub mod packages;
 pub mod passwords;

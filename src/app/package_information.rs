@@ -1,7 +1,8 @@
 //! What a package says about itself and what it installs: the information page (D-PMS-03).
 //!
 //! The header was read at upload. The file list and the changelog are read from the stored payload
-//! when somebody asks first, one payload at a time and bounded, and are kept.
+//! when somebody asks first, one payload at a time and bounded, and are kept; those of an rpm
+//! stand in its headers.
 
 use std::io::{self, Read};
 
@@ -9,15 +10,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::{PackageId, PayloadId};
+use crate::domain::package::Format;
 use crate::formats::deb::{self, ContentsLimits};
+use crate::formats::rpm::{self, FileKind, RpmError};
 use crate::formats::tar::Kind;
-use crate::storage::headers::{self, Header, StoredContents};
+use crate::storage::headers::{self, StoredContents};
 use crate::storage::packages::{self, Listed};
 use crate::storage::payloads::{self, CHUNK_BYTES};
 use crate::storage::{Storage, StorageError};
 
 use super::actor::Actor;
+use super::package_header::rpm_changelog;
 use super::{App, AppError, chain};
+
+pub use crate::storage::headers::Header;
 
 /// How far a payload is read for the page.
 const LIMITS: ContentsLimits =
@@ -49,7 +55,7 @@ pub struct PackageContents {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ContentsFile {
     pub path: String,
-    /// `file`, `directory`, `symlink`, `hardlink` or `other`.
+    /// `file`, `directory`, `symlink`, `hardlink`, `ghost` (of an rpm: not in it) or `other`.
     pub kind: String,
     pub size_bytes: u64,
     /// Permission bits.
@@ -80,8 +86,7 @@ impl App {
             (None, _) => None,
             (Some(_), Some(stored)) => Some(restore(stored)?),
             (Some(header), None) => {
-                let name = header.identity.name.clone();
-                Some(self.read_contents(package.package.payload, name).await?)
+                Some(self.read_contents(package.package.payload, header).await?)
             }
         };
         Ok(PackageInformation { package, header, contents })
@@ -91,30 +96,26 @@ impl App {
     async fn read_contents(
         &self,
         payload: PayloadId,
-        name: String,
+        header: &Header,
     ) -> Result<PackageContents, AppError> {
         let _turn = self.reading_contents().lock().await;
         let kept = self.storage().read(move |tx| headers::contents(tx, payload)).await?;
         if let Some(kept) = kept {
             return restore(kept);
         }
-        let app = self.clone();
+        let (app, format, name) = (self.clone(), header.format, header.identity.name.clone());
         let reading = tokio::task::spawn_blocking(move || {
             let bytes = PayloadReader::new(app.storage(), payload.0);
-            deb::contents(bytes, &name, LIMITS)
+            match format {
+                Format::Deb => deb_contents(bytes, &name),
+                Format::Rpm => rpm_contents(bytes),
+            }
         });
         let read = reading.await.map_err(|error| AppError::Internal(error.into()))?;
-        let contents = match read {
-            Ok(contents) => PackageContents {
-                truncated: contents.truncated,
-                changelog: contents.changelog.unwrap_or_default(),
-                files: contents.files.into_iter().map(file).collect(),
-                damage: None,
-            },
-            Err(error) => {
-                PackageContents { damage: Some(chain(&error)), ..PackageContents::default() }
-            }
-        };
+        let contents = read.unwrap_or_else(|damage| PackageContents {
+            damage: Some(damage),
+            ..PackageContents::default()
+        });
         let stored = StoredContents {
             files: serde_json::to_string(&contents).unwrap_or_default(),
             changelog: contents.changelog.clone(),
@@ -130,7 +131,57 @@ fn restore(stored: StoredContents) -> Result<PackageContents, AppError> {
     Ok(PackageContents { changelog: stored.changelog, ..contents })
 }
 
-fn file(entry: deb::FileEntry) -> ContentsFile {
+/// Unpacks the payload as far as the limits go.
+fn deb_contents(bytes: PayloadReader<'_>, name: &str) -> Result<PackageContents, String> {
+    let contents = deb::contents(bytes, name, LIMITS).map_err(|error| chain(&error))?;
+    Ok(PackageContents {
+        truncated: contents.truncated,
+        changelog: contents.changelog.unwrap_or_default(),
+        files: contents.files.into_iter().map(deb_file).collect(),
+        damage: None,
+    })
+}
+
+/// Reads the headers once more: all of it stands there, the payload is not touched.
+fn rpm_contents(mut bytes: PayloadReader<'_>) -> Result<PackageContents, String> {
+    let mut reader = rpm::Reader::default();
+    let mut buffer = vec![0; CHUNK_BYTES];
+    loop {
+        let count = bytes.read(&mut buffer).map_err(|error| chain(&error))?;
+        let slice = buffer.get(..count).unwrap_or_default();
+        reader.push(slice).map_err(|error| chain(&error))?;
+        if let Some(package) = reader.headers() {
+            let files = package.files.iter().take(LIMITS.files);
+            return Ok(PackageContents {
+                truncated: package.files.len() > LIMITS.files,
+                changelog: rpm_changelog(package, LIMITS.changelog_bytes),
+                files: files.map(rpm_file).collect(),
+                damage: None,
+            });
+        }
+        if count == 0 {
+            return Err(chain(&RpmError::Truncated { inside: "the headers" }));
+        }
+    }
+}
+
+fn rpm_file(file: &rpm::File) -> ContentsFile {
+    let kind = match file.kind() {
+        FileKind::Directory => "directory",
+        FileKind::Ghost => "ghost",
+        FileKind::File if file.is_symlink() => "symlink",
+        FileKind::File => "file",
+    };
+    ContentsFile {
+        path: file.path.clone(),
+        kind: kind.to_owned(),
+        size_bytes: file.size_bytes,
+        mode: u32::from(file.mode) & 0o7777,
+        link: Some(file.link.clone()).filter(|link| !link.is_empty()),
+    }
+}
+
+fn deb_file(entry: deb::FileEntry) -> ContentsFile {
     let deb::FileEntry { path, kind, size_bytes, mode, link } = entry;
     let kind = match kind {
         Kind::File => "file",

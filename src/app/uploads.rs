@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::{PackageId, PayloadId, ProjectId};
-use crate::domain::package::{Identity, MAX_FILE_NAME, Package, Store, store_name};
+use crate::domain::package::{Format, MAX_FILE_NAME, Package, Store, store_name};
 use crate::domain::pms::Pms;
-use crate::formats::{apt, deb};
+use crate::formats::deb;
+use crate::formats::package::Reader;
 use crate::storage::headers::{self, Header};
 use crate::storage::packages::{self, Listed};
 use crate::storage::{ReadTx, WriteTx, projects, stores};
@@ -19,6 +20,7 @@ use crate::storage::{ReadTx, WriteTx, projects, stores};
 use super::actor::{Actor, Permit};
 use super::history::Object;
 use super::intake::{Ended, Intake};
+use super::package_header::header;
 use super::publishing::{Effects, Target};
 use super::shelf::Fresh;
 use super::stores::project_id;
@@ -105,12 +107,8 @@ impl App {
             projects::find_by_name(tx, &name)?.ok_or_else(|| AppError::not_found("project", name))
         });
         let pms = project.await?.pms;
-        if !request.is_regular_file && pms != Pms::AptGet {
-            let text = format!("packages of {} are not handled yet", pms.as_str());
-            return Err(AppError::invalid("project", text));
-        }
-        let is_package = !request.is_regular_file;
-        let intake = Intake::begin(self, is_package, request.announced_bytes, actor.at)?;
+        let reader = if request.is_regular_file { None } else { Some(reader(pms)?) };
+        let intake = Intake::begin(self, reader, request.announced_bytes, actor.at)?;
         Ok(Upload { app: self.clone(), request, permits, intake })
     }
 }
@@ -133,7 +131,7 @@ impl Upload {
     pub async fn finish(self) -> Result<Uploaded, AppError> {
         let Self { app, request, permits, intake } = self;
         let ended = intake.end().await?;
-        let header = ended.package.as_ref().map(|package| header(package, &ended));
+        let header = ended.package.as_ref().map(|package| header(package, &ended.digests));
         let publishes = request.replace && !request.no_create_repo && header.is_some();
         let now = permits.add_package.at();
         let arrived = std::sync::Arc::new(Arrived { request, permits, header, ended });
@@ -293,18 +291,14 @@ fn check_file_name(name: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-fn header(package: &deb::Package, ended: &Ended) -> Header {
-    let fields = package.control.fields().iter();
-    let scripts = package.scripts.iter();
-    Header {
-        identity: Identity {
-            name: package.name.clone(),
-            version: package.version.clone(),
-            architecture: package.architecture.clone(),
-        },
-        fragment: apt::fragment(package, &ended.digests),
-        control: fields.map(|field| (field.name.clone(), field.value.clone())).collect(),
-        scripts: scripts.map(|script| (script.name.clone(), script.text.clone())).collect(),
-        conffiles: package.conffiles.clone(),
+/// The reader of what the project's computers install: other packages are refused by it.
+fn reader(pms: Pms) -> Result<Reader, AppError> {
+    match pms.package_format() {
+        Some(Format::Deb) => Ok(Reader::deb()),
+        Some(Format::Rpm) => Ok(Reader::rpm()),
+        None => {
+            let text = format!("packages of {} are not handled yet", pms.as_str());
+            Err(AppError::invalid("project", text))
+        }
     }
 }

@@ -35,6 +35,31 @@ pub struct Package {
     pub uploaded_at: Timestamp,
 }
 
+/// Format of package files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    Deb,
+    Rpm,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 2] = [Self::Deb, Self::Rpm];
+
+    /// The name that is stored and shown, and the usual ending of such files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deb => "deb",
+            Self::Rpm => "rpm",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == text)
+    }
+}
+
 /// What a package says it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::package::Format;
+
 /// A package management system, by the name that is stored and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Pms {
@@ -35,6 +37,15 @@ impl Pms {
             "apt" => Some(Self::AptGet),
             "dnf" => Some(Self::Yum),
             _ => Self::ALL.into_iter().find(|pms| pms.as_str() == text),
+        }
+    }
+
+    /// Format of the packages it installs; `None` where packages are not read.
+    pub fn package_format(self) -> Option<Format> {
+        match self {
+            Self::AptGet => Some(Format::Deb),
+            Self::Yum | Self::Zypper => Some(Format::Rpm),
+            Self::Msi => None,
         }
     }
 

@@ -17,6 +17,8 @@ pub mod digests;
 pub mod evr;
 /// OpenPGP keys and signatures of a repository.
 pub mod openpgp;
+/// Packages of any format behind one reader.
+pub mod package;
 /// RPM packages: streaming reader of their headers.
 pub mod rpm;
 /// Tar archives, read entry by entry with bounds.

@@ -4,18 +4,21 @@ use rusqlite::{OptionalExtension as _, named_params};
 
 use super::{ReadTx, StorageError, WriteTx};
 use crate::domain::ids::PayloadId;
-use crate::domain::package::Identity;
+use crate::domain::package::{Format, Identity};
 
 /// Everything read from a package at upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
+    pub format: Format,
     pub identity: Identity,
     /// Ready-made index entry without its file name.
     pub fragment: String,
-    /// Fields of the control file in its order.
+    /// What the package says of itself, in its order: fields of a control file, or those of an
+    /// RPM header with the entries of a dependency a line each.
     pub control: Vec<(String, String)>,
-    /// Maintainer scripts: name and text.
+    /// Maintainer scripts or scriptlets: name and text.
     pub scripts: Vec<(String, String)>,
+    /// Paths that are marked as configuration.
     pub conffiles: Vec<String>,
 }
 
@@ -32,11 +35,15 @@ pub fn insert(tx: &WriteTx<'_>, id: PayloadId, header: &Header) -> Result<(), St
     tx.sql()
         .prepare_cached(
             "INSERT INTO payload_package (payload_id, format, name, version, architecture)
-             VALUES (:id, 'deb', :name, :version, :architecture)
+             VALUES (:id, :format, :name, :version, :architecture)
              ON CONFLICT (payload_id) DO NOTHING",
         )?
         .execute(named_params! {
-            ":id": id.0, ":name": name, ":version": version, ":architecture": architecture,
+            ":id": id.0,
+            ":format": header.format.as_str(),
+            ":name": name,
+            ":version": version,
+            ":architecture": architecture,
         })?;
     tx.sql()
         .prepare_cached(
@@ -66,17 +73,21 @@ pub fn identity(tx: &ReadTx<'_>, id: PayloadId) -> Result<Option<Identity>, Stor
 /// Finds the header of a payload; `None` for a file that is no package.
 pub fn find(tx: &ReadTx<'_>, id: PayloadId) -> Result<Option<Header>, StorageError> {
     let Some(identity) = identity(tx, id)? else { return Ok(None) };
-    let sql = "SELECT fragment, control, scripts, conffiles
-               FROM payload_header WHERE payload_id = :id";
+    let sql = "SELECT format, fragment, control, scripts, conffiles
+               FROM payload_header JOIN payload_package USING (payload_id)
+               WHERE payload_id = :id";
     let mut statement = tx.sql().prepare_cached(sql)?;
     let mut rows = statement.query(named_params! { ":id": id.0 })?;
     let Some(row) = rows.next()? else { return Ok(None) };
+    let format: String = row.get("format")?;
     Ok(Some(Header {
+        format: Format::parse(&format)
+            .ok_or(StorageError::Corrupt { what: "format of a package", value: format })?,
         identity,
-        fragment: row.get(0)?,
-        control: read_json("control file", row.get(1)?)?,
-        scripts: read_json("maintainer scripts", row.get(2)?)?,
-        conffiles: read_json("conffiles", row.get(3)?)?,
+        fragment: row.get("fragment")?,
+        control: read_json("control file", row.get("control")?)?,
+        scripts: read_json("maintainer scripts", row.get("scripts")?)?,
+        conffiles: read_json("conffiles", row.get("conffiles")?)?,
     }))
 }
 

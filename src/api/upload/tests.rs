@@ -1,5 +1,7 @@
 //! Uploads through the API: what is accepted, what is refused, and that a refusal leaves nothing.
 
+mod rpm;
+
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};

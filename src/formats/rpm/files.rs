@@ -14,6 +14,7 @@ const WHAT: &str = "files";
 const TYPE_BITS: u16 = 0o170_000;
 const DIRECTORY: u16 = 0o040_000;
 const SYMLINK: u16 = 0o120_000;
+const CONFIG: u32 = 1;
 const GHOST: u32 = 1 << 6;
 
 /// A path that belongs to a package.
@@ -47,6 +48,11 @@ impl File {
             () if self.flags & GHOST != 0 => FileKind::Ghost,
             () => FileKind::File,
         }
+    }
+
+    /// Whether it is marked as configuration.
+    pub fn is_config(&self) -> bool {
+        self.flags & CONFIG != 0
     }
 
     /// Whether it is a symbolic link.

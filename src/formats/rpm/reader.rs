@@ -152,6 +152,11 @@ impl Reader {
         Ok(())
     }
 
+    /// What the headers say, once they are there; the payload is not needed for that.
+    pub fn headers(&self) -> Option<&Package> {
+        self.package.as_ref()
+    }
+
     /// Ends the stream and returns what the package says about itself.
     ///
     /// # Errors

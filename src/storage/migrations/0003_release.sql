@@ -36,7 +36,8 @@ CREATE INDEX payload_package_name ON payload_package (name);
 CREATE TABLE payload_header (
     payload_id INTEGER PRIMARY KEY REFERENCES payload (id) ON DELETE CASCADE,
     fragment   TEXT NOT NULL,               -- ready-made index entry without its file name
-    control    TEXT NOT NULL,               -- [[field, value]…] in the package's order, JSON
+    control    TEXT NOT NULL,               -- [[field, value]…] in the package's order, JSON;
+                                            -- dependencies of an rpm stand a line each
     scripts    TEXT NOT NULL,               -- [[name, text]…], JSON
     conffiles  TEXT NOT NULL                -- JSON array
 ) STRICT;

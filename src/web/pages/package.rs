@@ -4,9 +4,10 @@
 use actix_web::web::Path;
 use maud::{Markup, html};
 
-use crate::app::package_information::{PackageContents, PackageInformation};
+use crate::app::package_information::{Header, PackageContents, PackageInformation};
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::PackageId;
+use crate::domain::package::Format;
 use crate::http::paths;
 use crate::t;
 use crate::web::components::code::{code, wrapped};
@@ -20,10 +21,19 @@ use crate::web::reader::size;
 use crate::web::urls;
 use crate::web::visit::Visit;
 
-const REQUIRES: [&str; 6] =
-    ["Pre-Depends", "Depends", "Recommends", "Suggests", "Enhances", "Built-Using"];
+// Fields of both formats; a package has those of its own.
+const REQUIRES: [&str; 8] = [
+    "Pre-Depends",
+    "Depends",
+    "Requires",
+    "Recommends",
+    "Suggests",
+    "Supplements",
+    "Enhances",
+    "Built-Using",
+];
 const PROVIDES: [&str; 1] = ["Provides"];
-const OBSOLETES: [&str; 3] = ["Replaces", "Breaks", "Conflicts"];
+const OBSOLETES: [&str; 4] = ["Obsoletes", "Replaces", "Breaks", "Conflicts"];
 
 /// Renders the page.
 pub fn page(frame: &Frame, view: &PackageInformation) -> Markup {
@@ -43,11 +53,14 @@ pub fn page(frame: &Frame, view: &PackageInformation) -> Markup {
             None => (card(&t!(lang, "package-general"), facts)),
             Some(header) => {
                 (card(&t!(lang, "package-general"), general(facts, &header.control)))
-                (relations(frame, "package-requires", &header.control, &REQUIRES))
-                (relations(frame, "package-provides", &header.control, &PROVIDES))
-                (relations(frame, "package-obsoletes", &header.control, &OBSOLETES))
+                (relations(frame, "package-requires", header, &REQUIRES))
+                (relations(frame, "package-provides", header, &PROVIDES))
+                (relations(frame, "package-obsoletes", header, &OBSOLETES))
                 (card(&t!(lang, "package-scripts"), html! {
-                    @for (name, text) in &header.scripts { h3 { (name) } (code(text)) }
+                    @for (name, text) in &header.scripts {
+                        h3 { (name) }
+                        @if !text.is_empty() { (code(text)) }
+                    }
                     @if !header.conffiles.is_empty() {
                         h3 { "conffiles" } (code(&header.conffiles.join("\n")))
                     }
@@ -70,7 +83,7 @@ pub fn page(frame: &Frame, view: &PackageInformation) -> Markup {
     frame.page(content.below(urls::PACKAGES, t!(lang, "nav-packages")).with_actions(actions))
 }
 
-/// All fields of the control file but those that have a heading of their own.
+/// All fields but those that have a heading of their own.
 fn general(facts: Facts, control: &[(String, String)]) -> Facts {
     let named = |name: &str| [&REQUIRES[..], &PROVIDES, &OBSOLETES].concat().contains(&name);
     control.iter().filter(|(name, _)| !named(name)).fold(facts, |facts, (name, value)| {
@@ -83,12 +96,18 @@ fn general(facts: Facts, control: &[(String, String)]) -> Facts {
 }
 
 /// The fields with these names, one entry a line.
-fn relations(frame: &Frame, title: &str, control: &[(String, String)], names: &[&str]) -> Markup {
-    let found: Vec<_> = control.iter().filter(|(name, _)| names.contains(&name.as_str())).collect();
+fn relations(frame: &Frame, title: &str, header: &Header, names: &[&str]) -> Markup {
+    let fields = header.control.iter();
+    let found: Vec<_> = fields.filter(|(name, _)| names.contains(&name.as_str())).collect();
+    // Names in an rpm may contain commas, so its entries stand a line each.
+    let separator = match header.format {
+        Format::Deb => ',',
+        Format::Rpm => '\n',
+    };
     let body = html! {
         @for (name, value) in &found {
             h3 { (name) }
-            ul { @for entry in value.split(',') { li { (entry.trim()) } } }
+            ul { @for entry in value.split(separator) { li { (entry.trim()) } } }
         }
         @if found.is_empty() { (none(frame)) }
     };
@@ -161,8 +180,57 @@ mod tests {
         let (newer, older) = (html.find("(1.0-2)"), html.find("(1.0-1)"));
         assert!(newer.is_some() && newer < older, "newest first");
         assert!(html.contains(&format!("/public/debian-12/STORES/acme/{name}")), "download");
-        // A file that is no package shows name, size and date only.
         let browse = visitor.get("/packages/999").await;
         assert_eq!(browse.status, actix_web::http::StatusCode::NOT_FOUND);
+    }
+
+    #[actix_web::test]
+    async fn d_pms_03_an_rpm_has_the_same_headings() {
+        let visitor = Visitor::of("admin").await;
+        let site = &visitor.site;
+        site.add_project("fedora-40", "yum").await;
+        let bytes = include_bytes!("../../../testdata/rpms/acme-full-1.0~rc1-3.x86_64.rpm");
+        let name = "acme-full-1.0~rc1-3.x86_64.rpm";
+        let stored = site.upload_to("fedora-40", &site.admin, name, bytes, false).await.unwrap();
+        let html = visitor.page(&format!("/packages/{}", stored.file.package.id)).await;
+        // What must be found below each heading.
+        let table = [
+            ("General information", "Everything a header can say, con ñ y €"),
+            ("Requires", "<li>(acme-gtk if acme-desktop else acme-tui)</li>"),
+            ("Provides", "<li>acme-engine = 5.1</li>"),
+            ("Obsoletes, replaces", "<li>acme-old &lt;= 0.8-2</li>"),
+            ("Maintainer scripts", "<h3>%triggerpostun -- acme-old &lt; 0.8</h3>"),
+            ("Changelog", "* Thu Jan 15 2026 Ana Núñez"),
+            ("Files", "/usr/bin/acme -&gt; acme-full"),
+        ];
+        let mut rest = html.as_str();
+        for (heading, text) in table {
+            let heading = format!("<h2>{heading}</h2>");
+            let (_, below) = rest.split_once(&heading).expect(&heading);
+            let card = below.split("<h2>").next().unwrap();
+            assert!(card.contains(text), "{heading}: {text}\n{card}");
+            rest = below;
+        }
+        let (newer, older) = (html.find("1.0~rc1-2"), html.find("1.0~rc1-1"));
+        assert!(newer.is_some() && newer < older, "newest first");
+    }
+
+    #[actix_web::test]
+    async fn d_pms_03_another_file_shows_name_size_and_date_only() {
+        let visitor = Visitor::of("admin").await;
+        let site = &visitor.site;
+        let request = crate::app::uploads::UploadRequest {
+            project: "debian-12".into(),
+            store: "acme".into(),
+            file_name: "notes.txt".into(),
+            is_regular_file: true,
+            ..Default::default()
+        };
+        let mut upload = site.app.begin_upload(&site.admin, request).await.unwrap();
+        upload.push(&b"hello"[..]).await.unwrap();
+        let stored = upload.finish().await.unwrap();
+        let html = visitor.page(&format!("/packages/{}", stored.file.package.id)).await;
+        assert!(html.contains("notes.txt") && html.contains("General information"));
+        assert!(!html.contains("<h2>Requires</h2>") && !html.contains("<h2>Files</h2>"));
     }
 }
