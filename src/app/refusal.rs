@@ -27,7 +27,7 @@ pub enum Refusal {
     /// The registration is not permitted (D-REG-03, D-REG-04).
     #[error("the computer cannot be registered: {0}")]
     CanNotRegister(String),
-    /// The synchronisation is not the one that the computer has open.
+    /// The synchronisation is none that the computer has open.
     #[error("synchronisation {0} is not open")]
     UnknownSync(String),
     /// The request cannot be understood.

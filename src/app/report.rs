@@ -2,6 +2,11 @@
 //!
 //! Stored once: the number of the last synchronisation that ended stands in the computer's row,
 //! so that a report sent again after a lost answer is recognised, also after a restart.
+//!
+//! A synchronisation that another one of the same computer overtook may still tell what it did:
+//! that has happened, and it is stored. It does not end the later one (D-SYNC-22). Once the later
+//! one has ended nobody knows any more whether the earlier was stored, and it is refused: the
+//! client then tells what is left of it with its next report.
 
 use std::sync::Arc;
 
@@ -36,7 +41,7 @@ impl App {
     /// Stores a report and ends its synchronisation.
     ///
     /// # Errors
-    /// [`Refusal::UnknownSync`] for any but the synchronisation that this computer has open,
+    /// [`Refusal::UnknownSync`] for any but the synchronisations that this computer has open,
     /// [`Refusal::Replay`], [`Refusal::Invalid`] for a list that is not the one it says.
     pub async fn report(
         &self,
@@ -50,8 +55,8 @@ impl App {
         let site = self.storage().read_now(|tx| self.site(tx)).map_err(Refusal::from)?;
         let incoming = Incoming { number, fingerprint, report, errors, site };
         let computer = by.computer;
-        let answer = self.storage().write(move |tx| incoming.store(tx, &by)).await?;
-        if answer == ReportAnswer::Stored {
+        let (answer, is_working) = self.storage().write(move |tx| incoming.store(tx, &by)).await?;
+        if !is_working {
             self.0.messages.end(computer);
         }
         Ok(answer)
@@ -68,22 +73,28 @@ struct Incoming {
 }
 
 impl Incoming {
-    /// The transaction of a report.
-    fn store(&self, tx: &WriteTx<'_>, by: &Signed) -> Result<ReportAnswer, Refusal> {
+    /// The transaction of a report; says, too, whether the computer goes on working.
+    fn store(&self, tx: &WriteTx<'_>, by: &Signed) -> Result<(ReportAnswer, bool), Refusal> {
         let state = synchronizations::find(tx, by.computer)?.ok_or(Refusal::UnknownComputer)?;
         if !state.accepts(by.key_id(), by.call.signed_time()) {
             return Err(Refusal::Replay);
         }
         if state.last_sync == Some(self.number) {
             by.accept(tx)?;
-            return Ok(ReportAnswer::Stored);
+            return Ok((ReportAnswer::Stored, state.current_sync.is_some()));
         }
-        if state.current_sync != Some(self.number) {
-            return Err(Refusal::UnknownSync(format!("{}-{}", by.computer, self.number)));
-        }
+        let is_overtaken = match state.current_sync {
+            Some(current) if current == self.number => false,
+            Some(current)
+                if self.number < current && state.last_sync.is_none_or(|l| l < self.number) =>
+            {
+                true
+            }
+            _ => return Err(Refusal::UnknownSync(format!("{}-{}", by.computer, self.number))),
+        };
         if !self.store_software(tx, by, &state)? {
             by.accept(tx)?;
-            return Ok(ReportAnswer::NeedSoftware);
+            return Ok((ReportAnswer::NeedSoftware, true));
         }
         let now = by.call.at;
         for change in self.report.changes.iter().take(MAX_CHANGES) {
@@ -94,17 +105,23 @@ impl Incoming {
         if let Some(tree) = &self.report.hardware {
             super::hardware::store(tx, by, &state, tree)?;
         }
-        synchronizations::end(tx, by.computer, by.call.time_ms, now)?;
+        let started_at = if is_overtaken {
+            synchronizations::end_overtaken(tx, by.computer, self.number, by.call.time_ms)?;
+            Some(moment(self.number, now))
+        } else {
+            synchronizations::end(tx, by.computer, by.call.time_ms, now)?;
+            state.started_at
+        };
         let ended = Ended {
             computer: by.computer,
             user: state.user,
             project: state.project,
-            started_at: state.started_at.unwrap_or(now),
+            started_at: started_at.unwrap_or(now),
             ended_at: now,
             ok: self.report.outcome.ok,
         };
         synchronizations::add(tx, &ended)?;
-        Ok(ReportAnswer::Stored)
+        Ok((ReportAnswer::Stored, is_overtaken))
     }
 
     /// Gives the computer its list of packages; `false` if nobody knows it.

@@ -114,6 +114,7 @@ pub(super) struct Run {
     faults: BTreeMap<String, String>,
     /// Of an earlier report that the server would not take.
     undelivered_changes: Vec<SoftwareChange>,
+    undelivered_faults: BTreeMap<String, String>,
     /// The step that has begun and not ended.
     open_step: Option<(Step, std::time::Instant)>,
 }

@@ -129,6 +129,22 @@ pub fn end(
     Ok(())
 }
 
+/// Ends a synchronisation that a later one overtook, which stays open, and accepts the time of
+/// its report (D-SYNC-22).
+pub fn end_overtaken(
+    tx: &WriteTx<'_>,
+    id: ComputerId,
+    number: i64,
+    time_ms: i64,
+) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE computer SET last_time_ms = :time, last_sync = :number WHERE id = :id",
+        )?
+        .execute(named_params! { ":id": id.0, ":number": number, ":time": time_ms })?;
+    Ok(())
+}
+
 /// A synchronisation that ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {

@@ -67,8 +67,18 @@ impl Step {
 
     /// Says whether its failure makes the run a failure (D-CLI-05). A formula, a fault definition
     /// or a hook that fails is an error for the administrator, not for whoever runs the client.
+    /// A refusal of the server ends the run, or is overcome: a computer that it does not know any
+    /// more registers and asks once more (D-REG-09).
     pub fn decides(self) -> bool {
-        !matches!(self, Step::PreHooks | Step::Formulas | Step::Faults | Step::PostHooks)
+        !matches!(
+            self,
+            Step::PreHooks
+                | Step::Formulas
+                | Step::Faults
+                | Step::PostHooks
+                | Step::Unsent
+                | Step::Connect
+        )
     }
 }
 

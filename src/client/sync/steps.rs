@@ -131,8 +131,11 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
         let failed = self.run.record.steps.iter().filter(|step| !step.ok);
         let failed_steps: Vec<String> = failed.map(|step| step.name.to_owned()).collect();
         let list = packages.after.packages();
+        // A fault that was found again says the same and more recently.
+        let mut faults = std::mem::take(&mut self.run.undelivered_faults);
+        faults.append(&mut self.run.faults);
         let mut report = Report {
-            faults: std::mem::take(&mut self.run.faults),
+            faults,
             changes: [std::mem::take(&mut self.run.undelivered_changes), packages.changes].concat(),
             software_fingerprint: packages.after.fingerprint().to_owned(),
             software: plan.want_software.then(|| list.to_vec()),
@@ -156,9 +159,9 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
         let result = match answer {
             Ok(_) => Ok(()),
             Err(error) => {
-                if is_final(&error) {
-                    // Refused for good: the errors stay with the next request, and what changed
-                    // will be seen as changed by others.
+                if is_final(&error) && !is_forgotten(&error) {
+                    // The server cannot use it: the errors stay with the next request, and what
+                    // changed will be seen as changed by others.
                     return Err(error.into());
                 }
                 report.software = Some(list.to_vec());
@@ -192,12 +195,19 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
                 self.state.unsent = None;
                 self.state.errors.splice(0..0, report.errors);
                 self.run.undelivered_changes = report.changes;
+                self.run.undelivered_faults = report.faults;
             }
             Err(error) => return Err(error.into()),
         }
         self.keep();
         Ok(())
     }
+}
+
+/// The server does not know this synchronisation, or this computer, any more: what the report
+/// says goes out with the next one.
+fn is_forgotten(error: &TransportError) -> bool {
+    matches!(error.problem_type(), Some("unknown-sync" | "unknown-computer"))
 }
 
 /// The server itself refused, and would again. A wrong clock or signature says nothing about the

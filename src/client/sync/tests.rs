@@ -19,6 +19,18 @@ struct FakeMachine {
     failing_hook: Option<String>,
     kept: Mutex<Option<State>>,
     interrupt: Option<tokio::sync::watch::Sender<bool>>,
+    /// What a long step waits for: the server to have heard of it.
+    heard: Option<std::sync::Arc<Mutex<Vec<crate::client::fake_server::Seen>>>>,
+}
+
+impl FakeMachine {
+    /// Waits until the server was told that something lasts.
+    async fn until_heard(&self) {
+        let heard = self.heard.as_ref().unwrap();
+        while !heard.lock().unwrap().iter().any(|seen| seen.path.ends_with("/progress")) {
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 impl Machine for FakeMachine {
@@ -35,6 +47,10 @@ impl Machine for FakeMachine {
             match program.code.as_str() {
                 "fail" => Err("ended with exit status: 1".to_owned()),
                 "unspoken" => Ok(None),
+                "long" => {
+                    self.until_heard().await;
+                    Ok(None)
+                }
                 "interrupt" => {
                     self.interrupt.as_ref().unwrap().send(true).unwrap();
                     std::future::pending().await
@@ -170,6 +186,22 @@ async fn d_sync_21_an_unchanged_synchronisation_is_two_requests() {
     assert_eq!(report.changes, []);
     assert_eq!((report.software, report.hardware), (None, None));
     assert!(report.outcome.ok);
+}
+
+#[tokio::test]
+async fn d_sync_18_d_msg_01_the_server_is_told_of_a_step_while_it_lasts() {
+    let faults = vec![program("LONG", "long")];
+    let order = Plan { faults, install: orders(&["vim"]), ..base_plan() };
+    let mut bench = Bench::new(vec![plan(order), stored()]).await;
+    bench.options.titles.insert(Step::Faults, "Running fault definitions".to_owned());
+    bench.machine.heard = Some(bench.server.seen.clone());
+    // The fault definition ends only after the server has heard of it.
+    bench.run().await.1.unwrap();
+    let told = bench.server.bodies("/s1/progress");
+    assert_eq!(told, [json!({ "text": "Running fault definitions" })]);
+    let paths = bench.server.paths();
+    let place = |end: &str| paths.iter().position(|path| path.ends_with(end)).unwrap();
+    assert!(place("/progress") < place("/report"), "{paths:?}");
 }
 
 #[tokio::test]
@@ -361,6 +393,30 @@ async fn d_sync_17_a_report_that_will_never_be_taken_does_not_block() {
 }
 
 #[tokio::test]
+async fn d_sync_17_a_report_of_a_forgotten_synchronisation_goes_out_with_the_next_one() {
+    let faults = vec![program("LOW", "95%"), program("OLD", "once")];
+    let order = Plan { faults, install: orders(&["vim"]), ..base_plan() };
+    let mut bench = Bench::new(vec![plan(order), Answer::problem(404, "unknown-sync")]).await;
+    assert!(bench.run().await.1.is_err());
+    assert!(bench.state.unsent.is_some());
+    let faults = vec![program("LOW", "97%")];
+    let next = Plan { sync_id: "s2".to_owned(), faults, ..base_plan() };
+    let unknown = Answer::problem(404, "unknown-sync");
+    bench.server = FakeServer::start(vec![unknown, plan(next), stored()]).await;
+    let (record, result) = bench.run().await;
+    result.unwrap();
+    assert!(record.ok);
+    let report = bench.report();
+    assert_eq!(
+        report.faults,
+        [("LOW", "97%"), ("OLD", "once")].map(|(n, r)| (n.to_owned(), r.to_owned())).into()
+    );
+    assert_eq!(report.changes.len(), 1);
+    assert!(!report.changes[0].manual, "it was our doing");
+    assert_eq!(report.changes[0].installed, [package("vim", "9")]);
+}
+
+#[tokio::test]
 async fn d_sync_17_a_report_refused_for_its_signature_is_kept() {
     let mut bench = Bench::new(vec![plan(base_plan()), Answer::problem(401, "signature")]).await;
     assert!(bench.run().await.1.is_err());
@@ -382,6 +438,7 @@ async fn d_reg_09_a_deleted_computer_registers_again_and_goes_on() {
     let (record, result) = bench.run().await;
     result.unwrap();
     assert_eq!((record.cid, bench.state.cid), (9, 9));
+    assert!(record.ok, "that it was deleted is no failure of the run");
     assert_eq!(bench.server.bodies("/register")[0]["username"], "");
 }
 

@@ -97,11 +97,46 @@ async fn a_report_for_a_synchronisation_that_is_not_ones_own_is_refused() {
 async fn d_sync_22_of_two_synchronisations_of_one_computer_the_later_one_wins() {
     let site = Site::new();
     let desktop = Desktop::settled(1, &site).await;
-    let (earlier, later) = (desktop.sync(&site).await, desktop.sync(&site).await);
-    let refused =
-        desktop.try_report(&site, &earlier.sync_id, &desktop.quiet_report(&earlier)).await;
-    assert_eq!(refused.problem(), (404, "unknown-sync".into()));
+    let ended = "SELECT count(*) FROM synchronization";
+    let before = site.count(ended);
+    let mut asked = desktop.question(&site);
+    asked.user = "first".into();
+    let earlier = desktop.sync_with(&site, &asked).await;
+    site.pass_ms(1000);
+    asked.user = "second".into();
+    let later = desktop.sync_with(&site, &asked).await;
+    let mut report = desktop.quiet_report(&earlier);
+    report.errors = vec![ClientError { time_ms: 1, text: "of the earlier one".into() }];
+    report.faults.insert("LOW_HOME_PARTITION_SPACE".into(), "95%".into());
+    // What the earlier one did has happened; it is stored once and does not end the later one.
+    for _ in 0..2 {
+        let answer = desktop.try_report(&site, &earlier.sync_id, &report).await;
+        assert_eq!(answer.read::<ReportAnswer>(), ReportAnswer::Stored);
+        assert_eq!(site.app.messages().len(), 1);
+    }
+    let known = "SELECT (SELECT count(*) FROM error) || ' ' || (SELECT count(*) FROM fault)";
+    assert_eq!(site.text(known), "1 1");
+    assert_eq!(site.count(ended), before + 1);
+    assert_eq!(site.count("SELECT sync_end_date < sync_start_date FROM computer"), 1);
     assert_eq!(desktop.report(&site, &later).await, ReportAnswer::Stored);
+    assert!(site.app.messages().is_empty());
+    assert_eq!(site.count(ended), before + 2);
+    assert_eq!(site.count("SELECT sync_end_date >= sync_start_date FROM computer"), 1);
+    let user = "SELECT user.name FROM computer JOIN user ON user.id = sync_user_id";
+    assert_eq!(site.text(user), "second");
+}
+
+#[actix_web::test]
+async fn d_sync_22_after_the_later_one_has_ended_the_earlier_is_not_known_any_more() {
+    let site = Site::new();
+    let desktop = Desktop::settled(1, &site).await;
+    let (earlier, later) = (desktop.sync(&site).await, desktop.sync(&site).await);
+    assert_eq!(desktop.report(&site, &later).await, ReportAnswer::Stored);
+    let mut report = desktop.quiet_report(&earlier);
+    report.errors = vec![ClientError { time_ms: 1, text: "late".into() }];
+    let refused = desktop.try_report(&site, &earlier.sync_id, &report).await;
+    assert_eq!(refused.problem(), (404, "unknown-sync".into()));
+    assert_eq!(site.count("SELECT count(*) FROM error"), 0);
     assert_eq!(site.count("SELECT count(*) FROM synchronization"), 2);
 }
 
