@@ -20,6 +20,24 @@ if (badge) {
   document.addEventListener("visibilitychange", refresh);
 }
 
+// Lists that show what goes on right now (D-MSG-04).
+const live = document.querySelector("[data-live]");
+if (live) {
+  const refresh = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok || answer.redirected) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.querySelector("[data-live]");
+      // The same rows stay in place: whoever reads or selects is not disturbed.
+      if (now && now.innerHTML !== live.innerHTML) live.replaceChildren(...now.childNodes);
+    } catch { /* the server is away: the old rows stay */ }
+  };
+  setInterval(refresh, 3000);
+  document.addEventListener("visibilitychange", refresh);
+}
+
 // One box that ticks all the others of its table.
 for (const all of document.querySelectorAll("input[data-all]")) {
   all.hidden = false;

@@ -51,6 +51,7 @@ ui-cancel = Cancel
 ui-save = Save
 ui-back = Back
 ui-delete = Delete
+ui-export = Export
 ui-add = Add
 ui-edit = Edit
 ui-filter = Filter

@@ -51,6 +51,7 @@ ui-cancel = Cancelar
 ui-save = Guardar
 ui-back = Volver
 ui-delete = Borrar
+ui-export = Exportar
 ui-add = Añadir
 ui-edit = Editar
 ui-filter = Filtrar

@@ -48,7 +48,9 @@ pub fn page(frame: &Frame, working: &[Working]) -> Markup {
         selection: None,
         empty: t!(lang, "messages-empty"),
     };
-    frame.page(Content::new(t!(lang, "nav-messages"), table))
+    // A browser with scripts reads this part again and again.
+    let body = html! { div data-live { (table) } };
+    frame.page(Content::new(t!(lang, "nav-messages"), body))
 }
 
 /// `GET /messages`.

@@ -120,7 +120,7 @@ fn installed(frame: &Frame, contents: &PackageContents) -> Markup {
     html! {
         (card(&t!(lang, "package-changelog"), html! {
             @if contents.changelog.is_empty() { (none(frame)) }
-            @else { (code(&contents.changelog)) }
+            @else { div id="changelog" { (code(&contents.changelog)) } }
         }))
         (card(&t!(lang, "package-files"), html! {
             @if let Some(damage) = &contents.damage { p { (damage) } }

@@ -21,7 +21,7 @@ use crate::web::components::time::since_sync;
 use crate::web::error::PageResult;
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
-use crate::web::pages::computers::change;
+use crate::web::pages::computers::{change, export};
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -139,6 +139,7 @@ fn selection(frame: &Frame) -> Selection<'_> {
             danger: false,
         });
     }
+    actions.push(Action { name: "export", label: t!(lang, "ui-export"), danger: false });
     if frame.may(Model::Computer, Right::Delete) {
         actions.push(Action { name: "delete", label: t!(lang, "ui-delete"), danger: true });
     }
@@ -259,12 +260,14 @@ fn statuses(text: &str) -> Vec<Status> {
     Status::ALL.into_iter().filter(belongs).collect()
 }
 
-/// `POST /computers/selection`: changes the status, or asks before deleting.
+/// `POST /computers/selection`: changes the status, exports, or asks before deleting (D-COMP-07).
 pub async fn selected(post: Post) -> PageResult {
     let (visit, fields) = (post.visit, post.fields);
     let ids: Vec<ComputerId> = fields.ids("id").into_iter().map(ComputerId).collect();
-    if fields.get("action") == "delete" {
-        return change::confirm_delete(&visit, ids).await;
+    match fields.get("action") {
+        "delete" => return change::confirm_delete(&visit, ids).await,
+        "export" => return export::export(&visit, ids).await,
+        _ => {}
     }
     let status = Status::parse(fields.get("status"))
         .ok_or_else(|| AppError::invalid("status", "one of the statuses of a computer"))?;

@@ -3,6 +3,7 @@
 pub mod attributes;
 pub mod change;
 pub mod detail;
+pub mod export;
 pub mod hardware;
 pub mod list;
 pub mod simulation;
