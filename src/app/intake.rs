@@ -16,8 +16,12 @@ use super::{App, AppError, chain};
 
 /// Bytes hashed and written at once: four chunk rows.
 const BATCH_BYTES: usize = 4 * CHUNK_BYTES;
-/// Room that is left on the disk whatever comes: cleaning up needs some.
+/// Room that an upload leaves whatever comes: cleaning up needs some, and so does all else that a
+/// site writes meanwhile.
 const RESERVE_BYTES: u64 = 32 << 20;
+/// Of that, what must be free on the disk itself: the write-ahead log grows there, also where the
+/// rows find room in the file.
+const LOG_BYTES: u64 = 16 << 20;
 
 /// A payload that is arriving.
 pub(super) struct Intake {
@@ -162,11 +166,17 @@ fn not_a_package(error: PackageError) -> AppError {
     AppError::invalid("file", chain(&error))
 }
 
+/// Asked at the start for all that was announced, and before each batch, since nobody else waits.
 fn check_room(app: &App, announced: u64) -> Result<(), AppError> {
-    match app.storage().free_bytes() {
-        Some(free) if free < announced.saturating_add(RESERVE_BYTES) => Err(AppError::DiskFull),
-        _ => Ok(()),
+    let needed = announced.saturating_add(RESERVE_BYTES);
+    let Some(free) = app.storage().free_bytes().filter(|free| *free < needed) else {
+        return Ok(());
+    };
+    // What another upload left behind has room again before the disk knows of it.
+    if free >= LOG_BYTES && free.saturating_add(app.storage().reusable_bytes()?) >= needed {
+        return Ok(());
     }
+    Err(AppError::DiskFull)
 }
 
 impl Rows {

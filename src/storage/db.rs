@@ -92,6 +92,20 @@ impl Storage {
         Some(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
+    /// Bytes within the file that deleted rows left, and that new ones take before it grows.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database cannot be asked.
+    pub fn reusable_bytes(&self) -> Result<u64, StorageError> {
+        self.read_now(|tx| {
+            let pragma = |name: &str| -> Result<u64, StorageError> {
+                let value = tx.sql().pragma_query_value(None, name, |row| row.get::<_, i64>(0))?;
+                Ok(value.cast_unsigned())
+            };
+            Ok(pragma("freelist_count")?.saturating_mul(pragma("page_size")?))
+        })
+    }
+
     /// Reads on the blocking pool.
     ///
     /// # Errors

@@ -104,6 +104,41 @@ fn a_full_disk_refuses_uploads_and_loses_nothing() {
     assert_eq!(Repository::check(&site, PROJECT, "all").names().len(), 2);
 }
 
+#[test]
+fn a_disk_that_fills_up_during_an_upload_of_unknown_length_stops_it_in_time() {
+    let disk = SmallDisk::new(140);
+    let dir = TempDir::new().unwrap();
+    let mut site = Site::start_on(disk.path());
+    project(&site);
+    site.upload(PROJECT, "tools", &[&small_package(dir.path(), "small", "1.0", &[])]);
+    let huge = std::fs::read(incompressible_package(dir.path(), 150)).unwrap();
+    let computer = Emulated::new(&site, PROJECT, "pc13098");
+    for attempt in 0..2 {
+        let pieces: Vec<_> =
+            huge.chunks(1 << 18).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
+        let path = format!("/upload?project={PROJECT}&store=tools&name=huge.deb");
+        let request = site.authorized(reqwest::Method::POST, &path);
+        let body = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
+        let answer = site.send(request.body(body));
+        assert_eq!(answer.status, 507, "attempt {attempt}: {}\n{}", answer.text(), site.log());
+        // What was kept free is enough for everything else, also while the rest is cleared away.
+        assert!(computer.update().status.success(), "attempt {attempt}");
+    }
+    assert_eq!(packages(&site), BTreeSet::from(["small_1.0_all.deb".to_owned()]));
+    site.upload(PROJECT, "tools", &[&small_package(dir.path(), "other", "1.0", &[])]);
+    let fields = json!({ "project": PROJECT, "name": "all", "start_date": "2024-06-03",
+        "enabled": true, "available_packages": ["small_1.0_all.deb", "other_1.0_all.deb"] });
+    site.post("/deployments", &fields);
+    assert_eq!(Repository::check(&site, PROJECT, "all").names().len(), 2);
+    assert!(site.stop().success());
+    let database = rusqlite::Connection::open(site.data().join("migas.db")).unwrap();
+    let sound: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(sound, "ok");
+    drop(database);
+    let site = site.start_again();
+    assert_eq!(packages(&site).len(), 2);
+}
+
 /// A package of that many MiB that no compression makes smaller.
 fn incompressible_package(dir: &std::path::Path, mib: usize) -> PathBuf {
     let mut state = 88_172_645_463_325_252_u64;
