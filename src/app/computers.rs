@@ -77,6 +77,24 @@ impl App {
             .await
     }
 
+    /// Returns computers as the list shows them, in the order they are named.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`], [`AppError::NotFound`].
+    pub async fn computers_of(
+        &self,
+        actor: &Actor,
+        ids: Vec<ComputerId>,
+    ) -> Result<Vec<ComputerRow>, AppError> {
+        actor.permit(Model::Computer, Action::View)?;
+        self.storage()
+            .read(move |tx| {
+                let rows = ids.iter().map(|id| computer_lists::get(tx, *id));
+                Ok(rows.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+
     /// Returns a computer with the counts of what is related to it (D-COMP-08).
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use crate::app::AppError;
 use crate::app::deployments::{DeploymentChange, DeploymentDetail};
 use crate::app::fixtures::{Site, package};
 use crate::formats::deb822::stanzas;
+use crate::storage::{WriteTx, fixtures};
 
 async fn answer(site: &Site, request: TestRequest) -> ServiceResponse {
     let app = actix_web::App::new().app_data(Data::new(site.app.clone())).configure(super::routes);
@@ -203,6 +204,42 @@ async fn d_deploy_09_what_is_not_of_the_project_is_refused() {
     let refused = site.app.add_deployment(&site.later(1), "debian-12".into(), taken).await;
     assert!(matches!(refused, Err(AppError::Conflict(_))), "{refused:?}");
     assert_eq!(filenames(&site, "one").await.len(), 1);
+}
+
+#[actix_web::test]
+async fn d_status_07_d_deploy_09_a_computer_out_of_use_cannot_be_named() {
+    let site = Site::new().await;
+    let id = deploy(&site, "one", &[]).await.deployment.id;
+    let sql = "
+        INSERT INTO computer (id, uuid, name, project_id, status, created_at, updated_at)
+        SELECT value ->> 0, value ->> 0, 'pc', (SELECT id FROM project), value ->> 1, {0}, {0}
+        FROM json_each('[[1, \"intended\"], [2, \"in repair\"], [3, \"available\"],
+                         [4, \"unsubscribed\"]]');
+        INSERT INTO attribute (formula_id, value)
+        SELECT formula.id, computer.id FROM formula, computer WHERE prefix = 'CID';";
+    let add = move |tx: &WriteTx<'_>| fixtures::run(tx, sql);
+    site.app.storage().write(add).await.unwrap();
+    for (rule, cid, is_taken) in [
+        ("D-STATUS-07", "CID-1", true),
+        ("D-STATUS-07", "CID-2", true),
+        ("D-DEPLOY-09", "CID-3", false),
+        ("D-DEPLOY-09", "CID-4", false),
+    ] {
+        let names = Some(vec![cid.to_owned()]);
+        for change in [
+            DeploymentChange { included_attributes: names.clone(), ..Default::default() },
+            DeploymentChange { excluded_attributes: names, ..Default::default() },
+        ] {
+            let done = site.app.change_deployment(&site.later(1), id, change).await;
+            match done {
+                Ok(_) => assert!(is_taken, "{rule} {cid}"),
+                Err(AppError::Invalid { reason, .. }) => {
+                    assert!(!is_taken && reason.contains(cid), "{rule} {cid}: {reason}");
+                }
+                Err(other) => panic!("{rule} {cid}: {other}"),
+            }
+        }
+    }
 }
 
 #[actix_web::test]

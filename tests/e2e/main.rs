@@ -3,6 +3,8 @@
 //! Each module is one story or one promise; the rule ids it proves stand in the names of its tests.
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod client;
@@ -15,6 +17,8 @@ mod endurance;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod projects;
+#[cfg(test)]
 mod repo_build;
 #[cfg(test)]
 mod repositories;
@@ -26,3 +30,5 @@ mod server;
 #[path = "../support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the demo uses other parts of it")]
 mod support;
+#[cfg(test)]
+mod synchronisation;

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{AcmeTestFiles, Desktop, Repository, Site, in_network, with_host_name};
+use crate::support::{
+    AcmeTestFiles, Browser, Desktop, Look, PASSWORD, Repository, Site, in_network, with_host_name,
+};
 
 /// A site with one project, `debian-12`.
 fn site() -> Site {
@@ -140,6 +142,35 @@ fn d_scn_03_d_merge_05_d_sync_10_d_sync_13_own_package() {
     assert_eq!(newest_change(&site), ["+acme-test-files-1.0-2", "-acme-test-files-1.0-1"]);
     let names = Repository::check(&site, "debian-12", "ficheros-de-ejemplo-24543").names();
     assert_eq!(names, ["acme-test-files 1.0-1", "acme-test-files 1.0-2"]);
+
+    // The information page of the newer one tells both changes, the newest first.
+    let browser = Browser::open(Look::default());
+    browser.goto(&site.url("/login?next=/packages"));
+    browser.fill("[name=username]", "admin");
+    browser.fill("[name=password]", PASSWORD);
+    browser.click("main button[type=submit]");
+    browser.follow("acme-test-files_1.0-2_all.deb");
+    let changelog = browser.text("#changelog");
+    let entries: Vec<&str> =
+        changelog.lines().filter(|line| line.starts_with("acme-test-files (")).collect();
+    assert_eq!(entries.len(), 2, "{changelog}");
+    assert!(entries[0].contains("(1.0-2)") && entries[1].contains("(1.0-1)"), "{changelog}");
+    let written = acme_changelog();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words(&changelog), words(&written), "complete");
+}
+
+/// The changelog of 1.0-2 as it was packed.
+fn acme_changelog() -> String {
+    let acme = AcmeTestFiles::build();
+    let path = "./usr/share/doc/acme-test-files/changelog.Debian.gz";
+    let unpacked = std::process::Command::new("sh")
+        .args(["-c", "dpkg-deb --fsys-tarfile \"$0\" | tar -xO \"$1\" | gzip -dc"])
+        .arg(&acme.second)
+        .arg(path)
+        .output()
+        .unwrap();
+    String::from_utf8(unpacked.stdout).unwrap()
 }
 
 #[test]

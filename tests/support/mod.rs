@@ -11,9 +11,11 @@ mod emulated;
 mod http;
 mod network;
 mod packages;
+pub mod raw;
 mod repository;
 mod rpms;
 mod site;
+mod terminal;
 
 use std::time::{Duration, Instant};
 
@@ -28,6 +30,7 @@ pub use packages::{AcmeTestFiles, small_package};
 pub use repository::Repository;
 pub use rpms::{Rpm, small_rpm};
 pub use site::{PASSWORD, Site, migas};
+pub use terminal::Terminal;
 
 /// Asks `probe` again until it answers or `limit` has passed.
 ///

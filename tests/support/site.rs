@@ -57,6 +57,15 @@ impl Site {
         Site::start_in(new_dir(), "127.0.0.1:0")
     }
 
+    /// Starts a site with these lines in its `migas.toml`.
+    pub fn start_with_settings(lines: &str) -> Site {
+        let dir = new_dir();
+        let data = dir.path().join("data");
+        copy_files(template(), &data);
+        std::fs::write(data.join("migas.toml"), lines).unwrap();
+        Site::start_in(dir, "127.0.0.1:0")
+    }
+
     /// Starts a site whose data directory is on a disk that has to be looked at.
     pub fn start_on(disk: &Path) -> Site {
         let dir = new_dir();
@@ -187,6 +196,11 @@ impl Site {
     /// A request to `/api/v1{path}` with the token of `admin`.
     pub fn authorized(&self, method: Method, path: &str) -> RequestBuilder {
         self.request(method, &format!("/api/v1{path}")).bearer_auth(&self.token)
+    }
+
+    /// The bearer token of `admin`.
+    pub fn token(&self) -> &str {
+        &self.token
     }
 
     /// A request made by hand.
