@@ -49,7 +49,7 @@ pub struct Settings {
     pub server_key: Option<String>,
     /// Identity given by hand, for images and tests that share one mainboard.
     pub computer_uuid: Option<String>,
-    /// `apt`, or `emulated`; found out when unset.
+    /// `apt`, `dnf`, `yum`, `zypper`, or `emulated`; found out when unset.
     pub package_manager: Option<String>,
     /// The file that was read, if there was one.
     pub file: Option<PathBuf>,

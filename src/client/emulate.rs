@@ -321,8 +321,8 @@ impl PackageManager for Steady {
         "apt-get"
     }
 
-    fn installed(&self) -> Result<Arc<Inventory>, ManagerError> {
-        Ok(Arc::clone(&self.inventory))
+    fn installed(&self) -> managers::Doing<'_, Arc<Inventory>> {
+        Self::done(Arc::clone(&self.inventory))
     }
 
     fn satisfies(&self, _inventory: &Inventory, _token: &str) -> bool {

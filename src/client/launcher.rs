@@ -31,12 +31,35 @@ impl Launcher {
 
     /// Says whether `program`, looked up in [`PATH`], is there.
     pub fn has(&self, program: &str) -> bool {
-        let root = self.root.as_deref().unwrap_or(Path::new("/"));
+        self.find(program).is_some()
+    }
+
+    /// What `program` is, if it is there: the name at the end of its links, since some programs
+    /// are called by the names of their predecessors.
+    pub fn real_name(&self, program: &str) -> Option<String> {
+        let mut path = self.find(program)?;
+        for _ in 0..8 {
+            let Ok(target) = path.read_link() else { break };
+            // Links inside another root are looked up there.
+            path = match target.is_absolute() {
+                true => self.outside(&target),
+                false => path.parent()?.join(target),
+            };
+        }
+        Some(path.file_name()?.to_string_lossy().into_owned())
+    }
+
+    fn find(&self, program: &str) -> Option<PathBuf> {
         // Links inside another root are not followed: a dangling one still names a program there.
-        PATH.split(':').any(|directory| {
-            let path = root.join(directory.trim_start_matches('/')).join(program);
-            path.symlink_metadata().is_ok()
-        })
+        let mut paths =
+            PATH.split(':').map(|directory| self.outside(Path::new(directory)).join(program));
+        paths.find(|path| path.symlink_metadata().is_ok())
+    }
+
+    /// How this process names `path`, which is as programs started here see it.
+    fn outside(&self, path: &Path) -> PathBuf {
+        let root = self.root.as_deref().unwrap_or(Path::new("/"));
+        root.join(path.strip_prefix("/").unwrap_or(path))
     }
 
     /// How a program started here names `path`, which is as this process sees it.
@@ -118,6 +141,22 @@ mod tests {
         let here = Launcher::new(None);
         assert_eq!(here.inside(Path::new("/mnt/tmp/x")), Path::new("/mnt/tmp/x"));
         assert!(here.has("sh") && !here.has("no-such-program"));
+    }
+
+    #[test]
+    fn a_program_is_called_by_its_real_name() {
+        let root = tempfile::tempdir().unwrap();
+        let bin = root.path().join("usr/bin");
+        std::fs::create_dir_all(&bin).unwrap();
+        let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, bin.join(name)).unwrap();
+        std::fs::write(bin.join("dnf5"), "").unwrap();
+        link("dnf5", "dnf");
+        link("/usr/bin/dnf", "yum");
+        let launcher = Launcher::new(Some(root.path()));
+        for name in ["yum", "dnf", "dnf5"] {
+            assert_eq!(launcher.real_name(name).as_deref(), Some("dnf5"));
+        }
+        assert_eq!(launcher.real_name("zypper"), None);
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl<'a, M: Machine, O: Observer> Synchronisation<'a, M, O> {
 
     async fn sequence(&mut self) -> Result<(), SyncError> {
         self.send_unsent().await?;
-        let before = self.manager.installed().map_err(SyncError::Inventory)?;
+        let before = self.manager.installed().await.map_err(SyncError::Inventory)?;
         self.run_hooks(HookStage::Pre).await?;
         let plan = self.ask(&before).await?;
         self.run_faults(&plan.faults).await?;

@@ -6,16 +6,26 @@ use std::path::Path;
 ///
 /// `etc` and `usr/lib` are looked up below `root`, in this order.
 pub fn default_project(root: &Path) -> String {
-    let text = ["etc/os-release", "usr/lib/os-release"]
-        .iter()
-        .find_map(|path| std::fs::read_to_string(root.join(path)).ok())
-        .unwrap_or_default();
+    let text = read(root);
     let id = field(&text, "ID").unwrap_or_else(|| "linux".to_owned());
     let name = match field(&text, "VERSION_ID") {
         Some(version) => format!("{id}-{version}"),
         None => id,
     };
     name.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+/// The distribution's own name and those of its relatives, nearest first: `ID` and `ID_LIKE`.
+pub fn families(root: &Path) -> Vec<String> {
+    let text = read(root);
+    let names = ["ID", "ID_LIKE"].map(|name| field(&text, name).unwrap_or_default().to_lowercase());
+    names.iter().flat_map(|names| names.split_whitespace()).map(str::to_owned).collect()
+}
+
+fn read(root: &Path) -> String {
+    let mut paths = ["etc/os-release", "usr/lib/os-release"].iter();
+    let text = paths.find_map(|path| std::fs::read_to_string(root.join(path)).ok());
+    text.unwrap_or_default()
 }
 
 /// Value of `NAME=value`, without the quotes a shell would take away; `None` if empty.

@@ -9,16 +9,16 @@ mod lists;
 mod source_file;
 mod status;
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::process::Command;
 
+use super::command::Ended;
 use super::{
-    Asked, Doing, Found, Inventory, ManagerError, PackageManager, Sources, Stale, Terminal, command,
+    Asked, Doing, Found, Inventory, ManagerError, PackageManager, Sources, Stale, Terminal,
+    command, sources,
 };
-use crate::client::files;
 use crate::client::launcher::Launcher;
 use crate::client::places::Places;
 
@@ -71,37 +71,31 @@ impl Apt {
         // A token is never an option: `--` ends them.
         command.args(SILENT).args(arguments).arg("--").args(tokens);
         let log = self.places.state().join(format!("{duty}.log"));
-        command::run("apt-get", command, &log).await
+        judge(command::run("apt-get", command, &log).await?)
+    }
+
+    fn status(&self) -> Result<Arc<Inventory>, ManagerError> {
+        let path = self.places.at("/var/lib/dpkg/status");
+        let bytes = std::fs::read(&path).map_err(|source| ManagerError::File { path, source })?;
+        Ok(Arc::new(Inventory::new(status::installed(&String::from_utf8_lossy(&bytes)))))
     }
 
     fn has_apt_3(&self) -> bool {
-        let Ok(inventory) = self.installed() else { return false };
+        let Ok(inventory) = self.status() else { return false };
         let version = inventory.named("apt").next().map(|package| package.version.clone());
         let major = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
         major.is_some_and(|major| major >= 3)
     }
-
-    fn remove_file(&self, path: &Path) -> Result<(), ManagerError> {
-        match std::fs::remove_file(path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(ManagerError::File { path: path.to_path_buf(), source })
-            }
-            _ => Ok(()),
-        }
-    }
 }
 
-/// Writes a file that apt reads as user `_apt`, unless it says the same already.
-fn write_public(path: &Path, text: &str) -> Result<(), ManagerError> {
-    let error = |source| ManagerError::File { path: path.to_path_buf(), source };
-    let old = files::read_if_present(path).map_err(error)?;
-    if old.as_deref() == Some(text.as_bytes()) && files::mode(path) == Some(0o644) {
-        return Ok(());
+/// What a run of apt-get came to. It has one exit status for everything, 100.
+fn judge(ended: Ended) -> Result<(), ManagerError> {
+    let locks = ["Could not get lock", "Unable to lock", "Unable to acquire the dpkg"];
+    match ended.status.success() {
+        true => Ok(()),
+        false if locks.iter().any(|words| ended.output.contains(words)) => Err(ended.locked()),
+        false => Err(ended.failed()),
     }
-    if let Some(directory) = path.parent() {
-        std::fs::create_dir_all(directory).map_err(error)?;
-    }
-    files::replace(path, text.as_bytes(), 0o644).map_err(error)
 }
 
 impl PackageManager for Apt {
@@ -109,10 +103,8 @@ impl PackageManager for Apt {
         "apt-get"
     }
 
-    fn installed(&self) -> Result<Arc<Inventory>, ManagerError> {
-        let path = self.places.at("/var/lib/dpkg/status");
-        let bytes = std::fs::read(&path).map_err(|source| ManagerError::File { path, source })?;
-        Ok(Arc::new(Inventory::new(status::installed(&String::from_utf8_lossy(&bytes)))))
+    fn installed(&self) -> Doing<'_, Arc<Inventory>> {
+        Box::pin(std::future::ready(self.status()))
     }
 
     fn satisfies(&self, inventory: &Inventory, token: &str) -> bool {
@@ -133,7 +125,7 @@ impl PackageManager for Apt {
     }
 
     fn import_key<'a>(&'a self, armoured: &'a str) -> Doing<'a, ()> {
-        Box::pin(async move { write_public(&self.places.at(KEYRING), armoured) })
+        Box::pin(async move { sources::place(&self.places.at(KEYRING), Some(armoured)) })
     }
 
     fn write_sources(&self, sources: &Sources) -> Result<(), ManagerError> {
@@ -141,13 +133,10 @@ impl PackageManager for Apt {
         let (list, deb822) = (directory.join("migas.list"), directory.join("migas.sources"));
         let modern = self.has_apt_3();
         let (path, other) = if modern { (deb822, list) } else { (list, deb822) };
-        match source_file::text(sources, modern) {
-            Some(text) => write_public(&path, &text)?,
-            None => self.remove_file(&path)?,
-        }
+        sources::place(&path, source_file::text(sources, modern).as_deref())?;
         // The other spelling, and what the book's client left (D-CFG-09).
         let book = ["migasfree.list", "migasfree.sources"].map(|name| directory.join(name));
-        book.iter().chain([&other]).try_for_each(|path| self.remove_file(path))
+        book.iter().chain([&other]).try_for_each(|path| sources::place(path, None))
     }
 
     fn refresh(&self) -> Doing<'_, ()> {
@@ -163,7 +152,7 @@ impl PackageManager for Apt {
                 let url =
                     format!("{}/dists/{}/InRelease", sources.url(repository), repository.name);
                 let fetched = std::fs::read(directory.join(lists::file_name(&url))).ok();
-                let reason = lists::why_stale(fetched.as_deref(), repository)?;
+                let reason = sources::why_stale(fetched.as_deref(), lists::date, repository)?;
                 Some(Stale { name: repository.name.clone(), reason })
             })
             .collect()
@@ -220,8 +209,7 @@ impl PackageManager for Apt {
         Box::pin(async move {
             let mut command = self.launcher.interactive("apt-get", &terminal.lang, &terminal.term);
             command.arg(duty).arg("--").args(tokens);
-            let start = |source| ManagerError::Start { program: "apt-get".to_owned(), source };
-            Ok(command.status().await.map_err(start)?.success())
+            Ok(command::ask("apt-get", command).await?.success())
         })
     }
 }

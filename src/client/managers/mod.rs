@@ -1,15 +1,20 @@
 //! What a synchronisation asks of the platform's package manager (D-CLI-08).
 //!
-//! One file per family: [`apt`]; a new one implements [`PackageManager`] and adds its line to
-//! [`detect`]. Silent duties never ask and never read a terminal; the interactive ones belong to
+//! One file per package manager: [`apt`], [`dnf`] (which is also yum) and [`zypper`]; what the last
+//! two share is in [`rpm`]. A new one implements [`PackageManager`] and adds its lines to [`choice`].
+//! Silent duties never ask and never read a terminal; the interactive ones belong to
 //! `migas client search|install|remove` and leave the terminal to the package manager.
 //! Invariant: no driver passes an option that accepts unsigned repositories.
 
 pub mod apt;
+pub mod choice;
 pub mod command;
+pub mod dnf;
 pub mod emulated;
 pub mod inventory;
+pub mod rpm;
 pub mod sources;
+pub mod zypper;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -17,12 +22,9 @@ use std::pin::Pin;
 use std::process::ExitStatus;
 use std::sync::Arc;
 
+pub use choice::detect;
 pub use inventory::Inventory;
 pub use sources::Sources;
-
-use super::launcher::Launcher;
-use super::places::Places;
-use super::transport::Endpoint;
 
 /// A duty in progress.
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, ManagerError>> + Send + 'a>>;
@@ -38,6 +40,10 @@ pub enum ManagerError {
     Start { program: String, source: std::io::Error },
     #[error("{program} ended with {status}{}", after_colon(.output))]
     Failed { program: String, status: ExitStatus, output: String },
+    #[error("another program holds the lock of {program}{}", after_colon(.output))]
+    Locked { program: String, output: String },
+    #[error("packages were changed, but a script of one of them failed{}", after_colon(.output))]
+    Script { output: String },
     #[error("{} cannot be read or written", .path.display())]
     File { path: PathBuf, source: std::io::Error },
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
@@ -46,6 +52,13 @@ pub enum ManagerError {
     NotAvailable(String),
     #[error("repository {name} cannot be fetched")]
     Fetch { name: String, source: super::transport::TransportError },
+}
+
+impl ManagerError {
+    /// Says whether one of the packages may be the reason, so that the others are worth a try.
+    pub fn is_about_packages(&self) -> bool {
+        matches!(self, Self::Failed { .. } | Self::NotAvailable(_))
+    }
 }
 
 fn after_colon(output: &str) -> String {
@@ -74,6 +87,14 @@ pub struct Found {
     pub description: String,
 }
 
+impl Found {
+    /// Says whether name or description has `text`, in whatever case.
+    pub fn matches(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        [&self.name, &self.description].iter().any(|field| field.to_lowercase().contains(&text))
+    }
+}
+
 /// The terminal of whoever asks: their `LANG` and `TERM`.
 #[derive(Debug, Clone, Default)]
 pub struct Terminal {
@@ -88,10 +109,7 @@ pub trait PackageManager: Send + Sync {
     fn pms(&self) -> &'static str;
 
     /// What is installed now.
-    ///
-    /// # Errors
-    /// [`ManagerError::File`] if the database of packages cannot be read.
-    fn installed(&self) -> Result<Arc<Inventory>, ManagerError>;
+    fn installed(&self) -> Doing<'_, Arc<Inventory>>;
 
     /// Says whether `token` is satisfied: installed, in that version if it names one (D-MERGE-04).
     fn satisfies(&self, inventory: &Inventory, token: &str) -> bool;
@@ -132,28 +150,4 @@ pub trait PackageManager: Send + Sync {
 
     /// Does what a person asked for, at their terminal; `false` is the manager's negative answer.
     fn ask<'a>(&'a self, asked: &'a Asked, terminal: &'a Terminal) -> Doing<'a, bool>;
-}
-
-/// Chooses the driver: `wanted` from the configuration, else the one this system has.
-///
-/// # Errors
-/// [`ManagerError::Unknown`], [`ManagerError::None`].
-pub fn detect(
-    wanted: Option<&str>,
-    launcher: &Launcher,
-    places: &Places,
-    endpoint: &Endpoint,
-) -> Result<Box<dyn PackageManager>, ManagerError> {
-    match wanted {
-        Some("emulated") => {
-            let file = places.state().join("emulated.json");
-            Ok(Box::new(emulated::Emulated::load(&file, Some(endpoint.clone()))?))
-        }
-        Some("apt" | "apt-get") => Ok(Box::new(apt::Apt::new(launcher.clone(), places.clone()))),
-        Some(other) => Err(ManagerError::Unknown(other.to_owned())),
-        None if launcher.has("apt-get") => {
-            Ok(Box::new(apt::Apt::new(launcher.clone(), places.clone())))
-        }
-        None => Err(ManagerError::None),
-    }
 }

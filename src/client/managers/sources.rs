@@ -1,5 +1,13 @@
-//! The repositories a plan configures, and their addresses (D-REPO-02, D-REPO-07).
+//! The repositories a plan configures: their addresses (D-REPO-02, D-REPO-07), the files that name
+//! them, and whether what was fetched from one is what the server promised.
 
+use std::io;
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+use super::ManagerError;
+use crate::client::files;
 use crate::wire::sync::Repository;
 
 /// All managed sources of one synchronisation.
@@ -51,6 +59,50 @@ pub fn is_plain(repository: &Repository) -> bool {
         && repository.path.starts_with('/')
 }
 
+/// Makes `path` say `text`, or takes it away. Everybody may read it: package managers check
+/// signatures as a user of their own. A file that says it already is not written again.
+///
+/// # Errors
+/// [`ManagerError::File`].
+pub fn place(path: &Path, text: Option<&str>) -> Result<(), ManagerError> {
+    let error = |source| ManagerError::File { path: path.to_path_buf(), source };
+    let Some(text) = text else {
+        return match std::fs::remove_file(path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(error(source)),
+            _ => Ok(()),
+        };
+    };
+    let old = files::read_if_present(path).map_err(error)?;
+    if old.as_deref() == Some(text.as_bytes()) && files::mode(path) == Some(0o644) {
+        return Ok(());
+    }
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory).map_err(error)?;
+    }
+    files::replace(path, text.as_bytes(), 0o644).map_err(error)
+}
+
+/// Says why the index that was fetched from a repository is not the promised generation or a later
+/// one; `None` if it is. `date` reads the index's own date, seconds since the epoch.
+pub fn why_stale(
+    index: Option<&[u8]>,
+    date: fn(&str) -> Option<i64>,
+    promised: &Repository,
+) -> Option<&'static str> {
+    if promised.digest.is_empty() {
+        return None; // nothing was promised: not one of our own repositories
+    }
+    let Some(index) = index else { return Some("it could not be fetched") };
+    if hex::encode(Sha256::digest(index)).eq_ignore_ascii_case(&promised.digest) {
+        return None;
+    }
+    match date(&String::from_utf8_lossy(index)) {
+        Some(date) if date >= promised.published_at => None,
+        Some(_) => Some("what was fetched is older than what the server promised"),
+        None => Some("what was fetched has no date"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +140,29 @@ mod tests {
         assert!(!is_plain(&repository("a\ndeb http://evil x y")));
         assert!(!is_plain(&repository("")));
         assert!(!is_plain(&Repository { path: "x".to_owned(), ..repository("a") }));
+    }
+
+    #[test]
+    fn an_old_repository_is_told_from_the_promised_one() {
+        let index = b"date 100".as_slice();
+        let date = |text: &str| text.strip_prefix("date ")?.parse().ok();
+        let digest = hex::encode(Sha256::digest(index));
+        let promised = |digest: &str, published_at: i64| Repository {
+            digest: digest.to_owned(),
+            published_at,
+            ..Repository::default()
+        };
+        let table = [
+            (Some(index), promised(&digest, 160), true),
+            (Some(index), promised("00", 100), true),
+            (Some(index), promised("00", 99), true),
+            (Some(index), promised("00", 101), false),
+            (Some(b"Origin: x".as_slice()), promised("00", 100), false),
+            (None, promised("00", 100), false),
+            (None, promised("", 100), true),
+        ];
+        for (fetched, promised, fresh) in table {
+            assert_eq!(why_stale(fetched, date, &promised).is_none(), fresh, "{promised:?}");
+        }
     }
 }

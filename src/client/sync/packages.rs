@@ -2,16 +2,20 @@
 //! (D-SYNC-08 to D-SYNC-14).
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 
 use super::{Machine, Observer, Step, SyncError, Synchronisation, chain};
 use crate::client::managers::inventory::{change_lines, difference};
-use crate::client::managers::{Inventory, ManagerError, Sources};
+use crate::client::managers::{self, Inventory, ManagerError, PackageManager, Sources};
 use crate::wire::sync::{Order, Plan, SoftwareChange};
 
 /// Longest OpenPGP key that is fetched, in bytes.
 const MAX_KEY: usize = 256 * 1024;
+
+/// How long orders are tried one by one: with a server that went away each takes its time to fail.
+const ONE_BY_ONE: Duration = Duration::from_secs(15 * 60);
 
 /// What a run found and did.
 pub struct Packages {
@@ -33,7 +37,7 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
         self.remove(&plan.remove, &before).await?;
         self.install(&plan.install).await?;
         self.upgrade(plan).await?;
-        let after = self.software_after(&before);
+        let after = self.software_after(&before).await;
         let now = self.session.transport.now_ms();
         if let Some(change) =
             difference(before.packages(), after.packages(), false, self.run.begun_ms, now)
@@ -102,16 +106,7 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
 
     /// Mandatory removals of what is installed (D-SYNC-11, D-MERGE-04).
     async fn remove(&mut self, orders: &[Order], before: &Inventory) -> Result<(), SyncError> {
-        let manager = self.manager;
-        let ordered = tokens(orders).filter(|token| manager.satisfies(before, token));
-        let ordered: Vec<String> = ordered.map(str::to_owned).collect();
-        if ordered.is_empty() {
-            return Ok(());
-        }
-        self.begin(Step::Remove);
-        self.observer.line(&ordered.join(" "));
-        let removed = self.finish(Step::Remove, manager.remove(&ordered)).await;
-        self.end_duty(Step::Remove, removed)
+        self.change(Change::Remove, Change::Remove.open(self.manager, before, tokens(orders))).await
     }
 
     /// Mandatory installations of what is not installed, after the removals (D-MERGE-03).
@@ -119,24 +114,76 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
         if orders.is_empty() {
             return Ok(());
         }
-        let manager = self.manager;
-        let now = match manager.installed() {
-            Ok(now) => now,
+        match self.manager.installed().await {
+            Ok(now) => {
+                let open = Change::Install.open(self.manager, &now, tokens(orders));
+                self.change(Change::Install, open).await
+            }
             Err(error) => {
                 self.begin(Step::Install);
                 self.end_or_error(Step::Install, Err(chain(&error)));
-                return Ok(());
+                Ok(())
             }
-        };
-        let ordered = tokens(orders).filter(|token| !manager.satisfies(&now, token));
-        let ordered: Vec<String> = ordered.map(str::to_owned).collect();
+        }
+    }
+
+    /// Carries out orders, all at once if that goes: it takes least time, and the package manager
+    /// sees the whole. If it fails, one by one, so that a package that cannot be had keeps no other
+    /// away; then each failure is an error of its own.
+    async fn change(&mut self, change: Change, ordered: Vec<String>) -> Result<(), SyncError> {
         if ordered.is_empty() {
             return Ok(());
         }
-        self.begin(Step::Install);
+        let (manager, step) = (self.manager, change.step());
+        self.begin(step);
         self.observer.line(&ordered.join(" "));
-        let installed = self.finish(Step::Install, manager.install(&ordered)).await;
-        self.end_duty(Step::Install, installed)
+        let together = self.finish(step, change.carry_out(manager, &ordered)).await;
+        match together {
+            Ok(Err(error)) if error.is_about_packages() && ordered.len() > 1 => {
+                tracing::warn!(error = chain(&error), "one by one now");
+                self.change_one_by_one(change, &ordered, error).await
+            }
+            together => self.end_duty(step, together),
+        }
+    }
+
+    async fn change_one_by_one(
+        &mut self,
+        change: Change,
+        ordered: &[String],
+        together: ManagerError,
+    ) -> Result<(), SyncError> {
+        let (manager, step) = (self.manager, change.step());
+        let Ok(now) = manager.installed().await else {
+            return self.end_duty(step, Ok(Err(together)));
+        };
+        let open = change.open(manager, &now, ordered.iter().map(String::as_str));
+        if open.is_empty() {
+            return self.end_duty(step, Ok(Err(together))); // something failed, but not an order
+        }
+        let (begun, mut failures) = (Instant::now(), Vec::new());
+        for token in &open {
+            if begun.elapsed() > ONE_BY_ONE {
+                failures.push(format!("{} and what followed: not tried for lack of time", token));
+                break;
+            }
+            let one = std::slice::from_ref(token);
+            match self.finish(step, change.carry_out(manager, one)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    failures.push(format!("{token}: {}", chain(&error)));
+                    if !error.is_about_packages() {
+                        break;
+                    }
+                }
+                Err(interrupted) => return self.end_duty(step, Err(interrupted)),
+            }
+        }
+        for failure in &failures {
+            self.add_error(&format!("{}: {failure}", step.name()));
+        }
+        self.end(step, if failures.is_empty() { Ok(()) } else { Err(failures.join("; ")) });
+        Ok(())
     }
 
     /// Upgrades, when both the computer's settings and the plan say so (D-SYNC-13, D-CFG-04).
@@ -169,14 +216,55 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
     }
 
     /// The list after the run (D-SYNC-14); unreadable, it counts as unchanged.
-    fn software_after(&mut self, before: &Arc<Inventory>) -> Arc<Inventory> {
-        match self.manager.installed() {
+    async fn software_after(&mut self, before: &Arc<Inventory>) -> Arc<Inventory> {
+        match self.manager.installed().await {
             Ok(after) => after,
             Err(error) => {
                 self.begin(Step::Software);
                 self.end_or_error(Step::Software, Err(chain(&error)));
                 before.clone()
             }
+        }
+    }
+}
+
+/// A kind of order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Remove,
+    Install,
+}
+
+impl Change {
+    fn step(self) -> Step {
+        match self {
+            Self::Remove => Step::Remove,
+            Self::Install => Step::Install,
+        }
+    }
+
+    /// The tokens for which there is something to do.
+    fn open<'a>(
+        self,
+        manager: &dyn PackageManager,
+        now: &Inventory,
+        tokens: impl Iterator<Item = &'a str>,
+    ) -> Vec<String> {
+        let is_open = |token: &&str| match self {
+            Self::Remove => manager.satisfies(now, token),
+            Self::Install => !manager.satisfies(now, token),
+        };
+        tokens.filter(is_open).map(str::to_owned).collect()
+    }
+
+    fn carry_out<'a>(
+        self,
+        manager: &'a dyn PackageManager,
+        tokens: &'a [String],
+    ) -> managers::Doing<'a, ()> {
+        match self {
+            Self::Remove => manager.remove(tokens),
+            Self::Install => manager.install(tokens),
         }
     }
 }

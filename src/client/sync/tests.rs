@@ -165,8 +165,8 @@ impl Bench {
         serde_json::from_value(self.server.bodies("/sync/v1/sync")[n].clone()).unwrap()
     }
 
-    fn installed(&self) -> Vec<String> {
-        let list = self.manager.installed().unwrap();
+    async fn installed(&self) -> Vec<String> {
+        let list = self.manager.installed().await.unwrap();
         list.packages().iter().map(|p| format!("{}-{}", p.name, p.version)).collect()
     }
 }
@@ -253,7 +253,7 @@ async fn d_sync_11_to_13_packages_are_removed_then_installed_then_upgraded() {
     let (record, result) = bench.run().await;
     result.unwrap();
     // D-MERGE-03: ordered both ways it ends installed.
-    assert_eq!(bench.installed(), ["bash-5", "nano-8", "vim-9"]);
+    assert_eq!(bench.installed().await, ["bash-5", "nano-8", "vim-9"]);
     let names: Vec<&str> = record.steps.iter().map(|step| step.name).collect();
     assert_eq!(
         names,
@@ -281,12 +281,12 @@ async fn d_cfg_04_without_auto_update_nothing_is_upgraded_but_orders_hold() {
     let order = Plan { install: orders(&["vim"]), ..base_plan() };
     let mut bench = Bench::new(vec![plan(order), stored()]).await;
     let (record, _) = bench.run().await;
-    assert_eq!(bench.installed(), ["bash-5", "nano-7.2", "vim-9"]);
+    assert_eq!(bench.installed().await, ["bash-5", "nano-7.2", "vim-9"]);
     assert!(step(&record, "upgrade").is_none());
     let mut bench = Bench::new(vec![plan(base_plan()), stored()]).await;
     bench.options.upgrade = true;
     bench.run().await.1.unwrap();
-    assert_eq!(bench.installed(), ["bash-5", "nano-8"]);
+    assert_eq!(bench.installed().await, ["bash-5", "nano-8"]);
 }
 
 #[tokio::test]
@@ -311,6 +311,25 @@ async fn d_sync_17_a_failed_step_is_an_error_and_the_next_ones_go_on() {
     assert_eq!(report.outcome.failed_steps, ["install"]);
     assert_eq!(report.errors[0].text, "install: package no-such is not available");
     assert_eq!(report.hardware, Some(json!({"id": "pc1"})));
+}
+
+#[tokio::test]
+async fn d_sync_12_a_package_that_cannot_be_had_keeps_no_other_away() {
+    let order = Plan { install: orders(&["gone", "vim", "lost", "emacs"]), ..base_plan() };
+    let mut bench = Bench::new(vec![plan(order), stored()]).await;
+    let (record, result) = bench.run().await;
+    result.unwrap();
+    assert_eq!(bench.installed().await, ["bash-5", "emacs-28", "nano-7.2", "vim-9"]);
+    let errors: Vec<String> = bench.report().errors.into_iter().map(|error| error.text).collect();
+    assert_eq!(
+        errors,
+        [
+            "install: gone: package gone is not available",
+            "install: lost: package lost is not available"
+        ]
+    );
+    assert!(!record.ok, "the step failed all the same");
+    assert_eq!(record.steps.iter().filter(|step| step.name == "install").count(), 1);
 }
 
 #[tokio::test]
@@ -362,7 +381,7 @@ async fn d_sync_17_an_undelivered_report_is_kept_and_sent_first() {
     assert!(matches!(result, Err(SyncError::Transport(_))));
     assert!(!record.ok && record.failure.is_some());
     let unsent = bench.state.unsent.clone().unwrap();
-    assert_eq!(unsent.report.software.as_ref().unwrap().len(), 2);
+    assert_eq!(unsent.report.software.as_ref().unwrap().len(), 3);
     assert_eq!(bench.machine.kept.lock().unwrap().as_ref().unwrap().unsent, Some(unsent.clone()));
 
     let next = Plan { sync_id: "s2".to_owned(), ..base_plan() };
@@ -467,7 +486,7 @@ async fn d_cli_05_an_interrupted_run_says_its_last_words() {
     assert!(!record.ok);
     assert_eq!(step(&record, "faults").unwrap().error.as_deref(), Some("interrupted"));
     assert_eq!(bench.server.bodies("/s1/progress")[0]["text"], "killed before time");
-    assert_eq!(bench.installed(), ["bash-5", "nano-7.2"]);
+    assert_eq!(bench.installed().await, ["bash-5", "nano-7.2"]);
     assert_eq!(bench.state.errors[0].text, "killed before time");
 }
 

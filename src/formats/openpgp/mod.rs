@@ -48,6 +48,12 @@ pub enum OpenPgpError {
     Weak(ring::error::KeyRejected),
 }
 
+/// Fingerprint of an armoured public key, capital hexadecimal digits; `None` if it is no key.
+pub fn public_fingerprint(armoured: &str) -> Option<String> {
+    let (key, _headers) = SignedPublicKey::from_string(armoured).ok()?;
+    Some(hex::encode_upper(key.primary_key.fingerprint().as_bytes()))
+}
+
 /// Size of the keys we make.
 pub const RSA_BITS: u32 = 4096;
 

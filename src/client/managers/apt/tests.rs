@@ -1,6 +1,9 @@
 //! What the driver asks of apt and dpkg, and what it makes of their answers.
 
+use std::path::Path;
+
 use super::*;
+use crate::client::files;
 use crate::wire::sync::{Repository, SoftwarePackage};
 
 const STATUS: &str = "\
@@ -52,11 +55,11 @@ fn sources(names: &[&str]) -> Sources {
     Sources::new("http://srv", None, names.iter().map(|name| repository(name)).collect())
 }
 
-#[test]
-fn d_cli_08_installed_packages_are_those_dpkg_calls_so() {
+#[tokio::test]
+async fn d_cli_08_installed_packages_are_those_dpkg_calls_so() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "var/lib/dpkg/status", STATUS);
-    let inventory = apt(root.path()).installed().unwrap();
+    let inventory = apt(root.path()).installed().await.unwrap();
     let names: Vec<&str> = inventory.packages().iter().map(|p| p.name.as_str()).collect();
     assert_eq!(names, ["libc6", "man-db", "vim"]);
     assert_eq!(
@@ -69,12 +72,12 @@ fn d_cli_08_installed_packages_are_those_dpkg_calls_so() {
     );
 }
 
-#[test]
-fn tokens_and_what_is_installed() {
+#[tokio::test]
+async fn tokens_and_what_is_installed() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "var/lib/dpkg/status", STATUS);
     let apt = apt(root.path());
-    let inventory = apt.installed().unwrap();
+    let inventory = apt.installed().await.unwrap();
     let table = [
         ("D-MERGE-04", "vim", true),
         ("D-MERGE-04", "vim=2:9.0.1378-2", true),
@@ -150,4 +153,23 @@ fn a_repository_older_than_promised_is_named() {
     assert_eq!(stale.len(), 1);
     assert_eq!(stale[0].to_string(), "repository b: it could not be fetched");
     assert_eq!(sources.without(&["b"]).repositories.len(), 1);
+}
+
+#[test]
+fn what_an_end_of_apt_means() {
+    let held = "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (apt)";
+    let table = [
+        ("D-CLI-08", 0, "", "done"),
+        ("D-CLI-08", 100, held, "locked"),
+        ("D-CLI-08", 100, "E: Unable to locate package x", "about packages"),
+    ];
+    for (rule, code, output, expected) in table {
+        let found = match judge(command::ended(code, output)) {
+            Ok(()) => "done",
+            Err(ManagerError::Locked { .. }) => "locked",
+            Err(error) if error.is_about_packages() => "about packages",
+            Err(_) => "something else",
+        };
+        assert_eq!(found, expected, "{rule}: {code} {output}");
+    }
 }
