@@ -38,6 +38,7 @@ const MAX_ANSWER: usize = 1 << 20;
 /// Examples:
 ///   migas upload --server migas.example.org --project debian-12 --store acme acme_1.0_all.deb
 ///   migas upload --user admin --password-file pw --project debian-12 --store acme *.deb
+///   migas upload --token-file token --project fedora-40 --store acme *.rpm
 #[derive(clap::Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub struct UploadArgs {

@@ -168,6 +168,7 @@ help-upload-long =
     Ejemplos:
       migas upload --server migas.example.org --project debian-12 --store acme acme_1.0_all.deb
       migas upload --user admin --password-file pw --project debian-12 --store acme *.deb
+      migas upload --token-file token --project fedora-40 --store acme *.rpm
 help-upload_files = Archivos que se suben
 help-upload_server = Dirección del servidor
 help-upload_user = Cuenta que sube los archivos

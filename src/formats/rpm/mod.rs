@@ -5,8 +5,9 @@
 //! end. It holds one header at a time, bounded; the payload is never unpacked, only compared with
 //! the digests that the headers carry, so that a damaged package is refused here instead of on
 //! every desktop. All texts of a [`Package`] can stand in XML 1.0: bytes that are not UTF-8 are
-//! read as Latin-1 (which old packages are in), characters that XML cannot hold are dropped; both
-//! as `createrepo_c` does. Every bad input is an [`RpmError`]; nothing here panics on any bytes.
+//! read as Latin-1, which old packages are in, and characters that XML cannot hold are dropped
+//! (`createrepo_c` leaves out a package with such a character). Every bad input is an
+//! [`RpmError`]; nothing here panics on any bytes.
 
 mod dependency;
 mod files;

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 /// Reads UTF-8, or Latin-1 where it is none, and drops what XML 1.0 (2.2) has no place for.
 ///
-/// `createrepo_c` treats such bytes alike; a package with them is old, not hostile, so it is
-/// cleaned instead of refused.
+/// A package with such bytes is old, not hostile, so it is cleaned instead of refused.
 pub(super) fn clean(bytes: &[u8]) -> String {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
