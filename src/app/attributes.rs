@@ -98,6 +98,8 @@ impl App {
                     attributes::insert(tx, formula.id, &form.value, form.description.as_deref())?;
                 let row = attribute_lists::get(tx, id)?;
                 permit.added(tx, Object { id: id.0, name: &row.name }, &form)?;
+                // Computers that always said this value have it from their next synchronisation.
+                revisions::bump(tx, Revision::Formulas)?;
                 Ok(row)
             })
             .await

@@ -179,7 +179,9 @@ impl App {
                 }
                 projects::rename_platform(tx, id, &after.name)?;
                 let object = Object { id: id.0, name: &after.name };
-                permit.changed(tx, object, &before, &after)?;
+                if permit.changed(tx, object, &before, &after)? {
+                    revisions::bump(tx, Revision::Release)?;
+                }
                 Ok(after)
             })
             .await

@@ -1,6 +1,9 @@
 //! Synchronisation: identity, attributes, plan.
 
-use super::site::{Desktop, NOW_MS, Site};
+use super::site::{Desktop, NOW_MS, Site, at};
+use crate::app::actor::Actor;
+use crate::app::attributes::AttributeForm;
+use crate::app::formulas::FormulaForm;
 use crate::wire::sync::{ClientError, SyncAnswer};
 
 /// Attributes of a computer now, by name.
@@ -176,15 +179,41 @@ async fn d_form_09_a_value_that_must_be_added_by_hand_is_dropped_until_it_is() {
     let site = Site::new();
     let desktop = Desktop::new(1);
     desktop.register(&site).await;
-    site.change("UPDATE formula SET auto_add = 0 WHERE prefix = 'HST'");
+    let by = Actor::system(at(NOW_MS));
+    let formulas = site.app.formulas(&by).await.unwrap();
+    let (hst, _) = formulas.into_iter().find(|(formula, _)| formula.prefix == "HST").unwrap();
+    let id = hst.id;
+    let form = FormulaForm { auto_add: false, ..hst.into() };
+    site.app.change_formula(&by, id, form).await.unwrap();
     desktop.sync(&site).await;
     assert!(!pool(&site).contains("HST-pc1"));
-    site.change(
-        "INSERT INTO attribute (formula_id, value) SELECT id, 'pc1' FROM formula WHERE prefix = 'HST';
-         UPDATE revision SET value = value + 1 WHERE name = 'formulas';",
-    );
+    // Nothing changes on the computer: only what people do here decides from now on.
+    let value = |value: &str| AttributeForm { value: value.into(), description: None };
+    let added = site.app.add_attribute(&by, id, value("pc1")).await.unwrap();
     desktop.sync(&site).await;
-    assert!(pool(&site).contains("HST-pc1"));
+    assert!(pool(&site).contains("HST-pc1"), "added");
+    site.app.change_attribute(&by, added.id, value("other")).await.unwrap();
+    desktop.sync(&site).await;
+    assert!(!pool(&site).contains("HST-"), "it is another value now");
+    site.app.change_attribute(&by, added.id, value("pc1")).await.unwrap();
+    desktop.sync(&site).await;
+    assert!(pool(&site).contains("HST-pc1"), "changed back");
+    site.app.delete_attribute(&by, added.id, false).await.unwrap();
+    desktop.sync(&site).await;
+    assert!(!pool(&site).contains("HST-"), "deleted");
+}
+
+#[actix_web::test]
+async fn d_plt_04_a_renamed_platform_reaches_its_computers_at_their_next_synchronisation() {
+    let site = Site::new();
+    let desktop = Desktop::settled(1, &site).await;
+    assert!(pool(&site).contains("PLT-Linux"));
+    let by = Actor::system(at(NOW_MS));
+    let (platform, _) = site.app.platforms(&by).await.unwrap().remove(0);
+    site.app.rename_platform(&by, platform.id, "GNU").await.unwrap();
+    // The computer goes on calling it Linux: its project decides.
+    desktop.sync(&site).await;
+    assert!(pool(&site).contains("PLT-GNU") && !pool(&site).contains("PLT-Linux"));
 }
 
 #[actix_web::test]
