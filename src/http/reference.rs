@@ -3,7 +3,15 @@
 //! It stands here because the room that has the document may not draw pages, and the one that
 //! draws them may not know the API.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
+
+/// The OpenAPI document, as the room `api` describes itself.
+pub const DOCUMENT: &str = include_str!("../../assets/api/openapi.json");
+
+static REFERENCE: LazyLock<Reference> =
+    LazyLock::new(|| Reference::read(&serde_json::from_str(DOCUMENT).unwrap_or_default()));
 
 /// The API by subject.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,6 +78,11 @@ pub struct Shape {
 }
 
 impl Reference {
+    /// Returns that of the embedded document; the first call reads it.
+    pub fn get() -> &'static Self {
+        &REFERENCE
+    }
+
     /// Reads an OpenAPI document; what it lacks is left out.
     pub fn read(document: &Value) -> Self {
         let base = pointed(document, "/servers/0/url");

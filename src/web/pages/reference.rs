@@ -1,6 +1,5 @@
 //! The API for readers, `/docs`: drawn from the document that programs read.
 
-use actix_web::web::Data;
 use maud::{Markup, html};
 
 use crate::http::reference::{Field, Kind, Operation, Reference, Section, Shape};
@@ -112,6 +111,6 @@ fn anchor(name: &str) -> String {
 }
 
 /// `GET /docs`.
-pub async fn show(visit: Visit, reference: Data<Reference>) -> PageResult {
-    visit.show(|frame| page(frame, &reference)).await
+pub async fn show(visit: Visit) -> PageResult {
+    visit.show(|frame| page(frame, Reference::get())).await
 }

@@ -1,42 +1,21 @@
-//! `/api/openapi.json`: the API as OpenAPI 3.1, made of the handlers' own types.
+//! The document as the handlers' own types describe it.
 //!
-//! Invariant (tested): each route of this room stands in the document, and nothing else does.
+//! Built in tests only, where it is compared with the embedded file: the code that builds it is
+//! large, and each worker would run it at every start.
 
-use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpResponse, Responder, get};
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{PathItem, SecurityRequirement};
 use utoipa::{Modify, OpenApi};
 
-use crate::http::reference::Reference;
-
-use super::caller::Caller;
-use super::{
+use crate::api::tests::{Site, get};
+use crate::api::{
     accounts, attributes, auto_check_errors, computers, decisions, deployments, errors, events,
     fault_definitions, faults, formulas, notifications, packages, projects, site, software, stores,
     upload,
 };
-
-/// Registers the document, and hands it to the page that shows it.
-pub fn routes(service: &mut ServiceConfig) {
-    let document = document();
-    let reference = Reference::read(&serde_json::to_value(&document).unwrap_or_default());
-    let text = serde_json::to_vec(&document).unwrap_or_default();
-    service
-        .app_data(Data::new(reference))
-        .app_data(Data::new(Document(web::Bytes::from(text))))
-        .service(show);
-}
-
-/// The document as it is served.
-#[derive(Debug)]
-struct Document(web::Bytes);
-
-/// For everybody who may sign in (D-OP-01).
-#[get("/api/openapi.json")]
-async fn show(_caller: Caller, document: Data<Document>) -> impl Responder {
-    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
-}
 
 #[derive(OpenApi)]
 #[openapi(
@@ -149,8 +128,7 @@ async fn show(_caller: Caller, document: Data<Document>) -> impl Responder {
 )]
 struct Api;
 
-/// Returns the document.
-pub fn document() -> utoipa::openapi::OpenApi {
+fn document() -> utoipa::openapi::OpenApi {
     Api::openapi()
 }
 
@@ -189,72 +167,74 @@ fn operations(
     .filter_map(|(method, operation)| Some((method, operation?)))
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-    use std::path::Path;
-
-    use super::*;
-    use crate::api::tests::{Site, get};
-
-    /// `get /computers/{cid}` of every route attribute and `web::get()` in this folder.
-    fn routes_in_source() -> BTreeSet<String> {
-        let attribute = regex::Regex::new(r#"(?m)^#\[(get|post|put|patch|delete)\("([^"]+)"\)\]"#);
-        let call = regex::Regex::new(r#"route\("([^"]+)", web::(get|post|put|patch|delete)\(\)"#);
-        let (attribute, call) = (attribute.unwrap(), call.unwrap());
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
-        let mut routes = BTreeSet::new();
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_none_or(|e| e != "rs") || path.ends_with("openapi.rs") {
-                continue;
-            }
-            let text = std::fs::read_to_string(path).unwrap();
-            routes.extend(attribute.captures_iter(&text).map(|c| format!("{} {}", &c[1], &c[2])));
-            routes.extend(call.captures_iter(&text).map(|c| format!("{} {}", &c[2], &c[1])));
+/// `get /computers/{cid}` of every route attribute and `web::get()` in this folder.
+fn routes_in_source() -> BTreeSet<String> {
+    let attribute = regex::Regex::new(r#"(?m)^#\[(get|post|put|patch|delete)\("([^"]+)"\)\]"#);
+    let call = regex::Regex::new(r#"route\("([^"]+)", web::(get|post|put|patch|delete)\(\)"#);
+    let (attribute, call) = (attribute.unwrap(), call.unwrap());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+    let mut routes = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "rs") {
+            continue;
         }
-        routes
+        let text = std::fs::read_to_string(path).unwrap();
+        routes.extend(attribute.captures_iter(&text).map(|c| format!("{} {}", &c[1], &c[2])));
+        routes.extend(call.captures_iter(&text).map(|c| format!("{} {}", &c[2], &c[1])));
     }
+    routes
+}
 
-    #[test]
-    fn d_op_32_the_document_describes_every_route_and_no_other() {
-        let mut described = BTreeSet::new();
-        for (path, mut item) in document().paths.paths {
-            described.extend(operations(&mut item).map(|(method, _)| format!("{method} {path}")));
-        }
-        let routes = routes_in_source();
-        assert!(routes.len() > 60, "{routes:?}");
-        let missing: Vec<_> = routes.difference(&described).collect();
-        assert!(missing.is_empty(), "add the handlers to `paths` above: {missing:?}");
-        let gone: Vec<_> = described.difference(&routes).collect();
-        assert!(gone.is_empty(), "described, but no route: {gone:?}");
+#[test]
+fn d_op_32_the_document_describes_every_route_and_no_other() {
+    let mut described = BTreeSet::new();
+    for (path, mut item) in document().paths.paths {
+        described.extend(operations(&mut item).map(|(method, _)| format!("{method} {path}")));
     }
+    let routes = routes_in_source();
+    assert!(routes.len() > 60, "{routes:?}");
+    let missing: Vec<_> = routes.difference(&described).collect();
+    assert!(missing.is_empty(), "add the handlers to `paths` above: {missing:?}");
+    let gone: Vec<_> = described.difference(&routes).collect();
+    assert!(gone.is_empty(), "described, but no route: {gone:?}");
+}
 
-    #[test]
-    fn every_operation_has_a_name_of_its_own_a_summary_and_known_bodies() {
-        let value = serde_json::to_value(document()).unwrap();
-        let schemas = value["components"]["schemas"].as_object().unwrap();
-        let mut names = BTreeSet::new();
-        for (path, item) in value["paths"].as_object().unwrap() {
-            for (method, operation) in item.as_object().unwrap() {
-                let name = operation["operationId"].as_str().unwrap();
-                assert!(names.insert(name.to_owned()), "{name} stands twice");
-                let summary = operation["summary"].as_str().unwrap_or_default();
-                assert!(!summary.is_empty(), "{method} {path} has no summary");
-            }
-        }
-        let text = value.to_string();
-        let reference = regex::Regex::new(r##""#/components/schemas/([^"]+)""##).unwrap();
-        for found in reference.captures_iter(&text) {
-            assert!(schemas.contains_key(&found[1]), "schema {} is not there", &found[1]);
+#[test]
+fn every_operation_has_a_name_of_its_own_a_summary_and_known_bodies() {
+    let value = serde_json::to_value(document()).unwrap();
+    let schemas = value["components"]["schemas"].as_object().unwrap();
+    let mut names = BTreeSet::new();
+    for (path, item) in value["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "{name} stands twice");
+            let summary = operation["summary"].as_str().unwrap_or_default();
+            assert!(!summary.is_empty(), "{method} {path} has no summary");
         }
     }
-
-    #[actix_web::test]
-    async fn d_op_32_the_document_is_served() {
-        let site = Site::new().await;
-        let (status, document) = site.send(get("/api/openapi.json")).await;
-        assert_eq!(status, actix_web::http::StatusCode::OK);
-        assert!(document["openapi"].as_str().unwrap().starts_with("3."), "{document}");
+    let text = value.to_string();
+    let reference = regex::Regex::new(r##""#/components/schemas/([^"]+)""##).unwrap();
+    for found in reference.captures_iter(&text) {
+        assert!(schemas.contains_key(&found[1]), "schema {} is not there", &found[1]);
     }
+}
+
+#[actix_web::test]
+async fn d_op_32_the_document_is_served() {
+    let site = Site::new().await;
+    let (status, document) = site.send(get("/api/openapi.json")).await;
+    assert_eq!(status, actix_web::http::StatusCode::OK);
+    assert!(document["openapi"].as_str().unwrap().starts_with("3."), "{document}");
+}
+
+#[test]
+fn the_embedded_document_is_that_of_the_handlers() {
+    let described = document().to_pretty_json().unwrap() + "\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/api/openapi.json");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(path, &described).unwrap();
+    }
+    let embedded = std::fs::read_to_string(path).unwrap();
+    assert!(embedded == described, "the API has changed: run `make golden` and review the diff");
 }
