@@ -1,15 +1,17 @@
-//! Keeps glibc's name service switch out of the static executable.
+//! What the executable settles with the C library it carries.
 //!
-//! A static glibc program that reaches `getaddrinfo` or `getpwuid_r` loads the `libnss_*.so` of
-//! the machine it runs on and dies when the two glibc differ. These definitions take the place
-//! of the entry points that std can reach, so the NSS code is not even linked and a forgotten
-//! call is an ordinary error. Names are resolved by hickory, users by reading `/etc/passwd`.
+//! **Names.** A static glibc program that reaches `getaddrinfo` or `getpwuid_r` loads the
+//! `libnss_*.so` of the machine it runs on and dies when the two glibc differ. These definitions
+//! take the place of the entry points that std can reach, so the NSS code is not even linked and a
+//! forgotten call is an ordinary error. Names are resolved by hickory, users by reading
+//! `/etc/passwd`.
+//!
+//! **Memory.** [`give_back_large_blocks`] keeps the allocator from hoarding what a password check
+//! needs for a moment.
+//!
 //! Included by `main.rs` only: tests of the library link the real functions.
 
-#![expect(
-    unsafe_code,
-    reason = "keeps glibc's NSS, which loads foreign libraries, out of a static program"
-)]
+#![expect(unsafe_code, reason = "the C library's own entry points are not reached otherwise")]
 
 use std::ffi::{c_char, c_int, c_void};
 
@@ -42,4 +44,16 @@ extern "C" fn getpwuid_r(
         unsafe { *result = std::ptr::null_mut() };
     }
     libc::ENOENT
+}
+
+/// Blocks of this many bytes and more are returned to the system as soon as they are freed.
+const LARGE_BLOCK: c_int = 256 * 1024;
+
+/// Fixes the size from which a block is mapped by itself.
+///
+/// glibc raises that size to the largest block it has seen freed, so that the 19 MiB of one
+/// Argon2id hash would stay with the process from then on.
+pub(crate) fn give_back_large_blocks() {
+    // SAFETY: takes two numbers; called first thing in `main`, while there is one thread.
+    unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE_BLOCK) };
 }
