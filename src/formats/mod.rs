@@ -21,6 +21,8 @@ pub mod openpgp;
 pub mod package;
 /// RPM packages: streaming reader of their headers.
 pub mod rpm;
+/// SHA-256 that can be put aside and taken up again.
+pub mod sha256;
 /// Tar archives, read entry by entry with bounds.
 pub mod tar;
 /// Debian version numbers and their order.

@@ -1,0 +1,327 @@
+#!/usr/bin/env python3
+"""A running site: what uploads, publishing and downloads cost its server.
+
+    benches/site.py [--migas FILE] [--many-debs FILE] [--count 10000] [--debs DIR] [--big DIR] [--only PART]
+
+ upload    real packages over HTTP into an empty site, beside the bare digests of the same bytes
+ publish   one package more in a deployment of COUNT, from the request to the new InRelease, beside
+           `apt-ftparchive --db` on the same files
+ download  a package of 100 MB, beside nginx on the same machine; then 50 downloads at once
+
+The CPU of the server is that of its process. Bounds of the acceptance that are missed make the
+exit status 1.
+"""
+
+import argparse
+import atexit
+import concurrent.futures
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+from measure import RELEASE, Bounds, Run, has, make_debs, shell, table
+
+CACHE = pathlib.Path(os.environ.get("MIGAS_CACHE", pathlib.Path.home() / ".cache/migas"))
+PROJECT = "bench"
+TICKS = os.sysconf("SC_CLK_TCK")
+BIG = 100_000_000
+
+
+class Process:
+    """CPU seconds and memory of a process and of those it started before."""
+
+    def __init__(self, child):
+        self.child = child
+        atexit.register(self.stop)
+
+    def pids(self):
+        own = self.child.pid
+        below = pathlib.Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        return [own, *map(int, below)]
+
+    def cpu(self):
+        total = 0
+        for pid in self.pids():
+            words = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            total += int(words[11]) + int(words[12])
+        return total / TICKS
+
+    def status(self, field):
+        text = pathlib.Path(f"/proc/{self.child.pid}/status").read_text()
+        return int(text.split(field + ":")[1].split()[0]) / 1024
+
+    def stop(self):
+        if self.child.poll() is None:
+            self.child.terminate()
+            self.child.wait()
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Site(Process):
+    """A server on a new data directory, and a caller of its API."""
+
+    def __init__(self, migas, folder):
+        folder.mkdir(parents=True)
+        self.port = free_port()
+        password = "a password for benchmarks"
+        (folder / "password").write_text(password + "\n")
+        self.log = open(folder / "log", "wb")
+        super().__init__(subprocess.Popen(
+            [migas, "serve", "--data", folder / "data", "--listen", f"127.0.0.1:{self.port}",
+             "--admin-password-file", folder / "password"], stdout=self.log, stderr=self.log))
+        while not self.answers("/healthz") or not self.answers("/get_key_repositories"):
+            if self.child.poll() is not None:
+                sys.exit((folder / "log").read_text())
+            time.sleep(0.1)
+        token = subprocess.run([migas, "token", "create", "--data", folder / "data", "--user",
+                                "admin"], capture_output=True, text=True, check=True)
+        self.token = token.stdout.strip()
+        self.call("POST", "/api/v1/projects", {"name": PROJECT, "platform": "Linux", "pms": "apt"})
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
+
+    def answers(self, path):
+        try:
+            connection = self.connect()
+            connection.request("GET", path)
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+
+    def call(self, method, path, value=None, connection=None):
+        connection = connection or self.connect()
+        body = None if value is None else json.dumps(value)
+        connection.request(method, path, body, {"Authorization": f"Bearer {self.token}",
+                                                "Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status not in (200, 201):
+            sys.exit(f"{method} {path}: {answer.status} {text[:500]!r}")
+        return json.loads(text)
+
+    def upload(self, files, at_once=1):
+        """Uploads files over `at_once` connections."""
+        local = threading.local()
+
+        def one(file):
+            if not hasattr(local, "connection"):
+                local.connection = self.connect()
+            query = urllib.parse.urlencode({"project": PROJECT, "store": "s", "name": file.name})
+            with open(file, "rb") as body:
+                local.connection.request("POST", f"/api/v1/upload?{query}", body, {
+                    "Authorization": f"Bearer {self.token}",
+                    "Content-Type": "application/octet-stream",
+                    "Content-Length": str(file.stat().st_size)})
+                answer = local.connection.getresponse()
+            text = answer.read()
+            if answer.status not in (200, 201):
+                sys.exit(f"{file.name}: {answer.status} {text[:500]!r}")
+
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(one, files))
+
+    def url(self, path):
+        return f"http://127.0.0.1:{self.port}{path}"
+
+
+class Bench(Bounds):
+    def __init__(self, arguments, work):
+        super().__init__()
+        self.a, self.work = arguments, work
+
+    def site(self, name):
+        return Site(self.a.migas, self.work / name)
+
+    def upload(self):
+        files = sorted(self.a.big.glob("*.deb"))
+        if not files:
+            print(f"\nupload: {self.a.big} has no packages (see testdata/debs/fetch.sh): left out")
+            return
+        size = sum(file.stat().st_size for file in files)
+        subprocess.run(["cat", *files], stdout=subprocess.DEVNULL, check=True)  # into the page cache
+        publish = pathlib.Path(__file__).with_name("publish.py")
+        costs, digests, peaks = [], [], []
+        for turn in range(3):
+            digests.append(Run([sys.executable, publish, "--digests", *files]).cpu)
+            site = self.site(f"upload-{turn}")
+            before = site.cpu()
+            began = time.monotonic()
+            site.upload(files)
+            wall = time.monotonic() - began
+            costs.append(site.cpu() - before)
+            peaks.append(site.status("VmHWM"))
+            site.stop()
+            shutil.rmtree(self.work / f"upload-{turn}")
+        cost, bare = statistics.median(costs), statistics.median(digests)
+        table(f"upload: {len(files)} real packages, {size / 1e9:.2f} GB over HTTP, CPU of the server",
+              [("digests only (OpenSSL)", bare), ("migas serve", cost)], "digests only (OpenSSL)")
+        print(f"  {size / 1e6 / wall:.0f} MB/s; peak memory of the server {max(peaks):.0f} MiB")
+        self.at_most("upload / digests", cost / bare, 2.0)
+
+    def publish(self):
+        folder, count, turns = self.work / "many", self.a.count, 10
+        make_debs(self.a.many_debs, self.a.debs, folder, count)
+        first = sorted(folder.glob("*.deb"))
+        make_debs(self.a.many_debs, self.a.debs, folder, turns, count)
+        more = sorted(set(folder.glob("*.deb")) - set(first))
+        site = self.site("publish")
+        site.upload([*first, *more], at_once=4)
+        names = [file.name for file in first]
+        began, before = time.monotonic(), site.cpu()
+        made = site.call("POST", "/api/v1/deployments", {
+            "project": PROJECT, "name": "many", "available_packages": names})
+        print(f"\npublish: {count} packages into a new deployment: CPU {site.cpu() - before:.2f} s, "
+              f"{time.monotonic() - began:.2f} s")
+        in_release = f"/public/{PROJECT}/REPOSITORIES/dists/many/InRelease"
+        walls, connection = [], site.connect()
+        time.sleep(1)
+        before = site.cpu()
+        for file in more:
+            began = time.monotonic()
+            site.call("PATCH", f"/api/v1/deployments/{made['id']}", {"add_packages": [file.name]},
+                      connection)
+            connection.request("GET", in_release)
+            release = connection.getresponse().read()
+            walls.append(time.monotonic() - began)
+            assert b"-----BEGIN PGP SIGNED MESSAGE-----" in release
+        cpu = (site.cpu() - before) / turns
+        before = site.cpu()
+        for _ in range(turns):
+            site.call("POST", f"/api/v1/deployments/{made['id']}/publish", None, connection)
+        again = (site.cpu() - before) / turns
+        site.stop()
+        rows = [("migas, request to new InRelease", cpu), ("migas, nothing changed", again)]
+        if has("apt-ftparchive"):
+            script = f"apt-ftparchive --db {self.work}/many.db packages . | gzip > {self.work}/P.gz"
+            for file in more:
+                file.rename(self.work / file.name)
+            shell(script, folder)
+            costs = []
+            for file in more[:3]:
+                (self.work / file.name).rename(folder / file.name)
+                costs.append(shell(script, folder).cpu)
+            rows.append(("apt-ftparchive --db, gzip only", statistics.median(costs)))
+        table(f"publish: one package more in a deployment of {count}", rows, rows[0][0])
+        print(f"  request to new InRelease: {statistics.median(walls) * 1e3:.0f} ms "
+              f"(median of {turns}, slowest {max(walls) * 1e3:.0f})")
+        if len(rows) == 3:
+            self.at_most("publish / apt-ftparchive --db", cpu / rows[2][1], 0.1)
+
+    def download(self):
+        folder = self.work / "files"
+        folder.mkdir()
+        # Bytes that do not compress; the control fields do not matter here.
+        package = folder / "big_1.0_all.deb"
+        make_big(package)
+        size = package.stat().st_size
+        site = self.site("download")
+        site.upload([package])
+        ours = site.url(f"/public/{PROJECT}/STORES/s/{package.name}")
+        servers = [("migas", site, ours)]
+        if has("nginx"):
+            port = free_port()
+            (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
+            child = subprocess.Popen(["nginx", "-c", folder / "nginx.conf", "-p", folder])
+            time.sleep(1)
+            servers.append(("nginx", Process(child), f"http://127.0.0.1:{port}/{package.name}"))
+        rates, costs = {}, {}
+        for _ in range(5):
+            for name, process, url in servers:
+                times, before, began = 8, process.cpu(), time.monotonic()
+                subprocess.run(["curl", "-sSf", *["-o", "/dev/null", url] * times], check=True)
+                rates.setdefault(name, []).append(size * times / (time.monotonic() - began) / 1e6)
+                costs.setdefault(name, []).append((process.cpu() - before) / times)
+        print(f"\ndownload: {size / 1e6:.0f} MB on the loopback, one client")
+        for name, rate in rates.items():
+            print(f"  {name:<34} {statistics.median(rate):9.0f} MB/s   CPU "
+                  f"{statistics.median(costs[name]) * 1e3:.0f} ms each")
+        if len(servers) == 2:
+            pairs = [ours / other for ours, other in zip(rates["migas"], rates["nginx"])]
+            self.at_least("throughput / nginx", statistics.median(pairs), 0.8)
+            servers[1][1].stop()
+        time.sleep(2)
+        idle = site.status("VmRSS")
+        clients = [subprocess.Popen(["curl", "-sSf", "-o", "/dev/null", "--limit-rate", "8M", ours])
+                   for _ in range(50)]
+        peak = idle
+        while any(client.poll() is None for client in clients):
+            peak = max(peak, site.status("VmRSS"))
+            time.sleep(0.05)
+        if any(client.returncode for client in clients):
+            sys.exit("a download failed")
+        print(f"\n50 downloads at once: {idle:.1f} MiB before, {peak:.1f} MiB at most")
+        self.at_most("MiB more with 50 downloads", peak - idle, 64)
+        site.stop()
+
+
+NGINX = """
+user root; daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 256; }}
+http {{
+    access_log off; sendfile on; tcp_nopush on; types {{ }}
+    client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+    uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+    server {{ listen 127.0.0.1:{port}; root {folder}; }}
+}}
+"""
+
+
+def make_big(path):
+    """A package of 100 MB, written by hand: an `ar` of three members."""
+    import io
+    import tarfile
+
+    def tar(files):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w") as archive:
+            for name, data in files:
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+        return buffer.getvalue()
+
+    control = b"Package: big\nVersion: 1.0\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: big\n"
+    members = [("debian-binary", b"2.0\n"), ("control.tar", tar([("./control", control)])),
+               ("data.tar", tar([("./big", os.urandom(BIG))]))]
+    with open(path, "wb") as deb:
+        deb.write(b"!<arch>\n")
+        for name, data in members:
+            deb.write(f"{name:<16}{0:<12}{0:<6}{0:<6}{'100644':<8}{len(data):<10}`\n".encode())
+            deb.write(data + b"\n" * (len(data) % 2))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--migas", default=RELEASE / "migas", type=pathlib.Path)
+    parser.add_argument("--many-debs", default=RELEASE / "examples/many_debs", type=pathlib.Path)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--debs", type=pathlib.Path, default=CACHE / "debs")
+    parser.add_argument("--big", type=pathlib.Path, default=CACHE / "debs-big")
+    parser.add_argument("--only", choices=["upload", "publish", "download"])
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="migas-bench-", dir=os.environ.get("TMPDIR")) as work:
+        bench = Bench(arguments, pathlib.Path(work))
+        for part in ["upload", "publish", "download"]:
+            if arguments.only in (None, part):
+                getattr(bench, part)()
+        bench.exit()
+
+
+if __name__ == "__main__":
+    main()
