@@ -44,10 +44,10 @@ static: ## release build, and proof that it needs nothing of the machine
 	cargo build --locked --release
 	.ci/static
 
-bench: ## publishing beside apt-ftparchive, dpkg-scanpackages, reprepro and aptly
+bench: ## what publishing, uploads and downloads cost beside the usual tools: see docs/benchmarks.md
 	cargo build --locked --release --bin migas --example many_debs
 	testdata/debs/fetch.sh --big
-	benches/publish.py
+	benches/publish.py; tools=$$?; benches/site.py && exit $$tools
 
 deps: ## install the system packages the tests use (apt-get, as root or with sudo)
 	.ci/deps

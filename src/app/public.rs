@@ -266,7 +266,7 @@ fn is_hex(text: &str) -> bool {
 fn published(found: Found, is_immutable: bool) -> Place {
     let content = match found.file.content {
         Content::Bytes(bytes) => Source::Bytes(bytes),
-        Content::Pieces { codec, parts } => Source::Pieces { codec, parts },
+        Content::Pieces { codec, parts, .. } => Source::Pieces { codec, parts },
     };
     Place::File(PublicFile {
         size_bytes: found.file.size_bytes,

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::ids::{DeploymentId, ProjectId};
 use crate::formats::openpgp::SigningKey;
 use crate::publish::{
-    self, Entry, Form, Format, Generation, IndexFile, Outcome, Part, Piece, PieceId, Text,
+    self, Entry, Form, Format, Generation, IndexFile, Mark, Outcome, Part, Piece, PieceId, Text,
 };
 use crate::storage::publications::{self, Content, File, Offered, Switch};
 use crate::storage::revisions::{self, Revision};
@@ -260,6 +260,7 @@ fn switch(tx: &WriteTx<'_>, computed: &Computed) -> Result<(), StorageError> {
 fn stored(file: &IndexFile) -> File {
     let part =
         |part: &Part| publications::Part { piece: part.piece.0, size_bytes: part.size_bytes };
+    let mark = |mark: &Mark| publications::Mark { parts: mark.parts as u64, state: mark.state };
     File {
         path: file.path.clone(),
         size_bytes: file.size_bytes,
@@ -267,6 +268,7 @@ fn stored(file: &IndexFile) -> File {
         content: Content::Pieces {
             codec: file.form.code().to_owned(),
             parts: file.parts.iter().map(part).collect(),
+            marks: file.marks.iter().map(mark).collect(),
         },
     }
 }
@@ -282,7 +284,7 @@ fn restore(format: Format, signed_by: String, files: Vec<File>) -> Result<Genera
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 texts.push(Text { path, text });
             }
-            Content::Pieces { codec, parts } => {
+            Content::Pieces { codec, parts, marks } => {
                 let form = Form::ALL.into_iter().find(|form| form.code() == codec);
                 let form = form.ok_or_else(|| AppError::internal(format!("form {codec}")))?;
                 let part = |part: publications::Part| Part {
@@ -290,7 +292,12 @@ fn restore(format: Format, signed_by: String, files: Vec<File>) -> Result<Genera
                     size_bytes: part.size_bytes,
                 };
                 let parts = parts.into_iter().map(part).collect();
-                indexes.push(IndexFile { path, form, size_bytes, sha256, parts });
+                let mark = |mark: publications::Mark| Mark {
+                    parts: usize::try_from(mark.parts).unwrap_or(usize::MAX),
+                    state: mark.state,
+                };
+                let marks = marks.into_iter().map(mark).collect();
+                indexes.push(IndexFile { path, form, size_bytes, sha256, parts, marks });
             }
         }
     }

@@ -79,20 +79,22 @@ impl Shelf for Rows<'_> {
         Ok(())
     }
 
-    fn read_piece(
+    /// In one transaction: a run is some hundred kilobytes at most.
+    fn read_pieces(
         &mut self,
-        id: PieceId,
+        ids: &[PieceId],
         form: Form,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), StorageError> {
-        match self.pending.get(&id) {
-            Some(piece) => {
-                sink(piece.bytes(form));
-                Ok(())
-            }
-            None => {
-                self.storage.read_now(|tx| publications::read_piece(tx, &id.0, form.code(), sink))
-            }
-        }
+        let pending = &self.pending;
+        self.storage.read_now(|tx| {
+            ids.iter().try_for_each(|id| match pending.get(id) {
+                Some(piece) => {
+                    sink(piece.bytes(form));
+                    Ok(())
+                }
+                None => publications::read_piece(tx, &id.0, form.code(), sink),
+            })
+        })
     }
 }

@@ -6,15 +6,15 @@ use std::io;
 
 use jiff::Timestamp;
 use rand::{CryptoRng, Rng};
-use sha2::{Digest as _, Sha256};
 
 use super::entry::Entry;
 use super::format::{Format, Group, Index, Layout, Run};
-use super::generation::{Generation, IndexFile, Part};
+use super::generation::{Generation, IndexFile, Mark, Part};
 use super::piece::{self, Form, Packer, PieceId, Sizes};
 use super::shelf::Shelf;
 use super::signer::Signer;
 use crate::formats::openpgp::{OpenPgpError, SigningKey};
+use crate::formats::sha256::Resumable;
 
 /// Why a repository could not be published.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +81,7 @@ pub fn publish<S: Shelf, R: Rng + CryptoRng>(
     for index in layout.indexes(&groups) {
         indexes.push(making.resolve(index, &groups)?);
     }
-    let assembling = Assembling { shelf, known: &known, previous, shared: HashMap::new() };
+    let assembling = Assembling { shelf, known: &known, previous, files: Vec::new() };
     let files = assembling.files(layout.forms(), &indexes)?;
     let statement = layout.statement(slug, now, &groups, &files);
     let signed_by = key.fingerprint();
@@ -239,13 +239,15 @@ impl<S: Shelf> Making<'_, S> {
     }
 }
 
+/// A digest is put aside after each so many parts of a file, and where what it shares ends.
+const MARK_PARTS: usize = 16;
+
 /// Assembles index files out of pieces.
 struct Assembling<'a, S> {
     shelf: &'a mut S,
     known: &'a HashMap<PieceId, Sizes>,
     previous: Option<&'a Generation>,
-    /// Digests by form of what several indexes begin with, computed when first needed.
-    shared: HashMap<Form, (Vec<PieceId>, Sha256)>,
+    files: Vec<IndexFile>,
 }
 
 impl<S: Shelf> Assembling<'_, S> {
@@ -255,13 +257,13 @@ impl<S: Shelf> Assembling<'_, S> {
         forms: &[Form],
         indexes: &[Resolved],
     ) -> Result<Vec<IndexFile>, PublishError<S::Error>> {
-        let mut files = Vec::with_capacity(indexes.len() * forms.len());
         for index in indexes {
             for form in forms {
-                files.push(self.file(index, *form)?);
+                let file = self.file(index, *form)?;
+                self.files.push(file);
             }
         }
-        Ok(files)
+        Ok(self.files)
     }
 
     fn file(&mut self, index: &Resolved, form: Form) -> Result<IndexFile, PublishError<S::Error>> {
@@ -274,40 +276,56 @@ impl<S: Shelf> Assembling<'_, S> {
         let size_bytes = parts.iter().map(|part| part.size_bytes).sum();
         let same = |file: &&IndexFile| file.path == path && file.parts == parts;
         let old = self.previous.and_then(|previous| previous.files.iter().find(same));
-        let sha256 = match old {
-            Some(old) => old.sha256,
-            None => self.digest(form, index)?,
+        let (sha256, marks) = match old {
+            Some(old) => (old.sha256, old.marks.clone()),
+            None => self.digest(form, &parts, index.shared.len())?,
         };
-        Ok(IndexFile { path, form, size_bytes, sha256, parts })
+        Ok(IndexFile { path, form, size_bytes, sha256, parts, marks })
     }
 
-    fn digest(&mut self, form: Form, index: &Resolved) -> Result<[u8; 32], PublishError<S::Error>> {
-        let mut state = match self.shared.get(&form) {
-            Some((shared, state)) if *shared == index.shared => state.clone(),
-            _ => {
-                let mut state = Sha256::new();
-                self.feed(&mut state, form, &index.shared)?;
-                if !index.shared.is_empty() {
-                    self.shared.insert(form, (index.shared.clone(), state.clone()));
-                }
-                state
-            }
-        };
-        self.feed(&mut state, form, &index.own)?;
-        Ok(state.finalize().into())
-    }
-
-    fn feed(
+    /// Hashes a file from the last mark on that a file of the previous generation, or one that was
+    /// just assembled, has in what it begins with.
+    fn digest(
         &mut self,
-        state: &mut Sha256,
         form: Form,
-        pieces: &[PieceId],
-    ) -> Result<(), PublishError<S::Error>> {
-        for id in pieces {
-            let fed = self.shelf.read_piece(*id, form, &mut |bytes| state.update(bytes));
-            fed.map_err(PublishError::Shelf)?;
+        parts: &[Part],
+        shared: usize,
+    ) -> Result<([u8; 32], Vec<Mark>), PublishError<S::Error>> {
+        let is_mark = |at: usize| at.is_multiple_of(MARK_PARTS) || at == shared;
+        let mut marks = self.marks(form, parts);
+        let mut at = marks.last().map_or(0, |mark| mark.parts);
+        let size_bytes = parts.iter().take(at).map(|part| part.size_bytes).sum();
+        let mut digest = match marks.last() {
+            Some(mark) => Resumable::resume(&mark.state, size_bytes),
+            None => Resumable::default(),
+        };
+        // Where another file's shared part ended, this one need not have a mark.
+        marks.retain(|mark| is_mark(mark.parts));
+        while at < parts.len() {
+            let end = (at + 1..parts.len()).find(|at| is_mark(*at)).unwrap_or(parts.len());
+            let run = parts.get(at..end).unwrap_or_default();
+            let run: Vec<PieceId> = run.iter().map(|part| part.piece).collect();
+            let read = self.shelf.read_pieces(&run, form, &mut |bytes| digest.update(bytes));
+            read.map_err(PublishError::Shelf)?;
+            at = end;
+            if is_mark(at) {
+                marks.push(Mark { parts: at, state: digest.store() });
+            }
         }
-        Ok(())
+        Ok((digest.finish(), marks))
+    }
+
+    /// The most marks that a known file has among the parts with which this one begins, too.
+    fn marks(&self, form: Form, parts: &[Part]) -> Vec<Mark> {
+        let before = self.previous.iter().flat_map(|previous| &previous.files);
+        let known = before.chain(&self.files).filter(|file| file.form == form);
+        let usable = known.map(|file| {
+            let same = file.parts.iter().zip(parts).take_while(|(a, b)| a == b).count();
+            let usable = file.marks.partition_point(|mark| mark.parts <= same);
+            file.marks.get(..usable).unwrap_or_default()
+        });
+        let reach = |marks: &&[Mark]| marks.last().map(|mark| mark.parts);
+        usable.max_by_key(reach).unwrap_or_default().to_vec()
     }
 }
 

@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::format::Format;
 use super::piece::{Form, PieceId};
+use crate::formats::sha256::Stored;
 
 /// Everything a repository serves except payloads. Paths are below [`Format::folder`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,17 @@ pub struct IndexFile {
     pub sha256: [u8; 32],
     /// The file is these, one after the other, in this form.
     pub parts: Vec<Part>,
+    /// In the order of the file.
+    pub marks: Vec<Mark>,
+}
+
+/// Where a file's digest was put aside: a generation whose file begins with the same parts goes on
+/// from there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// How many parts had been taken.
+    pub parts: usize,
+    pub state: Stored,
 }
 
 /// A piece within a file.

@@ -28,6 +28,6 @@ mod signer;
 pub use assemble::{Outcome, PublishError, Request, publish};
 pub use entry::Entry;
 pub use format::Format;
-pub use generation::{Generation, IndexFile, Part, Text};
+pub use generation::{Generation, IndexFile, Mark, Part, Text};
 pub use piece::{Form, Piece, PieceId, Sizes};
 pub use shelf::Shelf;

@@ -31,14 +31,14 @@ pub trait Shelf {
     /// Those of the place.
     fn put_piece(&mut self, piece: Piece) -> Result<(), Self::Error>;
 
-    /// Hands the bytes of a piece to `sink`, in order, in slices of any size. A piece that was
+    /// Hands the bytes of some pieces to `sink`, in order, in slices of any size. Pieces that were
     /// put by the same publish must be readable too.
     ///
     /// # Errors
-    /// Also if the piece does not exist.
-    fn read_piece(
+    /// Also if a piece does not exist.
+    fn read_pieces(
         &mut self,
-        id: PieceId,
+        ids: &[PieceId],
         form: Form,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), Self::Error>;

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_site.sql"),
     include_str!("migrations/0002_computers.sql"),
     include_str!("migrations/0003_release.sql"),
+    include_str!("migrations/0004_marks.sql"),
 ];
 
 const EVERY_CONNECTION: &str = "

@@ -44,8 +44,20 @@ pub enum Content {
     Pieces {
         codec: String,
         parts: Vec<Part>,
+        /// Empty where a file is read to be served.
+        marks: Vec<Mark>,
     },
 }
+
+/// The digest of a file in course, as far as some of its first parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub parts: u64,
+    pub state: [u8; STATE_BYTES],
+}
+
+/// Bytes of a digest in course.
+const STATE_BYTES: usize = 96;
 
 /// A piece within a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,13 +125,19 @@ pub fn last_published(
 /// Returns every file of a generation.
 pub fn files(tx: &ReadTx<'_>, generation: i64) -> Result<Vec<File>, StorageError> {
     let mut statement = tx.sql().prepare_cached(
-        "SELECT path, size, sha256, codec, bytes, pieces FROM generation_file
+        "SELECT path, size, sha256, codec, bytes, pieces, marks FROM generation_file
          WHERE generation_id = :id ORDER BY path",
     )?;
     let mut rows = statement.query(named_params! { ":id": generation })?;
     let mut files = Vec::new();
     while let Some(row) = rows.next()? {
-        files.push(file_from_row(row)?);
+        let mut file = file_from_row(row)?;
+        if let (Content::Pieces { marks, .. }, Some(stored)) =
+            (&mut file.content, row.get::<_, Option<Vec<u8>>>("marks")?)
+        {
+            *marks = parse_marks(&stored)?;
+        }
+        files.push(file);
     }
     Ok(files)
 }
@@ -418,14 +436,17 @@ fn retire(
 }
 
 fn put_file(tx: &WriteTx<'_>, generation: i64, file: &File) -> Result<(), StorageError> {
-    let (codec, bytes, pieces) = match &file.content {
-        Content::Bytes(bytes) => (None, Some(bytes.as_slice()), None),
-        Content::Pieces { codec, parts } => (Some(codec.as_str()), None, Some(print_parts(parts))),
+    let (codec, bytes, pieces, marks) = match &file.content {
+        Content::Bytes(bytes) => (None, Some(bytes.as_slice()), None, None),
+        Content::Pieces { codec, parts, marks } => {
+            (Some(codec.as_str()), None, Some(print_parts(parts)), Some(print_marks(marks)))
+        }
     };
     tx.sql()
         .prepare_cached(
-            "INSERT INTO generation_file (generation_id, path, size, sha256, codec, bytes, pieces)
-             VALUES (:generation, :path, :size, :sha256, :codec, :bytes, :pieces)",
+            "INSERT INTO generation_file
+                 (generation_id, path, size, sha256, codec, bytes, pieces, marks)
+             VALUES (:generation, :path, :size, :sha256, :codec, :bytes, :pieces, :marks)",
         )?
         .execute(named_params! {
             ":generation": generation,
@@ -435,6 +456,7 @@ fn put_file(tx: &WriteTx<'_>, generation: i64, file: &File) -> Result<(), Storag
             ":codec": codec,
             ":bytes": bytes,
             ":pieces": pieces,
+            ":marks": marks,
         })?;
     Ok(())
 }
@@ -511,6 +533,30 @@ fn parse_parts(bytes: &[u8]) -> Result<Vec<Part>, StorageError> {
     parts.filter(|_| rest.is_empty()).ok_or_else(corrupt)
 }
 
+/// Bytes of a mark as they are stored: the number of parts, big-endian, and the state.
+const MARK_BYTES: usize = 8 + STATE_BYTES;
+
+fn print_marks(marks: &[Mark]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(marks.len() * MARK_BYTES);
+    for mark in marks {
+        bytes.extend_from_slice(&mark.parts.to_be_bytes());
+        bytes.extend_from_slice(&mark.state);
+    }
+    bytes
+}
+
+fn parse_marks(bytes: &[u8]) -> Result<Vec<Mark>, StorageError> {
+    let mark = |bytes: &[u8; MARK_BYTES]| {
+        let (parts, state) = bytes.split_first_chunk::<8>()?;
+        Some(Mark { parts: u64::from_be_bytes(*parts), state: *state.first_chunk()? })
+    };
+    let (marks, rest) = bytes.as_chunks::<MARK_BYTES>();
+    let marks: Option<Vec<Mark>> = marks.iter().map(mark).collect();
+    let corrupt =
+        || StorageError::Corrupt { what: "list of marks", value: format!("{} bytes", bytes.len()) };
+    marks.filter(|_| rest.is_empty()).ok_or_else(corrupt)
+}
+
 fn found_from_row(row: &Row<'_>) -> Result<Found, StorageError> {
     Ok(Found { file: file_from_row(row)?, published_at: instant(row.get("published_at")?)? })
 }
@@ -519,7 +565,8 @@ fn file_from_row(row: &Row<'_>) -> Result<File, StorageError> {
     let codec: Option<String> = row.get("codec")?;
     let content = match codec {
         Some(codec) => {
-            Content::Pieces { codec, parts: parse_parts(&row.get::<_, Vec<u8>>("pieces")?)? }
+            let parts = parse_parts(&row.get::<_, Vec<u8>>("pieces")?)?;
+            Content::Pieces { codec, parts, marks: Vec::new() }
         }
         None => Content::Bytes(row.get("bytes")?),
     };

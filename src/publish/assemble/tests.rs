@@ -6,6 +6,7 @@ use std::io::Read as _;
 
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
+use sha2::{Digest as _, Sha256};
 
 use super::*;
 use crate::formats::deb822::stanzas;
@@ -38,14 +39,16 @@ impl Shelf for Memory {
         Ok(())
     }
 
-    fn read_piece(
+    fn read_pieces(
         &mut self,
-        id: PieceId,
+        ids: &[PieceId],
         form: Form,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), Infallible> {
-        self.read += 1;
-        sink(self.pieces[&id].bytes(form));
+        for id in ids {
+            self.read += 1;
+            sink(self.pieces[id].bytes(form));
+        }
         Ok(())
     }
 }
@@ -185,6 +188,23 @@ fn a_change_makes_one_piece_and_leaves_other_architectures_alone() {
     );
     let fresh = published(&mut Memory::default(), &entries, None);
     assert_eq!(second, fresh, "the way there does not matter");
+}
+
+#[test]
+fn a_change_near_the_end_is_hashed_from_the_last_mark_on() {
+    let mut shelf = Memory::default();
+    let mut entries: Vec<Entry> = (0..3_000).map(|n| entry(&format!("p{n:04}"), "all")).collect();
+    entries.extend((0..3_000).map(|n| entry(&format!("m{n:04}"), "amd64")));
+    let mut previous = published(&mut shelf, &entries, None);
+    let pieces = previous.find("PKGS/binary-amd64/Packages").unwrap().parts.len();
+    for (name, architecture, most) in [("m2990x", "amd64", 20), ("p2990x", "all", pieces)] {
+        entries.push(entry(name, architecture));
+        shelf.read = 0;
+        previous = published(&mut shelf, &entries, Some(&previous));
+        assert!(shelf.read <= 3 * most, "{name}: {} of {pieces} pieces read", shelf.read);
+        let fresh = published(&mut Memory::default(), &entries, None);
+        assert_eq!(previous, fresh, "{name}: the way there does not matter");
+    }
 }
 
 #[test]

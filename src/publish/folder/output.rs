@@ -9,13 +9,15 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::shelf::{Location, Locations};
-use super::state::{Stamp, State, WrittenIndex, digest_of_texts};
+use super::shelf::Locations;
+use super::state::{KnownPackage, Stamp, State, WrittenIndex, digest_of_texts};
 use super::{FolderError, FolderShelfError};
 use crate::publish::{Format, Generation, IndexFile, Text};
 
 /// What a client may still be reading stays this long.
 const KEPT_SECONDS: i64 = 24 * 3600;
+/// The folder of the payloads, in every format.
+const PAYLOADS: &str = "PKGS";
 
 /// The tree below one output directory, for one suite.
 pub(super) struct Output {
@@ -92,39 +94,49 @@ impl Output {
         })
     }
 
-    /// Puts the payloads of `next` in place that `old` did not have.
+    /// Puts the payloads of `next` in place that `old` did not have, or whose folder was lost.
     pub(super) fn link_payloads(
         &self,
         packages: &Path,
         next: &State,
         old: &State,
     ) -> Result<(), FolderError> {
-        let folder = self.path("PKGS");
+        let folder = self.path(PAYLOADS);
         std::fs::create_dir_all(&folder).map_err(FolderError::io(&folder, "made"))?;
-        // One listing instead of a question for each payload: what lost its folder is made again.
-        let listing = std::fs::read_dir(&folder).map_err(FolderError::io(&folder, "read"))?;
-        let there: HashSet<std::ffi::OsString> =
-            listing.filter_map(|entry| entry.ok().map(|entry| entry.file_name())).collect();
-        let had: HashSet<(&[u8; 32], &str)> =
-            old.packages.iter().map(|package| package.payload()).collect();
-        for package in &next.packages {
-            let mut digits = [0; 16];
-            let sha256 = package.entry.sha256.first_chunk::<8>().copied().unwrap_or_default();
-            let _infallible = hex::encode_to_slice(sha256, &mut digits);
-            let digits = std::str::from_utf8(&digits).unwrap_or_default();
-            let folder_is_there = there.contains(std::ffi::OsStr::new(digits));
-            if folder_is_there && had.contains(&package.payload()) {
-                continue;
-            }
+        let metadata = folder.metadata().map_err(FolderError::io(&folder, "read"))?;
+        let mut absent = next.without(old);
+        // Nothing came or went since the last build: what it linked is there.
+        if Stamp::changed(&metadata) != old.payloads {
+            absent.extend(self.without_folder(&folder, next)?);
+        }
+        for package in absent {
             let (sha256, file_name) = package.payload();
             let to = self.path(&self.format.payload_path(sha256, file_name));
             let from = packages.join(&package.path);
-            if let Some(folder) = to.parent().filter(|_| !folder_is_there) {
+            if let Some(folder) = to.parent() {
                 std::fs::create_dir_all(folder).map_err(FolderError::io(folder, "made"))?;
             }
             self.place(&from, &to)?;
         }
         Ok(())
+    }
+
+    /// Packages whose payload has no folder: one listing instead of a question for each.
+    fn without_folder<'s>(
+        &self,
+        folder: &Path,
+        state: &'s State,
+    ) -> Result<Vec<&'s KnownPackage>, FolderError> {
+        let listing = std::fs::read_dir(folder).map_err(FolderError::io(folder, "read"))?;
+        let there: HashSet<std::ffi::OsString> =
+            listing.filter_map(|entry| entry.ok().map(|entry| entry.file_name())).collect();
+        let has_none = |package: &&KnownPackage| {
+            let (sha256, file_name) = package.payload();
+            let path = self.format.payload_path(sha256, file_name);
+            let mut names = path.split('/').skip(1);
+            names.next().is_none_or(|digits| !there.contains(std::ffi::OsStr::new(digits)))
+        };
+        Ok(state.packages.iter().map(|package| &**package).filter(has_none).collect())
     }
 
     /// Makes `to` a link to `from`, or a copy that appears whole.
@@ -214,7 +226,7 @@ pub(super) fn index_name(format: Format, file: &IndexFile) -> String {
     }
 }
 
-/// Notes how the indexes look on disk now, so that the next build need not read them.
+/// Notes how indexes and payloads look on disk now, so that the next build need not read them.
 pub(super) fn stamp(out: &Path, state: &mut State) -> Result<(), FolderError> {
     let folder = out.join(state.format.folder(&state.suite));
     for WrittenIndex { file, stamp } in &mut state.indexes {
@@ -222,24 +234,17 @@ pub(super) fn stamp(out: &Path, state: &mut State) -> Result<(), FolderError> {
         let metadata = path.metadata().map_err(FolderError::io(&path, "read"))?;
         *stamp = Stamp::changed(&metadata);
     }
+    let path = folder.join(PAYLOADS);
+    let metadata = path.metadata().map_err(FolderError::io(&path, "read"))?;
+    state.payloads = Stamp::changed(&metadata);
     Ok(())
 }
 
 /// Copies the parts of an index, runs of neighbours at once; the kernel moves the bytes.
 fn write_parts(path: &Path, file: &IndexFile, locations: &Locations) -> io::Result<()> {
     use std::io::{Read as _, Seek as _};
-    let which = file.form.place();
-    let mut runs: Vec<Location> = Vec::new();
-    for part in &file.parts {
-        let place = locations.pieces.get(&part.piece).and_then(|places| places.get(which));
-        let place = place.ok_or_else(|| io::Error::other(FolderShelfError::Piece))?;
-        match runs.last_mut() {
-            Some(run) if run.file == place.file && run.offset + run.length == place.offset => {
-                run.length += place.length;
-            }
-            _ => runs.push(*place),
-        }
-    }
+    let pieces = file.parts.iter().map(|part| &part.piece);
+    let runs = locations.runs(pieces, file.form).map_err(io::Error::other)?;
     let mut target = File::create(path)?;
     for run in runs {
         let source = locations.files.get(run.file);

@@ -42,6 +42,29 @@ pub(super) struct Locations {
     pub pieces: HashMap<PieceId, [Location; 3]>,
 }
 
+impl Locations {
+    /// Where some pieces are, one after the other; neighbours count as one.
+    pub(super) fn runs<'p>(
+        &self,
+        pieces: impl Iterator<Item = &'p PieceId>,
+        form: Form,
+    ) -> Result<Vec<Location>, FolderShelfError> {
+        let mut runs: Vec<Location> = Vec::new();
+        for piece in pieces {
+            let places = self.pieces.get(piece);
+            let place = places.and_then(|places| places.get(form.place()));
+            let place = place.ok_or(FolderShelfError::Piece)?;
+            match runs.last_mut() {
+                Some(run) if run.file == place.file && run.offset + run.length == place.offset => {
+                    run.length += place.length;
+                }
+                _ => runs.push(*place),
+            }
+        }
+        Ok(runs)
+    }
+}
+
 /// Places of stanzas by digest and file name of the payload.
 type Stanzas<'a> = HashMap<(&'a [u8; 32], &'a str), Location>;
 
@@ -204,24 +227,24 @@ impl Shelf for FolderShelf<'_> {
         Ok(())
     }
 
-    fn read_piece(
+    /// Neighbours in a file are read together.
+    fn read_pieces(
         &mut self,
-        id: PieceId,
+        ids: &[PieceId],
         form: Form,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), FolderShelfError> {
-        let places = self.locations.pieces.get(&id);
-        let place = places.and_then(|places| places.get(form.place()));
-        let place = place.ok_or(FolderShelfError::Piece)?;
-        let file = self.locations.files.get(place.file).ok_or(FolderShelfError::Piece)?;
-        let (mut offset, mut left) = (place.offset, place.length);
-        while left > 0 {
-            let want = usize::try_from(left).unwrap_or(usize::MAX).min(self.buffer.len());
-            let slice = self.buffer.get_mut(..want).unwrap_or_default();
-            file.read_exact_at(slice, offset)?;
-            sink(slice);
-            offset += want as u64;
-            left -= want as u64;
+        for run in self.locations.runs(ids.iter(), form)? {
+            let file = self.locations.files.get(run.file).ok_or(FolderShelfError::Piece)?;
+            let (mut offset, mut left) = (run.offset, run.length);
+            while left > 0 {
+                let want = usize::try_from(left).unwrap_or(usize::MAX).min(self.buffer.len());
+                let slice = self.buffer.get_mut(..want).unwrap_or_default();
+                file.read_exact_at(slice, offset)?;
+                sink(slice);
+                offset += want as u64;
+                left -= want as u64;
+            }
         }
         Ok(())
     }

@@ -4,10 +4,12 @@
 //! not read as written by this version counts as no state at all.
 //!
 //! ```text
-//! migas-repository 2 apt files 7 <digest> <digest of the texts> <fingerprint>
+//! migas-repository 3 apt files 7 <digest> <digest of the texts> <fingerprint>
 //! t InRelease
 //! o <replaced at> <generation> PKGS/0123456789abcdef/a_1.0_all.deb
 //! i <form> <size> <sha256> <inode> <changed ns> <first>-<end>,<first>-<end> PKGS/…/Packages
+//! m <parts> <state of the digest after them>        (of the index before it)
+//! d <size> <changed ns> <inode>                     (of the folder of the payloads)
 //! c <piece> <plain> <gzip> <zstd>
 //! p <size> <time ns> <inode> <fragment> <sha256> <name> <version> <architecture> sub/a_1.0_all.deb
 //! ```
@@ -22,9 +24,11 @@ use jiff::Timestamp;
 
 use super::scan::Scan;
 use super::{FolderError, output};
-use crate::publish::{Entry, Form, Format, Generation, IndexFile, Part, PieceId, Sizes, Text};
+use crate::publish::{
+    Entry, Form, Format, Generation, IndexFile, Mark, Part, PieceId, Sizes, Text,
+};
 
-const FORMAT: &str = "migas-repository 2";
+const FORMAT: &str = "migas-repository 3";
 
 /// A file's identity on its file system: the same stamp means the same bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -92,6 +96,8 @@ pub(super) struct State {
     /// In the order of the indexes.
     pub packages: Vec<Arc<KnownPackage>>,
     pub indexes: Vec<WrittenIndex>,
+    /// Of the folder of the payloads: who takes one away changes it.
+    pub payloads: Stamp,
     pub retired: Vec<Retired>,
 }
 
@@ -108,6 +114,7 @@ impl State {
             texts: Vec::new(),
             packages: Vec::new(),
             indexes: Vec::new(),
+            payloads: Stamp::default(),
             retired: Vec::new(),
         }
     }
@@ -139,27 +146,43 @@ impl State {
         let written =
             |file: &IndexFile| WrittenIndex { file: file.clone(), stamp: Stamp::default() };
         self.indexes = generation.files.iter().map(written).collect();
-        let kept: HashSet<(&[u8; 32], &str)> =
-            self.packages.iter().map(|package| package.payload()).collect();
-        let mut gone: Vec<String> = old
-            .packages
-            .iter()
-            .filter(|package| !kept.contains(&package.payload()))
-            .map(|package| self.payload_path(package))
-            .collect();
         let indexes: HashSet<String> = self.index_paths().collect();
-        gone.extend(old.index_paths().filter(|path| !indexes.contains(path)));
+        let mut gone: Vec<String> =
+            old.index_paths().filter(|path| !indexes.contains(path)).collect();
+        let withdrawn = old.without(self);
+        if !withdrawn.is_empty() {
+            // The same payload may stand in the folder under another path.
+            let kept: HashSet<(&[u8; 32], &str)> =
+                self.packages.iter().map(|package| package.payload()).collect();
+            let withdrawn = withdrawn.iter().filter(|package| !kept.contains(&package.payload()));
+            gone.extend(withdrawn.map(|package| self.payload_path(package)));
+        }
         gone.sort_unstable();
         gone.dedup();
         // What comes back is no longer on its way out.
-        if !self.retired.is_empty() {
-            let payloads = self.packages.iter();
-            let payloads = payloads.map(|package| self.payload_path(package));
-            let there: HashSet<String> = payloads.chain(indexes).collect();
-            self.retired.retain(|retired| !there.contains(&retired.path));
-        }
+        let come = self.without(old).into_iter().map(|package| self.payload_path(package));
+        let there: HashSet<String> = indexes.into_iter().chain(come).collect();
+        self.retired.retain(|retired| !there.contains(&retired.path));
         let (at_s, generation) = (now.as_second(), self.generation);
         self.retired.extend(gone.into_iter().map(|path| Retired { at_s, generation, path }));
+    }
+
+    /// Packages that `other` has not; both are in the order of the indexes.
+    pub(super) fn without(&self, other: &Self) -> Vec<&KnownPackage> {
+        let mut others = other.packages.iter().peekable();
+        let mut missing = Vec::new();
+        for package in &self.packages {
+            let is_before = |other: &&Arc<KnownPackage>| {
+                !Arc::ptr_eq(other, package) && other.order(package, self.format).is_lt()
+            };
+            while others.next_if(is_before).is_some() {}
+            let same =
+                |other: &&Arc<KnownPackage>| Arc::ptr_eq(other, package) || *other == package;
+            if others.next_if(same).is_none() {
+                missing.push(&**package);
+            }
+        }
+        missing
     }
 
     /// Paths of the indexes that no other content will ever have.
@@ -195,7 +218,12 @@ impl State {
             let (form, sha256) = (form.code(), hex::encode(sha256));
             let _infallible =
                 writeln!(text, "i {form} {size_bytes} {sha256} {inode} {time_ns} {ranges} {path}");
+            for Mark { parts, state } in &file.marks {
+                let _infallible = writeln!(text, "m {parts} {}", hex::encode(state));
+            }
         }
+        let Stamp { size_bytes, time_ns, inode } = self.payloads;
+        let _infallible = writeln!(text, "d {size_bytes} {time_ns} {inode}");
         for (id, [plain, gzip, zstd]) in pieces {
             let _infallible = writeln!(text, "c {} {plain} {gzip} {zstd}", hex::encode(id.0));
         }
@@ -268,26 +296,28 @@ impl State {
                 "i" => {
                     let code = words.word()?;
                     let form = Form::ALL.into_iter().find(|form| form.code() == code)?;
-                    let (size_bytes, sha256) = (words.parse()?, words.digest()?);
+                    let (size_bytes, sha256) = (words.parse()?, words.bytes()?);
                     let (inode, time_ns) = (words.parse()?, words.parse()?);
                     ranges.push(words.word()?);
                     let path = words.rest()?.to_owned();
                     let parts = Vec::new();
-                    let file = IndexFile { path, form, size_bytes, sha256, parts };
+                    let marks = Vec::new();
+                    let file = IndexFile { path, form, size_bytes, sha256, parts, marks };
                     let stamp = Stamp { size_bytes, time_ns, inode };
                     state.indexes.push(WrittenIndex { file, stamp });
                 }
+                "m" => {
+                    let mark = Mark { parts: words.parse()?, state: words.bytes()? };
+                    state.indexes.last_mut()?.file.marks.push(mark);
+                }
+                "d" => state.payloads = words.stamp()?,
                 "c" => {
-                    let id = PieceId(words.digest()?);
+                    let id = PieceId(words.bytes()?);
                     pieces.push((id, [words.parse()?, words.parse()?, words.parse()?]));
                 }
                 "p" => {
-                    let stamp = Stamp {
-                        size_bytes: words.parse()?,
-                        time_ns: words.parse()?,
-                        inode: words.parse()?,
-                    };
-                    let (fragment_bytes, sha256) = (words.parse()?, words.digest()?);
+                    let stamp = words.stamp()?;
+                    let (fragment_bytes, sha256) = (words.parse()?, words.bytes()?);
                     let (name, version) = (words.word()?.to_owned(), words.word()?.to_owned());
                     let architecture = words.word()?.to_owned();
                     let path = words.rest()?.to_owned();
@@ -343,10 +373,15 @@ impl<'a> Words<'a> {
         self.word()?.parse().ok()
     }
 
-    fn digest(&mut self) -> Option<[u8; 32]> {
-        let mut digest = [0; 32];
-        hex::decode_to_slice(self.word()?, &mut digest).ok()?;
-        Some(digest)
+    /// Hexadecimal digits.
+    fn bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let mut bytes = [0; N];
+        hex::decode_to_slice(self.word()?, &mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    fn stamp(&mut self) -> Option<Stamp> {
+        Some(Stamp { size_bytes: self.parse()?, time_ns: self.parse()?, inode: self.parse()? })
     }
 
     /// A path at the end of the line, which may contain blanks.
