@@ -39,6 +39,10 @@ pub enum Deb822Error {
 /// Most fields a stanza may have; real ones have about twenty.
 const MAX_FIELDS: usize = 500;
 
+/// What a line may be trimmed of. Other white space of Unicode is text: without it a line of it
+/// alone would print as an empty one, which ends a stanza in the middle of an index.
+const BLANKS: [char; 2] = [' ', '\t'];
+
 /// Fields of one stanza, in the order of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stanza {
@@ -113,7 +117,7 @@ impl Stanza {
         if text.starts_with([' ', '\t']) {
             let field = self.fields.last_mut().ok_or(Deb822Error::Orphan { line })?;
             field.value.push('\n');
-            field.value.push_str(text.trim_end());
+            field.value.push_str(text.trim_end_matches(BLANKS));
             return Ok(());
         }
         let (name, value) = text.split_once(':').ok_or(Deb822Error::NoColon { line })?;
@@ -129,7 +133,8 @@ impl Stanza {
         if self.fields.len() == MAX_FIELDS {
             return Err(Deb822Error::TooManyFields { limit: MAX_FIELDS });
         }
-        self.fields.push(Field { name: name.to_owned(), value: value.trim().to_owned() });
+        self.fields
+            .push(Field { name: name.to_owned(), value: value.trim_matches(BLANKS).to_owned() });
         Ok(())
     }
 }
@@ -194,6 +199,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_line_of_unicode_blanks_is_not_an_empty_line() {
+        for blank in ["\u{200a}", "\u{a0}", "\u{3000}", "\u{2028}"] {
+            let stanza = Stanza::parse(format!("A: {blank}\n {blank}\n end\n").as_bytes()).unwrap();
+            assert_eq!(stanza.get("A"), Some(&*format!("{blank}\n {blank}\n end")));
+            assert_eq!(Stanza::parse(stanza.to_string().as_bytes()), Ok(stanza));
+        }
+    }
 
     #[test]
     fn a_stanza_prints_as_it_was_read() {

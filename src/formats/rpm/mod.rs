@@ -53,8 +53,8 @@ pub enum RpmError {
     Field { field: &'static str, value: String },
     #[error("{part} differs from its digest: the package is damaged")]
     Damaged { part: &'static str },
-    #[error("the package announces {announced} bytes after its signature, and has {found}")]
-    Size { announced: u64, found: u64 },
+    #[error("the package goes on after the {announced} bytes that its signature header announces")]
+    TooLong { announced: u64 },
 }
 
 #[cfg(test)]

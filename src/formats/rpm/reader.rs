@@ -161,7 +161,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`RpmError::Truncated`] if something has not come, [`RpmError::Damaged`] or
-    /// [`RpmError::Size`] if the payload is not the one the headers speak of.
+    /// [`RpmError::TooLong`] if the payload is not the one the headers speak of.
     pub fn finish(self) -> Result<Package, RpmError> {
         let inside = match self.stage {
             Stage::Lead => "the lead",
@@ -251,7 +251,7 @@ impl Payload {
     fn check_length(&self, is_end: bool) -> Result<(), RpmError> {
         let found = self.header_bytes + self.bytes;
         match self.announced {
-            Some(announced) if found > announced => Err(RpmError::Size { announced, found }),
+            Some(announced) if found > announced => Err(RpmError::TooLong { announced }),
             Some(announced) if is_end && found < announced => {
                 Err(RpmError::Truncated { inside: "the payload" })
             }

@@ -100,7 +100,7 @@ async fn d_pkg_04_damaged_and_foreign_packages_are_refused_with_a_reason_and_lea
         ("D-PKG-04", "fedora-40", b"", "the package is truncated in the lead"),
         ("D-PKG-04", "fedora-40", half, "the package is truncated"),
         ("D-PKG-04", "fedora-40", short, "the package is truncated in the payload"),
-        ("D-PKG-04", "fedora-40", &longer, "the package announces"),
+        ("D-PKG-04", "fedora-40", &longer, "the package goes on after the"),
         ("D-PKG-04", "fedora-40", &flipped(FULL.len() - 40), "the payload differs from its digest"),
         ("D-PKG-04", "fedora-40", &flipped(6000), "the main header differs from its digest"),
         ("D-PKG-04", "fedora-40", &oversized, "the signature header claims"),

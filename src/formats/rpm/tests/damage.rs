@@ -157,7 +157,7 @@ fn headers_that_lie_are_refused() {
         assert_eq!(message(&bytes), expected);
     }
     let bytes = digest(Forged::default().with(1000, Value::Int32(vec![10])));
-    assert!(matches!(parse(&bytes), Err(RpmError::Size { announced: 10, .. })));
+    assert!(matches!(parse(&bytes), Err(RpmError::TooLong { announced: 10 })));
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_package_that_ends_early_or_goes_on_is_refused() {
             assert!(matches!(refused, RpmError::Truncated { .. }), "{name} at {end}: {refused}");
         }
         let longer = [&bytes[..], b"more"].concat();
-        assert!(matches!(parse(&longer), Err(RpmError::Size { .. })), "{name}");
+        assert!(matches!(parse(&longer), Err(RpmError::TooLong { .. })), "{name}");
     }
 }
 
