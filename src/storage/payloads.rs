@@ -196,20 +196,14 @@ fn from_row(row: &rusqlite::Row<'_>) -> Result<Payload, StorageError> {
 
 /// Returns chunk `seq` of a payload, at most [`CHUNK_BYTES`] long.
 ///
-/// Read as a blob, so that its bytes go straight into the answer: a column would be gathered in
-/// memory of SQLite first.
+/// As a column: reading it as a blob takes twice the processor time.
 pub fn chunk(tx: &ReadTx<'_>, id: i64, seq: u64) -> Result<Vec<u8>, StorageError> {
-    let sql = "SELECT rowid FROM payload_chunk WHERE payload_id = :id AND seq = :seq";
-    let row: i64 = tx
-        .sql()
+    let sql = "SELECT bytes FROM payload_chunk WHERE payload_id = :id AND seq = :seq";
+    tx.sql()
         .prepare_cached(sql)?
         .query_row(named_params! { ":id": id, ":seq": seq.cast_signed() }, |row| row.get(0))
         .optional()?
-        .ok_or_else(|| StorageError::not_found("chunk", format!("{id}/{seq}")))?;
-    let blob = tx.sql().blob_open("main", "payload_chunk", "bytes", row, true)?;
-    let mut bytes = vec![0; blob.len()];
-    blob.read_at_exact(&mut bytes, 0)?;
-    Ok(bytes)
+        .ok_or_else(|| StorageError::not_found("chunk", format!("{id}/{seq}")))
 }
 
 #[cfg(test)]
