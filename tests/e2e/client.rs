@@ -1,18 +1,35 @@
-//! The client on a real Debian system, where no server is needed or none answers.
+//! The client on real systems, where no server is needed or none answers.
 
-use crate::support::Desktop;
+use crate::support::{Desktop, PackageSystem};
 
 /// A computer whose server is not there.
-fn lonely() -> Desktop {
-    let desktop = Desktop::unconfigured();
+fn lonely(packages: PackageSystem) -> Desktop {
+    let desktop = Desktop::unconfigured_with(packages);
     // Port 9, discard: nobody listens.
-    desktop.configure("Server = 127.0.0.1:9\nProject = debian-12\n");
+    let chosen = packages.chosen_by();
+    desktop.configure(&format!(
+        "Server = 127.0.0.1:9\nProject = debian-12\nPackage_Manager = {chosen}\n"
+    ));
     desktop
 }
 
 #[test]
-fn d_cli_07_the_same_words_work_with_the_package_manager_of_the_system() {
-    let desktop = lonely();
+fn d_cli_07_the_same_words_work_with_apt() {
+    the_same_words_work(PackageSystem::Apt);
+}
+
+#[test]
+fn d_cli_07_d_cli_08_the_same_words_work_with_dnf() {
+    the_same_words_work(PackageSystem::Dnf);
+}
+
+#[test]
+fn d_cli_07_d_cli_08_the_same_words_work_with_zypper() {
+    the_same_words_work(PackageSystem::Zypper);
+}
+
+fn the_same_words_work(packages: PackageSystem) {
+    let desktop = lonely(packages);
     let found = desktop.run(&["search", "nano"]);
     assert_eq!(found.status, Some(0), "{}", found.words);
     assert!(found.output.contains("nano"), "{}", found.output);
@@ -31,7 +48,7 @@ fn d_cli_07_the_same_words_work_with_the_package_manager_of_the_system() {
 
 #[test]
 fn d_cli_05_a_server_that_is_away_has_its_own_exit_status() {
-    let desktop = lonely();
+    let desktop = lonely(PackageSystem::Apt);
     let run = desktop.run(&["update"]);
     assert_eq!(run.status, Some(69), "{}{}", run.output, run.words);
     assert_eq!(desktop.sources(), "");

@@ -1,11 +1,12 @@
-//! The worked scenarios of the behaviour specification, with real apt on a real Debian system.
+//! The worked scenarios of the behaviour specification, with real package managers on real systems.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::support::{
-    AcmeTestFiles, Browser, Desktop, Look, PASSWORD, Repository, Site, in_network, with_host_name,
+    AcmeTestFiles, Browser, Desktop, Look, PASSWORD, PackageSystem, Repository, Site, in_network,
+    with_host_name,
 };
 
 /// A site with one project, `debian-12`.
@@ -89,57 +90,117 @@ fn d_scn_01_d_sync_01_first_computer() {
 
 #[test]
 fn d_scn_02_d_sync_09_d_sync_12_replace_nano_by_vim() {
-    let site = site();
-    let desktop = Desktop::new(&site, "debian-12");
+    let site = Site::start();
+    let desktop = first_contact(&site, PackageSystem::Apt);
+    replace_nano_by_vim(&site, &desktop);
+    assert_eq!(Repository::check(&site, "debian-12", "sustituir-nano-por-vim").names().len(), 0);
+    assert!(desktop.root.installed("vim-tiny").is_some());
+}
+
+#[test]
+fn d_scn_02_d_scn_03_d_gen_02_d_cli_08_one_server_for_apt_dnf_and_zypper() {
+    let site = Site::start();
+    let desktops = PackageSystem::ALL.map(|packages| first_contact(&site, packages));
+    for desktop in &desktops {
+        replace_nano_by_vim(&site, desktop);
+    }
+    for desktop in &desktops {
+        own_package(&site, desktop);
+        one_order_that_cannot_be_carried_out(&site, desktop);
+    }
+    let computers = site.list("/computers");
+    assert_eq!(computers.len(), 3);
+}
+
+/// A computer of a new project meets the server.
+fn first_contact(site: &Site, packages: PackageSystem) -> Desktop {
+    let project = json!({ "name": packages.project(), "platform": "Linux",
+        "pms": packages.pms(), "auto_register_computers": true });
+    site.post("/projects", &project);
+    let desktop = Desktop::with(packages, site, packages.project());
     desktop.sync();
     assert_eq!(desktop.sources(), "", "no deployment, no source");
-    assert!(desktop.root.installed("nano").is_some());
+    desktop
+}
 
+/// The deployment of this name for the project of `desktop`.
+fn deployment_for(desktop: &Desktop, name: &str, fields: Value) -> Value {
+    let mut deployment = deployment(name, fields);
+    deployment["project"] = json!(desktop.root.packages().project());
+    deployment
+}
+
+/// D-SCN-02 on a desktop that has met its server.
+fn replace_nano_by_vim(site: &Site, desktop: &Desktop) {
+    let (root, packages) = (&desktop.root, desktop.root.packages());
+    assert!(root.installed("nano").is_some(), "{packages:?}");
     let orders = json!({ "packages_to_install": ["vim"], "packages_to_remove": ["nano"] });
-    let made = site.post("/deployments", &deployment("sustituir nano por vim", orders));
+    let made = deployment_for(desktop, "sustituir nano por vim", orders);
+    let made = site.post("/deployments", &made);
     assert_eq!(made["slug"], "sustituir-nano-por-vim");
-    assert_eq!(Repository::check(&site, "debian-12", "sustituir-nano-por-vim").names().len(), 0);
     desktop.sync();
-    assert!(desktop.sources().contains(" sustituir-nano-por-vim PKGS"), "{}", desktop.sources());
-    assert!(desktop.root.read("/etc/apt/keyrings/migas.asc").is_some());
-    assert_eq!(desktop.root.installed("nano"), None);
-    assert!(desktop.root.installed("vim").is_some());
-    assert!(desktop.root.installed("vim-tiny").is_some());
+    let source = packages.source("sustituir-nano-por-vim");
+    assert!(desktop.sources().contains(&source), "{}", desktop.sources());
+    assert!(root.read(packages.key_file()).is_some());
+    assert_eq!(root.installed("nano"), None, "{packages:?}");
+    assert!(root.installed("vim").is_some() && root.installed("vim-tiny").is_some());
 
     let change = json!({ "packages_to_install": ["vim", "emacs"], "packages_to_remove": [] });
     site.patch(&format!("/deployments/{}", made["id"]), &change);
-    assert_eq!(desktop.root.installed("emacs"), None, "not before the next synchronisation");
+    assert_eq!(root.installed("emacs"), None, "not before the next synchronisation");
     desktop.sync();
-    assert!(desktop.root.installed("emacs").is_some());
+    assert!(root.installed("emacs").is_some(), "{packages:?}");
+}
+
+/// D-SCN-03 on a desktop that has met its server.
+fn own_package(site: &Site, desktop: &Desktop) {
+    let (root, packages) = (&desktop.root, desktop.root.packages());
+    let dir = tempfile::tempdir().unwrap();
+    let files = packages.acme_test_files(dir.path());
+    let [first, second] = [0, 1].map(|n| files[n].file_name().unwrap().to_str().unwrap());
+    site.upload(packages.project(), "acme", &[&files[0]]);
+    assert_eq!(orphans(site), [first]);
+    let fields = json!({
+        "available_packages": [first],
+        "packages_to_install": ["acme-test-files"],
+    });
+    let made = deployment_for(desktop, "ficheros de ejemplo #24543", fields);
+    let made = site.post("/deployments", &made);
+    assert_eq!(made["slug"], "ficheros-de-ejemplo-24543");
+    assert_eq!(orphans(site), Vec::<String>::new());
+    desktop.sync();
+    assert_eq!(root.installed("acme-test-files").as_deref(), Some("1.0-1"), "{packages:?}");
+    assert_eq!(newest_change(site, packages.project()), ["+acme-test-files-1.0-1"]);
+
+    site.upload(packages.project(), "acme", &[&files[1]]);
+    let id = &made["id"];
+    let both = json!({ "available_packages": [first, second] });
+    site.patch(&format!("/deployments/{id}"), &both);
+    desktop.sync();
+    assert_eq!(root.installed("acme-test-files").as_deref(), Some("1.0-2"), "{packages:?}");
+    let change = newest_change(site, packages.project());
+    assert_eq!(change, ["+acme-test-files-1.0-2", "-acme-test-files-1.0-1"]);
+}
+
+/// A package that nobody has keeps no other away, and the server learns of it (D-SYNC-17).
+fn one_order_that_cannot_be_carried_out(site: &Site, desktop: &Desktop) {
+    let (root, packages) = (&desktop.root, desktop.root.packages());
+    let orders = ["no-such-package".to_owned(), packages.token("gimp", "2.10-1")];
+    let made = json!({ "packages_to_install": orders });
+    site.post("/deployments", &deployment_for(desktop, "imagenes", made));
+    let run = desktop.run(&["update"]);
+    assert_eq!(run.status, Some(1), "{}{}", run.output, run.words);
+    assert_eq!(root.installed("gimp").as_deref(), Some("2.10-1"), "{packages:?}: {}", run.words);
+    let told = names(&site.list("/errors"), "description");
+    let about = |text: &&String| text.starts_with("install: no-such-package: ");
+    assert!(told.iter().any(|text| about(&text)), "{packages:?}: {told:?}");
 }
 
 #[test]
 fn d_scn_03_d_merge_05_d_sync_10_d_sync_13_own_package() {
-    let site = site();
-    let desktop = Desktop::new(&site, "debian-12");
-    let acme = AcmeTestFiles::build();
-    desktop.sync();
-
-    site.upload("debian-12", "acme", &[&acme.first]);
-    assert_eq!(orphans(&site), ["acme-test-files_1.0-1_all.deb"]);
-    let fields = json!({
-        "available_packages": ["acme-test-files_1.0-1_all.deb"],
-        "packages_to_install": ["acme-test-files"],
-    });
-    let made = site.post("/deployments", &deployment("ficheros de ejemplo #24543", fields));
-    assert_eq!(made["slug"], "ficheros-de-ejemplo-24543");
-    assert_eq!(orphans(&site), Vec::<String>::new());
-    desktop.sync();
-    assert_eq!(desktop.root.installed("acme-test-files").as_deref(), Some("1.0-1"));
-    assert_eq!(newest_change(&site), ["+acme-test-files-1.0-1"]);
-
-    site.upload("debian-12", "acme", &[&acme.second]);
-    let both = ["acme-test-files_1.0-1_all.deb", "acme-test-files_1.0-2_all.deb"];
-    let id = &made["id"];
-    site.patch(&format!("/deployments/{id}"), &json!({ "available_packages": both }));
-    desktop.sync();
-    assert_eq!(desktop.root.installed("acme-test-files").as_deref(), Some("1.0-2"));
-    assert_eq!(newest_change(&site), ["+acme-test-files-1.0-2", "-acme-test-files-1.0-1"]);
+    let site = Site::start();
+    let desktop = first_contact(&site, PackageSystem::Apt);
+    own_package(&site, &desktop);
     let names = Repository::check(&site, "debian-12", "ficheros-de-ejemplo-24543").names();
     assert_eq!(names, ["acme-test-files 1.0-1", "acme-test-files 1.0-2"]);
 
@@ -261,9 +322,12 @@ fn orphans(site: &Site) -> Vec<String> {
     names(&site.list("/packages?orphan=true"), "name")
 }
 
-/// The lines of the newest entry of CID-1's software history.
-fn newest_change(site: &Site) -> Vec<String> {
-    let history = site.list("/computers/1/history");
+/// The lines of the newest entry in the software history of the only computer of a project.
+fn newest_change(site: &Site, project: &str) -> Vec<String> {
+    let computers = site.list("/computers");
+    let is_its = |computer: &&Value| computer["project"]["name"] == project;
+    let id = &computers.iter().find(is_its).expect("a computer of the project")["id"];
+    let history = site.list(&format!("/computers/{id}/history"));
     let lines = history[0]["changes"].as_array().unwrap();
     lines.iter().map(|line| line.as_str().unwrap().to_owned()).collect()
 }

@@ -1,7 +1,8 @@
-//! A throw-away Debian 12 system with real apt and dpkg, standing for one computer of the site.
+//! A throw-away Debian 12 system with real apt and dpkg, standing for one computer of the site;
+//! or one in which Debian's own rpm and dnf or zypper do the work, standing for others.
 //!
-//! `tests/support/debian-root` makes the tar file once and keeps it; unpacking it takes less than
-//! a second, so each test has a system of its own.
+//! `tests/support/debian-root` and `rpm-root` make the tar file once and keep it; unpacking it takes
+//! a second or two, so each test has a system of its own.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -9,29 +10,42 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
+use super::PackageSystem;
+
 /// One unpacked system; removed on drop.
 pub struct DebianRoot {
     dir: TempDir,
+    packages: PackageSystem,
 }
 
 impl DebianRoot {
-    /// Unpacks a fresh system.
+    /// Unpacks a fresh system with apt.
     pub fn new() -> DebianRoot {
+        DebianRoot::with(PackageSystem::Apt)
+    }
+
+    /// Unpacks a fresh system with another package system in it.
+    pub fn with(packages: PackageSystem) -> DebianRoot {
         let dir = tempfile::Builder::new().prefix("migas-root-").tempdir().unwrap();
         let status = Command::new("tar")
             .args(["--numeric-owner", "--xattrs", "-xpf"])
-            .arg(tar())
+            .arg(tar(packages))
             .arg("-C")
             .arg(dir.path())
             .status()
             .unwrap();
         assert!(status.success(), "unpacking the Debian system: {status}");
-        DebianRoot { dir }
+        DebianRoot { dir, packages }
     }
 
     /// Tells whether a system can be made on this machine, and makes it ready to be unpacked.
     pub fn can_be_made() -> bool {
-        find_tar().is_some()
+        find_tar(PackageSystem::Apt).is_some()
+    }
+
+    /// The package system it works with.
+    pub fn packages(&self) -> PackageSystem {
+        self.packages
     }
 
     /// The directory of the system, as `--root` wants it.
@@ -76,10 +90,7 @@ impl DebianRoot {
 
     /// The version of a package that is installed; `None` if it is not.
     pub fn installed(&self, package: &str) -> Option<String> {
-        let format = "--showformat=${db:Status-Status} ${Version}";
-        let output = self.try_run("dpkg-query", &[format, "--show", package]);
-        let text = String::from_utf8(output.stdout).unwrap();
-        text.strip_prefix("installed ").map(str::to_owned)
+        self.packages.installed(self, package)
     }
 
     /// Reads a file of the system; `None` if it is not there.
@@ -119,17 +130,19 @@ impl Drop for Devices {
     }
 }
 
-/// The tar file of the system.
-fn tar() -> &'static Path {
-    find_tar().expect("a Debian system to test with (run `make deps`, as root)")
+/// The tar file of a system.
+fn tar(packages: PackageSystem) -> &'static Path {
+    find_tar(packages).expect("a system to test with (run `make deps`, as root)")
 }
 
-/// The tar file of the system, made if it is not there yet; `None` if it cannot be made.
-fn find_tar() -> Option<&'static Path> {
-    static TAR: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let found = TAR.get_or_init(|| {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/debian-root");
-        let output = Command::new(script).stderr(Stdio::inherit()).output().ok()?;
+/// The tar file of a system, made if it is not there yet; `None` if it cannot be made.
+fn find_tar(packages: PackageSystem) -> Option<&'static Path> {
+    static TARS: [OnceLock<Option<PathBuf>>; PackageSystem::ALL.len()] =
+        [const { OnceLock::new() }; PackageSystem::ALL.len()];
+    let found = TARS[packages as usize].get_or_init(|| {
+        let (script, args) = packages.recipe();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(script);
+        let output = Command::new(script).args(args).stderr(Stdio::inherit()).output().ok()?;
         let path = String::from_utf8(output.stdout).ok()?;
         output.status.success().then(|| PathBuf::from(path.trim_end()))
     });

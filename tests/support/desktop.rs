@@ -1,4 +1,4 @@
-//! A computer of the site: a Debian system with the client configured in it.
+//! A computer of the site: a system with the client configured in it.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
-use super::{DebianRoot, Site, migas};
+use super::{DebianRoot, PackageSystem, Site, migas};
 
 /// One desktop; its system is removed on drop.
 pub struct Desktop {
@@ -24,16 +24,26 @@ pub struct Run {
 }
 
 impl Desktop {
-    /// A fresh computer that belongs to `project`.
+    /// A fresh computer with apt that belongs to `project`.
     pub fn new(site: &Site, project: &str) -> Desktop {
-        let desktop = Desktop::unconfigured();
+        Desktop::with(PackageSystem::Apt, site, project)
+    }
+
+    /// A fresh computer with `packages` that belongs to `project`.
+    pub fn with(packages: PackageSystem, site: &Site, project: &str) -> Desktop {
+        let desktop = Desktop::unconfigured_with(packages);
         desktop.configure(&format!("Server = {}\nProject = {project}\n", site.address()));
         desktop
     }
 
     /// A fresh computer without a configuration.
     pub fn unconfigured() -> Desktop {
-        Desktop { root: DebianRoot::new() }
+        Desktop::unconfigured_with(PackageSystem::Apt)
+    }
+
+    /// A fresh computer with `packages`, without a configuration.
+    pub fn unconfigured_with(packages: PackageSystem) -> Desktop {
+        Desktop { root: DebianRoot::with(packages) }
     }
 
     /// Writes section `[client]` of the configuration. Computers made on one machine share its
@@ -84,7 +94,7 @@ impl Desktop {
 
     /// The source file the client wrote; empty if there is none.
     pub fn sources(&self) -> String {
-        self.root.read("/etc/apt/sources.list.d/migas.list").unwrap_or_default()
+        self.root.read(self.root.packages().source_file()).unwrap_or_default()
     }
 }
 

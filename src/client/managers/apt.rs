@@ -93,7 +93,7 @@ fn judge(ended: Ended) -> Result<(), ManagerError> {
     let locks = ["Could not get lock", "Unable to lock", "Unable to acquire the dpkg"];
     match ended.status.success() {
         true => Ok(()),
-        false if locks.iter().any(|words| ended.output.contains(words)) => Err(ended.locked()),
+        false if ended.says(&locks) => Err(ended.locked()),
         false => Err(ended.failed()),
     }
 }

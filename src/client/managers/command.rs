@@ -15,8 +15,12 @@ use tokio::process::Command;
 use super::ManagerError;
 use crate::client::files;
 
-/// How much of the end of the output is looked at and goes into an error, in bytes.
-const TAIL: u64 = 8 * 1024;
+/// How much of the end of the output is looked at, in bytes.
+const LOOKED_AT: u64 = 256 * 1024;
+/// How much of its end goes into an error, in bytes.
+const TOLD: usize = 8 * 1024;
+/// What rpm says of a package whose script failed.
+pub const SCRIPT_FAILED: &str = "scriptlet failed";
 /// How long another package manager at work is waited for, in seconds: a system that updates
 /// itself in the background is done by then.
 pub const LOCK_PATIENCE_S: u64 = 300;
@@ -38,14 +42,35 @@ impl Ended {
         self.status.code()
     }
 
+    /// Says whether one of these is in what it printed.
+    pub fn says(&self, words: &[&str]) -> bool {
+        words.iter().any(|words| self.output.contains(words))
+    }
+
     /// The failure that this was.
     pub fn failed(self) -> ManagerError {
-        ManagerError::Failed { program: self.program, status: self.status, output: self.output }
+        let output = self.told();
+        ManagerError::Failed { program: self.program, status: self.status, output }
     }
 
     /// The failure of one that did nothing because another one is at work.
     pub fn locked(self) -> ManagerError {
-        ManagerError::Locked { program: self.program, output: self.output }
+        let output = self.told();
+        ManagerError::Locked { program: self.program, output }
+    }
+
+    /// The failure of a package's script, as rpm tells it.
+    pub fn script_failed(&self) -> ManagerError {
+        let lines = self.output.lines().filter(|line| line.contains(SCRIPT_FAILED));
+        let output = lines.collect::<Vec<_>>().join("\n");
+        ManagerError::Script { output: if output.is_empty() { self.told() } else { output } }
+    }
+
+    /// The end of the output, not more than anybody wants to read.
+    fn told(&self) -> String {
+        let from = self.output.len().saturating_sub(TOLD);
+        let from = (from..).find(|at| self.output.is_char_boundary(*at)).unwrap_or_default();
+        self.output.get(from..).unwrap_or_default().to_owned()
     }
 }
 
@@ -119,9 +144,9 @@ fn tail(path: &Path) -> String {
     let read = || -> std::io::Result<Vec<u8>> {
         let mut file = File::open(path)?;
         let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+        file.seek(SeekFrom::Start(length.saturating_sub(LOOKED_AT)))?;
         let mut bytes = Vec::new();
-        file.take(TAIL).read_to_end(&mut bytes)?;
+        file.take(LOOKED_AT).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
@@ -150,6 +175,18 @@ mod tests {
         assert_eq!(ended.failed().to_string(), "sh ended with exit status: 3:\nout\nerr");
         let error = run("x", Command::new("/no/such/program"), &log).await.unwrap_err();
         assert_eq!(error.to_string(), "x cannot be started");
+    }
+
+    #[test]
+    fn an_error_holds_what_matters_of_the_output() {
+        let warning = "warning: %post(x-1-1.noarch) scriptlet failed, exit status 3";
+        let long = format!("{warning}\n{}", "é".repeat(TOLD));
+        let error = ended(0, &long).script_failed();
+        assert!(error.to_string().ends_with(warning), "{error}");
+        let ManagerError::Failed { output, .. } = ended(1, &long).failed() else {
+            panic!("failed")
+        };
+        assert_eq!(output.len(), TOLD);
     }
 
     #[test]

@@ -56,17 +56,19 @@ impl Dnf {
     /// would wait by itself, and that for ever.
     async fn silent(&self, name: &str, duty: Duty, tokens: &[String]) -> Result<(), ManagerError> {
         let log = self.places.state().join(format!("{name}.log"));
-        for asked in 1.. {
+        let mut asked = 0;
+        loop {
             let mut command = self.command(duty);
             if !tokens.is_empty() {
                 command.args(self.member.end_of_options()).args(tokens);
             }
-            match judge(command::run(self.program, command, &log).await?) {
-                Err(ManagerError::Locked { .. }) if command::wait_for_lock(asked).await => {}
-                result => return result,
+            let result = judge(duty, command::run(self.program, command, &log).await?);
+            asked += 1;
+            let is_locked = matches!(result, Err(ManagerError::Locked { .. }));
+            if !(is_locked && command::wait_for_lock(asked).await) {
+                return result;
             }
         }
-        Ok(())
     }
 
     /// The index of a repository, as it was fetched last.
@@ -93,17 +95,17 @@ fn first_match(at: PathBuf, parts: &[&str]) -> Option<PathBuf> {
 
 /// What a silent run came to. A failed script of a package is a warning to dnf, which says that
 /// all is well; a repository that it left out is one too.
-fn judge(ended: Ended) -> Result<(), ManagerError> {
+fn judge(duty: Duty, ended: Ended) -> Result<(), ManagerError> {
     /// dnf(8), "Exit codes": trouble with locks.
     const LOCKED: i32 = 200;
-    let says = |words: &str| ended.output.contains(words);
-    let is_locked = ["transaction lock", "currently holding the yum lock"].iter().any(|w| says(w));
     match ended.code() {
-        Some(0) if says("scriptlet failed") => Err(ManagerError::Script { output: ended.output }),
-        Some(0) if says("Ignoring repositories") => Err(ended.failed()),
+        Some(0) if ended.says(&[command::SCRIPT_FAILED]) => Err(ended.script_failed()),
+        Some(0) if duty == Duty::Refresh && ended.says(&["Ignoring repositories"]) => {
+            Err(ended.failed())
+        }
         Some(0) => Ok(()),
         Some(LOCKED) => Err(ended.locked()),
-        _ if is_locked => Err(ended.locked()),
+        _ if ended.says(&["transaction lock", "holding the yum lock"]) => Err(ended.locked()),
         _ => Err(ended.failed()),
     }
 }

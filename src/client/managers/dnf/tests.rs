@@ -27,36 +27,35 @@ fn promised() -> Sources {
 
 #[test]
 fn what_an_end_of_dnf_means() {
+    use Duty::*;
+    let script = "warning: %post(x-1-1.noarch) scriptlet failed, exit status 3";
+    let dnf5 = "Failed to obtain rpm transaction lock. Another transaction is in progress.";
+    let yum = "Another app is currently holding the yum lock; exiting as configured";
     let table = [
-        ("D-CLI-08", 0, "Complete!", "done"),
-        ("D-CLI-08", 0, "warning: %post(x-1-1.noarch) scriptlet failed, exit status 3", "script"),
-        ("D-CLI-08", 0, "Ignoring repositories: REPO-x\nMetadata cache created.", "failed"),
-        ("D-CLI-08", 1, "Error: Unable to find a match: x", "failed"),
-        ("D-CLI-08", 200, "Failed to obtain the transaction lock", "locked"),
+        ("D-CLI-08", Install, 0, "Complete!", "done"),
+        ("D-CLI-08", Install, 0, script, "script"),
         (
             "D-CLI-08",
-            1,
-            "Failed to obtain rpm transaction lock. Another transaction is in \
-            progress.",
-            "locked",
+            Refresh,
+            0,
+            "Ignoring repositories: REPO-x\nMetadata cache created.",
+            "failed",
         ),
-        (
-            "D-CLI-08",
-            1,
-            "Another app is currently holding the yum lock; exiting as configured by \
-            exit_on_lock",
-            "locked",
-        ),
+        ("D-CLI-08", Install, 0, "Ignoring repositories: other\nComplete!", "done"),
+        ("D-CLI-08", Install, 1, "Error: Unable to find a match: x", "failed"),
+        ("D-CLI-08", Upgrade, 200, "", "locked"),
+        ("D-CLI-08", Remove, 1, dnf5, "locked"),
+        ("D-CLI-08", Remove, 1, yum, "locked"),
     ];
-    for (rule, code, output, expected) in table {
-        let found = match judge(command::ended(code, output)) {
+    for (rule, duty, code, output, expected) in table {
+        let found = match judge(duty, command::ended(code, output)) {
             Ok(()) => "done",
             Err(ManagerError::Locked { .. }) => "locked",
             Err(ManagerError::Script { .. }) => "script",
             Err(error) if error.is_about_packages() => "failed",
             Err(_) => "something else",
         };
-        assert_eq!(found, expected, "{rule}: {code} {output}");
+        assert_eq!(found, expected, "{rule}: {duty:?} {code} {output}");
     }
 }
 

@@ -70,7 +70,9 @@ impl Duty {
             // Said of every repository that was already left out by the refresh.
             Some(REPOSITORIES_SKIPPED) if self != Self::Refresh => Ok(()),
             Some(LOCKED) => Err(ended.locked()),
-            Some(SCRIPT_FAILED) => Err(ManagerError::Script { output: ended.output }),
+            Some(SCRIPT_FAILED) => Err(ended.script_failed()),
+            // rpm is at work for somebody else.
+            _ if ended.says(&["transaction lock"]) => Err(ended.locked()),
             _ => Err(ended.failed()),
         }
     }
