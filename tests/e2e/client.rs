@@ -1,6 +1,6 @@
 //! The client on real systems, where no server is needed or none answers.
 
-use crate::support::{Desktop, PackageSystem};
+use crate::support::{Desktop, PackageSystem, Terminal};
 
 /// A computer whose server is not there.
 fn lonely(packages: PackageSystem) -> Desktop {
@@ -36,12 +36,13 @@ fn the_same_words_work(packages: PackageSystem) {
     let nothing = desktop.run(&["search", "no-such-package-anywhere"]);
     assert_eq!(nothing.status, Some(1), "{}", nothing.words);
 
-    let installed = desktop.run_answering(&["install", "vim"], "y\n");
-    assert_eq!(installed.status, Some(0), "{}{}", installed.output, installed.words);
-    assert!(desktop.root.installed("vim-tiny").is_some());
-    let removed = desktop.run_answering(&["remove", "nano"], "y\n");
-    assert_eq!(removed.status, Some(0), "{}{}", removed.output, removed.words);
-    assert_eq!(desktop.root.installed("nano"), None);
+    for (args, package) in [(["install", "vim"], "vim-tiny"), (["remove", "nano"], "nano")] {
+        let mut terminal = Terminal::start(&desktop.client(&args));
+        terminal.answer(packages.question(), "y");
+        let (status, screen) = terminal.end();
+        assert_eq!(status, Some(0), "{screen}");
+        assert_eq!(desktop.root.installed(package).is_some(), args[0] == "install");
+    }
     let refused = desktop.run(&["install", "no-such-package-anywhere"]);
     assert_eq!(refused.status, Some(1), "{}{}", refused.output, refused.words);
 }

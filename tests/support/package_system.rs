@@ -78,6 +78,15 @@ impl PackageSystem {
         }
     }
 
+    /// How it asks at the terminal whether it shall go on.
+    pub fn question(self) -> &'static str {
+        match self {
+            PackageSystem::Apt => "[Y/n]",
+            PackageSystem::Dnf => "[y/N]",
+            PackageSystem::Zypper => "Continue?",
+        }
+    }
+
     /// How an order names a version of a package (D-GEN-02).
     pub fn token(self, name: &str, version: &str) -> String {
         match self {
