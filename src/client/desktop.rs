@@ -9,8 +9,9 @@ use super::launcher::Launcher;
 use super::places::{HookStage, Places};
 use super::programs::{self, Runner};
 use super::state::State;
-use super::sync::{Doing, Machine, chain};
+use super::sync::{Doing, Machine};
 use super::{hardware, hooks};
+use crate::domain::text::chain;
 use crate::wire::sync::{Identity, Program};
 
 /// Gathered once per run; programs see the same user throughout.

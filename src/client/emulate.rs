@@ -18,8 +18,9 @@ use super::managers::{Sources, Stale, Terminal};
 use super::places::HookStage;
 use super::session::{Account, Session};
 use super::state::State;
-use super::sync::{Doing, Machine, Options, Silent, Synchronisation, chain};
+use super::sync::{Doing, Machine, Options, Silent, Synchronisation};
 use super::transport::{Clock, Endpoint, Transport, TransportError};
+use crate::domain::text::chain;
 use crate::wire::keys::{KeyError, SecretKey};
 use crate::wire::sync::{Identity, Program, SoftwarePackage};
 

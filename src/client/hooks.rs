@@ -38,7 +38,7 @@ pub async fn run(runner: &Runner, stage: HookStage) -> Vec<String> {
             .env("MIGAS_USER_FULLNAME", &runner.user.fullname);
         if let Err(error) = run_command(command, TIMEOUT, MAX_OUTPUT).await {
             let name = hook.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            failures.push(format!("hook {name}: {}", super::sync::chain(&error)));
+            failures.push(format!("hook {name}: {}", crate::domain::text::chain(&error)));
         }
     }
     failures

@@ -25,6 +25,7 @@ use super::places::HookStage;
 use super::session::{Account, Session};
 use super::state::State;
 use super::transport::TransportError;
+pub use crate::domain::text::chain;
 use crate::wire::sync::{
     ClientError, Identity, Plan, Program, SoftwareChange, SyncAnswer, SyncRequest,
 };
@@ -279,20 +280,6 @@ impl<'a, M: Machine, O: Observer> Synchronisation<'a, M, O> {
         let error = ClientError { time_ms: now, text: text.to_owned() };
         self.run.record.errors.push(error);
     }
-}
-
-/// An error and its causes in one line: `cannot do this: because of that`.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.ends_with(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

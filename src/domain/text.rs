@@ -1,4 +1,4 @@
-//! Text as people and clients type it (section 1).
+//! Text as people and clients type it (section 1), and errors as they read them.
 
 /// Line ends as `\n` only (D-GEN-03).
 pub fn normalise_lines(text: &str) -> String {
@@ -24,6 +24,19 @@ pub fn boolean(text: &str) -> Option<bool> {
 pub fn cut(text: &str, max_characters: usize, lines: bool) -> String {
     let fits = |c: &char| !c.is_control() || (lines && matches!(c, '\n' | '\t'));
     text.chars().filter(fits).take(max_characters).collect()
+}
+
+/// An error and its causes in one line, chained with colons: for logs, terminals and reports. A
+/// cause that the text before it tells already is not told again.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    for cause in std::iter::successors(error.source(), |cause| cause.source()) {
+        let cause = cause.to_string();
+        if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::tx::instant;
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::account::{Account, Action, Model, Permission};
 use crate::domain::ids::{AccountId, GroupId};
 
@@ -22,11 +22,7 @@ pub fn any(tx: &ReadTx<'_>) -> Result<bool, StorageError> {
 pub fn get(tx: &ReadTx<'_>, id: AccountId) -> Result<Account, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM account WHERE id = :id");
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(named_params! { ":id": id.0 })?;
-    match rows.next()? {
-        Some(row) => from_row(row),
-        None => Err(StorageError::not_found("account", id.0)),
-    }
+    pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "account", id.0)
 }
 
 /// Finds an account by its name.
@@ -41,12 +37,7 @@ pub fn find_by_username(tx: &ReadTx<'_>, name: &str) -> Result<Option<Account>, 
 pub fn list(tx: &ReadTx<'_>) -> Result<Vec<Account>, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM account ORDER BY username");
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query([])?;
-    let mut accounts = Vec::new();
-    while let Some(row) = rows.next()? {
-        accounts.push(from_row(row)?);
-    }
-    Ok(accounts)
+    pages::all(statement.query([])?, from_row)
 }
 
 /// Adds an account (its `id` is ignored) and returns its id.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, named_params};
 use sha2::{Digest as _, Sha256};
 
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, pages};
 
 /// A change as it is recorded.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,18 +85,16 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Recorded>, StorageEr
            AND (:object_id IS NULL OR object_id = :object_id)
          ORDER BY id DESC LIMIT :limit",
     )?;
-    let mut rows = statement.query(named_params! {
-        ":before_id": filter.before_id.unwrap_or(i64::MAX),
-        ":actor": filter.actor,
-        ":kind": filter.object_kind,
-        ":object_id": filter.object_id,
-        ":limit": filter.limit,
-    })?;
-    let mut entries = Vec::new();
-    while let Some(row) = rows.next()? {
-        entries.push(from_row(row)?);
-    }
-    Ok(entries)
+    pages::all(
+        statement.query(named_params! {
+            ":before_id": filter.before_id.unwrap_or(i64::MAX),
+            ":actor": filter.actor,
+            ":kind": filter.object_kind,
+            ":object_id": filter.object_id,
+            ":limit": filter.limit,
+        })?,
+        from_row,
+    )
 }
 
 /// Returns the id of the first row whose hash does not follow from the one before.

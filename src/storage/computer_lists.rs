@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
 use super::tx::instant;
-use super::{ReadTx, StorageError, display};
+use super::{ReadTx, StorageError, display, pages};
 use crate::domain::computer::{Machine, SearchField, parse_cid};
 use crate::domain::ids::{AttributeId, ComputerId, PlatformId, ProjectId, UserId};
 use crate::domain::status::Status;
@@ -188,12 +188,7 @@ pub fn list(
         conditions = conditions.sql(),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(&*conditions.parameters())?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(from_row(row)?);
-    }
-    Ok(found)
+    pages::all(statement.query(&*conditions.parameters())?, from_row)
 }
 
 /// Counts what the filter lets through.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::checks::FoundFilter;
 use super::pages::Named;
 use super::tx::instant;
-use super::{ReadTx, StorageError, display};
+use super::{ReadTx, StorageError, display, pages};
 use crate::domain::ids::ErrorId;
 
 /// An error as it is listed.
@@ -46,22 +46,13 @@ pub fn list(tx: &ReadTx<'_>, filter: &FoundFilter) -> Result<Vec<ErrorRow>, Stor
     let conditions = filter.conditions();
     let sql = select(tx, &conditions.sql())? + " ORDER BY found.id DESC LIMIT :limit";
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(&*conditions.parameters())?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(from_row(row)?);
-    }
-    Ok(found)
+    pages::all(statement.query(&*conditions.parameters())?, from_row)
 }
 
 /// Returns one error.
 pub fn get(tx: &ReadTx<'_>, id: ErrorId) -> Result<ErrorRow, StorageError> {
     let mut statement = tx.sql().prepare_cached(&select(tx, "found.id = :id")?)?;
-    let mut rows = statement.query(named_params! { ":id": id.0 })?;
-    match rows.next()? {
-        Some(row) => from_row(row),
-        None => Err(StorageError::not_found("error", id)),
-    }
+    pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "error", id)
 }
 
 fn from_row(row: &Row<'_>) -> Result<ErrorRow, StorageError> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::Named;
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::formula::Language;
 use crate::domain::ids::{AccountId, AttributeId, FaultDefinitionId};
 
@@ -56,22 +56,13 @@ const SELECT: &str = "
 /// Lists all definitions by name, the order in which clients get them (D-FAULT-01).
 pub fn list(tx: &ReadTx<'_>) -> Result<Vec<DefinitionRow>, StorageError> {
     let mut statement = tx.sql().prepare_cached(&format!("{SELECT} ORDER BY name"))?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(from_row(row)?);
-    }
-    Ok(found)
+    pages::all(statement.query([])?, from_row)
 }
 
 /// Returns one definition.
 pub fn get(tx: &ReadTx<'_>, id: FaultDefinitionId) -> Result<DefinitionRow, StorageError> {
     let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
-    let mut rows = statement.query(named_params! { ":id": id.0 })?;
-    match rows.next()? {
-        Some(row) => from_row(row),
-        None => Err(StorageError::not_found("fault definition", id)),
-    }
+    pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "fault definition", id)
 }
 
 /// Finds a definition by its name.

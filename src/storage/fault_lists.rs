@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::checks::FoundFilter;
 use super::pages::{Conditions, Named};
 use super::tx::instant;
-use super::{ReadTx, StorageError, display};
+use super::{ReadTx, StorageError, display, pages};
 use crate::domain::fault::Assignment;
 use crate::domain::ids::{AccountId, FaultDefinitionId, FaultId};
 
@@ -90,22 +90,13 @@ pub fn list(tx: &ReadTx<'_>, filter: &FaultFilter) -> Result<Vec<FaultRow>, Stor
     let conditions = filter.conditions();
     let sql = select(tx, &conditions.sql())? + " ORDER BY found.id DESC LIMIT :limit";
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(&*conditions.parameters())?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(from_row(row)?);
-    }
-    Ok(found)
+    pages::all(statement.query(&*conditions.parameters())?, from_row)
 }
 
 /// Returns one fault.
 pub fn get(tx: &ReadTx<'_>, id: FaultId) -> Result<FaultRow, StorageError> {
     let mut statement = tx.sql().prepare_cached(&select(tx, "found.id = :id")?)?;
-    let mut rows = statement.query(named_params! { ":id": id.0 })?;
-    match rows.next()? {
-        Some(row) => from_row(row),
-        None => Err(StorageError::not_found("fault", id)),
-    }
+    pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "fault", id)
 }
 
 /// Counts the unchecked faults that an account has to look at.

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
-use super::{ReadTx, StorageError, WriteTx, formulas};
+use super::{ReadTx, StorageError, WriteTx, formulas, pages};
 use crate::domain::formula::Formula;
 use crate::domain::ids::FormulaId;
 
@@ -14,22 +14,13 @@ const SELECT: &str = "
 /// Lists formulas by name with the number of their attributes: there are some dozens.
 pub fn list(tx: &ReadTx<'_>) -> Result<Vec<(Formula, i64)>, StorageError> {
     let mut statement = tx.sql().prepare_cached(&format!("{SELECT} ORDER BY name, prefix"))?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(from_row(row)?);
-    }
-    Ok(found)
+    pages::all(statement.query([])?, from_row)
 }
 
 /// Returns a formula with the number of its attributes.
 pub fn get(tx: &ReadTx<'_>, id: FormulaId) -> Result<(Formula, i64), StorageError> {
     let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
-    let mut rows = statement.query(named_params! { ":id": id.0 })?;
-    match rows.next()? {
-        Some(row) => from_row(row),
-        None => Err(StorageError::not_found("formula", id)),
-    }
+    pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "formula", id)
 }
 
 /// Finds a formula by its prefix.

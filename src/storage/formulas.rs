@@ -2,7 +2,7 @@
 
 use rusqlite::{Row, named_params};
 
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::formula::{Formula, Kind, Language, Sort};
 use crate::domain::ids::FormulaId;
 
@@ -12,12 +12,7 @@ pub fn all(tx: &ReadTx<'_>) -> Result<Vec<Formula>, StorageError> {
         "SELECT id, prefix, name, enabled, kind, sort, auto_add, language, code
          FROM formula ORDER BY name, prefix",
     )?;
-    let mut rows = statement.query([])?;
-    let mut formulas = Vec::new();
-    while let Some(row) = rows.next()? {
-        formulas.push(from_row(row)?);
-    }
-    Ok(formulas)
+    pages::all(statement.query([])?, from_row)
 }
 
 /// Adds a formula with the id it has, or the next one where that is 0.

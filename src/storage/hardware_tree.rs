@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{ReadTx, StorageError};
+use super::{ReadTx, StorageError, pages};
 use crate::domain::ids::ComputerId;
 
 /// A node of the tree.
@@ -52,12 +52,7 @@ pub fn list(tx: &ReadTx<'_>, computer: ComputerId) -> Result<Vec<HardwareNode>, 
     let sql =
         format!("SELECT {COLUMNS} FROM hardware_node WHERE computer_id = :computer ORDER BY id");
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(named_params! { ":computer": computer.0 })?;
-    let mut nodes = Vec::new();
-    while let Some(row) = rows.next()? {
-        nodes.push(from_row(row)?);
-    }
-    Ok(nodes)
+    pages::all(statement.query(named_params! { ":computer": computer.0 })?, from_row)
 }
 
 /// One node of a computer.
@@ -65,11 +60,12 @@ pub fn get(tx: &ReadTx<'_>, computer: ComputerId, id: i64) -> Result<HardwareNod
     let sql =
         format!("SELECT {COLUMNS} FROM hardware_node WHERE id = :id AND computer_id = :computer");
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(named_params! { ":id": id, ":computer": computer.0 })?;
-    match rows.next()? {
-        Some(row) => from_row(row),
-        None => Err(StorageError::not_found("hardware node", id)),
-    }
+    pages::one(
+        statement.query(named_params! { ":id": id, ":computer": computer.0 })?,
+        from_row,
+        "hardware node",
+        id,
+    )
 }
 
 fn from_row(row: &Row<'_>) -> Result<HardwareNode, StorageError> {

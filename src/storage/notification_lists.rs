@@ -4,7 +4,7 @@ use rusqlite::{Row, named_params};
 
 use super::checks::FoundFilter;
 use super::tx::instant;
-use super::{ReadTx, StorageError};
+use super::{ReadTx, StorageError, pages};
 use crate::domain::ids::NotificationId;
 use crate::domain::notification::{Notice, Notification};
 
@@ -17,23 +17,14 @@ pub fn list(tx: &ReadTx<'_>, filter: &FoundFilter) -> Result<Vec<Notification>, 
         conditions.sql()
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(&*conditions.parameters())?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(from_row(row)?);
-    }
-    Ok(found)
+    pages::all(statement.query(&*conditions.parameters())?, from_row)
 }
 
 /// Returns one notification.
 pub fn get(tx: &ReadTx<'_>, id: NotificationId) -> Result<Notification, StorageError> {
     let sql = "SELECT id, created_at, kind, data, checked FROM notification WHERE id = :id";
     let mut statement = tx.sql().prepare_cached(sql)?;
-    let mut rows = statement.query(named_params! { ":id": id.0 })?;
-    match rows.next()? {
-        Some(row) => from_row(row),
-        None => Err(StorageError::not_found("notification", id)),
-    }
+    pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "notification", id)
 }
 
 /// The notice is stored in two columns, its kind and the rest, and read as one value.

@@ -2,8 +2,10 @@
 //!
 //! A list is asked for one row more than the page holds: that row tells that there is more.
 
-use rusqlite::ToSql;
 use rusqlite::types::ValueRef;
+use rusqlite::{Row, Rows, ToSql};
+
+use super::StorageError;
 
 /// Conditions of a query with their values. Only those that are asked for are in the statement:
 /// `:x IS NULL OR column = :x` would keep SQLite from using an index.
@@ -52,6 +54,31 @@ impl Conditions {
     /// The parameters of the statement.
     pub(super) fn parameters(&self) -> Vec<(&str, &dyn ToSql)> {
         self.bound.iter().map(|(name, value)| (*name, &**value)).collect()
+    }
+}
+
+/// Reads every row of a query.
+pub(super) fn all<T>(
+    mut rows: Rows<'_>,
+    read: impl Fn(&Row<'_>) -> Result<T, StorageError>,
+) -> Result<Vec<T>, StorageError> {
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+/// Reads the one row of a query, or says that the thing is not there.
+pub(super) fn one<T>(
+    mut rows: Rows<'_>,
+    read: impl FnOnce(&Row<'_>) -> Result<T, StorageError>,
+    what: &'static str,
+    id: impl ToString,
+) -> Result<T, StorageError> {
+    match rows.next()? {
+        Some(row) => read(row),
+        None => Err(StorageError::not_found(what, id)),
     }
 }
 

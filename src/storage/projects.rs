@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::ids::{PlatformId, ProjectId};
 use crate::domain::pms::Pms;
 use crate::domain::project::{Platform, Project};
@@ -14,11 +14,7 @@ const SELECT: &str = "SELECT project.id, project.name, platform_id, platform.nam
 /// Returns a project.
 pub fn get(tx: &ReadTx<'_>, id: ProjectId) -> Result<Project, StorageError> {
     let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE project.id = :id"))?;
-    let mut rows = statement.query(named_params! { ":id": id.0 })?;
-    match rows.next()? {
-        Some(row) => from_row(row),
-        None => Err(StorageError::not_found("project", id.0)),
-    }
+    pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "project", id.0)
 }
 
 /// Finds a project by its name.
@@ -31,12 +27,7 @@ pub fn find_by_name(tx: &ReadTx<'_>, name: &str) -> Result<Option<Project>, Stor
 /// Lists all projects by name: there are as many as operating systems.
 pub fn list(tx: &ReadTx<'_>) -> Result<Vec<Project>, StorageError> {
     let mut statement = tx.sql().prepare_cached(&format!("{SELECT} ORDER BY project.name"))?;
-    let mut rows = statement.query([])?;
-    let mut projects = Vec::new();
-    while let Some(row) = rows.next()? {
-        projects.push(from_row(row)?);
-    }
-    Ok(projects)
+    pages::all(statement.query([])?, from_row)
 }
 
 /// Adds a project (its `id` is ignored) and returns its id.
