@@ -81,8 +81,13 @@ pub fn text(lang: Lang, key: &str, args: &[Arg<'_>]) -> String {
 /// Returns the message, or `None` where the language lacks it (optional texts such as the
 /// translated help of a command).
 pub fn find(lang: Lang, key: &str) -> Option<String> {
+    find_with(lang, key, &[])
+}
+
+/// The same for a message with variables.
+pub fn find_with(lang: Lang, key: &str, args: &[Arg<'_>]) -> Option<String> {
     BUNDLES.get(&lang)?.get_message(key)?.value()?;
-    Some(text(lang, key, &[]))
+    Some(text(lang, key, args))
 }
 
 /// `t!(lang, "key")` or `t!(lang, "key", count = 3, name = "x")`: a text of the catalogue.
@@ -157,8 +162,10 @@ mod tests {
         for (key, variables) in &en {
             assert_eq!(Some(variables), es.get(key), "message {key}");
         }
-        // The English help of a command stands on its arguments: see `cli/help.rs`.
-        for key in es.keys().filter(|key| !key.starts_with("help")) {
+        // English that stands in the source: the help of a command on its arguments
+        // (`cli/help.rs`), the reason of a refusal where it is made (`app/reason.rs`).
+        let elsewhere = |key: &str| key.starts_with("help") || key.starts_with("reason-");
+        for key in es.keys().filter(|key| !elsewhere(key)) {
             assert!(en.contains_key(key), "message {key} is only in Spanish");
         }
     }

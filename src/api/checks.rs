@@ -1,14 +1,18 @@
 //! What the lists of errors, faults and notifications share: their filter, and checking off.
 
+use actix_web::web::Json;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::app::checks::FoundFilter;
+use crate::app::checks::{Checkable, FoundFilter};
 use crate::app::{App, AppError};
 use crate::domain::ids::ProjectId;
 
+use super::caller::Caller;
 use super::cid::Cid;
+use super::computers::Changed;
 use super::page::PageQuery;
+use super::problem::ApiError;
 
 /// Which rows, newest first.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -53,6 +57,19 @@ pub struct Check {
 pub struct CheckMany {
     pub ids: Vec<i64>,
     pub checked: bool,
+}
+
+impl CheckMany {
+    /// Checks or unchecks the selection.
+    pub async fn apply(
+        self,
+        app: &App,
+        caller: &Caller,
+        kind: Checkable,
+    ) -> Result<Json<Changed>, ApiError> {
+        let changed = app.set_checked(&caller.0, kind, self.ids, self.checked).await?;
+        Ok(Json(Changed { changed }))
+    }
 }
 
 #[cfg(test)]

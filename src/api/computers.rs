@@ -10,6 +10,7 @@ use crate::app::computers::{
     ComputerDetail, ComputerFilter, ComputerOrder, ComputerQuery, ComputerRow, Cursor,
     HardwareNode, HeldAttribute, SettingInterval,
 };
+use crate::app::reason::reason;
 use crate::app::{App, AppError};
 use crate::domain::computer::Machine;
 use crate::domain::ids::{AttributeId, PlatformId, ProjectId, UserId};
@@ -79,8 +80,9 @@ impl ComputersQuery {
             None => (false, sort),
         };
         let order = column.map(|column| {
-            ComputerOrder::parse(column)
-                .ok_or_else(|| AppError::invalid("sort", format!("{column} is no column")))
+            ComputerOrder::parse(column).ok_or_else(|| {
+                AppError::invalid("sort", reason!("{word} is no column", word = column))
+            })
         });
         let filter = ComputerFilter {
             search: self.search.filter(|text| !text.trim().is_empty()),
@@ -122,7 +124,10 @@ fn statuses(text: &str) -> Result<Vec<Status>, AppError> {
             (Some(group), _) => found.extend(Status::ALL.into_iter().filter(|s| group(*s))),
             (None, Some(status)) => found.push(status),
             (None, None) => {
-                return Err(AppError::invalid("status", format!("{word} is no status")));
+                return Err(AppError::invalid(
+                    "status",
+                    reason!("{word} is no status", word = word),
+                ));
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::app::computers::Cursor;
 use crate::app::histories::{
     EventFilter, MigrationRow, SituationView, StatusLogRow, SynchronizationRow, UserRow,
 };
+use crate::app::reason::reason;
 use crate::app::{App, AppError};
 use crate::domain::ids::{ProjectId, UserId};
 use crate::domain::status::Status;
@@ -54,7 +55,8 @@ pub struct EventsQuery {
 impl EventsQuery {
     fn read(&self, app: &App, page: &PageQuery) -> Result<EventFilter, AppError> {
         let status = self.status.as_deref().map(|text| {
-            let unknown = || AppError::invalid("status", format!("{text} is no status"));
+            let unknown =
+                || AppError::invalid("status", reason!("{word} is no status", word = text));
             Status::parse(text).ok_or_else(unknown)
         });
         Ok(EventFilter {

@@ -99,7 +99,5 @@ pub async fn check_many(
     caller: Caller,
     selection: Json<CheckMany>,
 ) -> Result<Json<Changed>, ApiError> {
-    let CheckMany { ids, checked } = selection.into_inner();
-    let changed = app.set_checked(&caller.0, Checkable::Notification, ids, checked).await?;
-    Ok(Json(Changed { changed }))
+    selection.into_inner().apply(&app, &caller, Checkable::Notification).await
 }

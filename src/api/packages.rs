@@ -107,7 +107,7 @@ pub async fn list(
 pub struct PackageParams {
     /// Name of the project.
     project: Option<String>,
-    /// Name of the store; with `project`.
+    /// Name of the store.
     store: Option<String>,
     /// Part of the file's name.
     search: Option<String>,

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::figures::Dashboard;
 use crate::app::history::{Filter, Recorded};
+use crate::app::reason::reason;
 use crate::app::site_settings::SettingView;
 use crate::app::{App, AppError};
 use crate::domain::account::Model;
@@ -141,7 +142,9 @@ pub async fn audit(
 ) -> Result<Json<Page<AuditBody>>, ApiError> {
     let query = query.into_inner();
     let model = query.object_kind.as_deref().map(|kind| {
-        let unknown = || AppError::invalid("object_kind", format!("{kind} is no kind of object"));
+        let unknown = || {
+            AppError::invalid("object_kind", reason!("{word} is no kind of object", word = kind))
+        };
         Model::parse(kind).ok_or_else(unknown)
     });
     let filter = Filter {

@@ -7,6 +7,7 @@ use crate::storage::{ReadTx, StorageError, accounts, sessions};
 use super::actor::{Actor, Permit};
 use super::history::Object;
 use super::passwords::MIN_LENGTH;
+use super::reason::reason;
 use super::{App, AppError};
 
 /// What an administrator types about an account.
@@ -133,7 +134,8 @@ impl App {
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
                 if accounts::find_by_username(tx, &form.username)?.is_some() {
-                    let text = format!("an account named {} exists already", form.username);
+                    let name = &form.username;
+                    let text = reason!("an account named {name} exists already", name = name);
                     return Err(AppError::Conflict(text));
                 }
                 let account = apply(&form, Account::new(&form.username, permit.at()));
@@ -234,5 +236,5 @@ pub(super) fn check_new_password(password: &str) -> Result<(), AppError> {
     if password.chars().count() >= MIN_LENGTH {
         return Ok(());
     }
-    Err(AppError::invalid("password", format!("at least {MIN_LENGTH} characters")))
+    Err(AppError::invalid("password", reason!("at least {limit} characters", limit = MIN_LENGTH)))
 }

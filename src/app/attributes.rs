@@ -9,13 +9,14 @@ use crate::domain::formula::{MAX_VALUE, Sort};
 use crate::domain::ids::{AttributeId, FormulaId};
 use crate::domain::text;
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, attribute_lists, attributes, deployments, formula_admin};
+use crate::storage::{ReadTx, attribute_lists, attributes, formula_admin};
 
 pub use crate::storage::attribute_lists::{AttributeFilter, AttributeRow, NamedBy};
 
 use super::actor::Actor;
 use super::history::Object;
 use super::listed::Listed;
+use super::reason::reason;
 use super::{App, AppError};
 
 /// What is typed about an attribute.
@@ -90,7 +91,9 @@ impl App {
             .write(move |tx| -> Result<_, AppError> {
                 let (formula, _) = formula_admin::get(tx, formula)?;
                 if !formula.takes_attributes_by_hand() {
-                    let reason = format!("the server makes the attributes of {}", formula.prefix);
+                    let prefix = &formula.prefix;
+                    let reason =
+                        reason!("the server makes the attributes of {prefix}", prefix = prefix);
                     return Err(AppError::invalid("formula", reason));
                 }
                 check_free(tx, &formula.prefix, &form.value, None)?;
@@ -156,12 +159,12 @@ impl App {
                         let names: Vec<&str> = named.iter().map(|n| n.name.as_str()).collect();
                         names.join(", ")
                     };
-                    return Err(AppError::Conflict(format!(
-                        "attribute {} is named by deployments ({}) and fault definitions ({}): \
-                         confirm that it disappears from them",
-                        before.name,
-                        names(&named_by.deployments),
-                        names(&named_by.fault_definitions),
+                    return Err(AppError::Conflict(reason!(
+                        "attribute {name} is named by deployments ({deployments}) and fault \
+                         definitions ({definitions}): confirm that it disappears from them",
+                        name = &before.name,
+                        deployments = names(&named_by.deployments),
+                        definitions = names(&named_by.fault_definitions),
                     )));
                 }
                 permit.deleted(tx, Object { id: id.0, name: &before.name }, &before)?;
@@ -182,10 +185,12 @@ pub(super) fn find_named(
 ) -> Result<Vec<AttributeId>, AppError> {
     let find = |name: &String| {
         let found = match parse_name(name) {
-            Some((prefix, value)) => deployments::find_attribute(tx, prefix, value)?,
+            Some((prefix, value)) => attributes::find_by_name(tx, prefix, value)?,
             None => None,
         };
-        found.ok_or_else(|| AppError::invalid(field, format!("there is no attribute {name}")))
+        found.ok_or_else(|| {
+            AppError::invalid(field, reason!("there is no attribute {name}", name = name))
+        })
     };
     names.iter().map(find).collect()
 }
@@ -193,7 +198,8 @@ pub(super) fn find_named(
 /// Built-in attributes come and go with what they stand for (D-FORM-14, D-FORM-16).
 fn check_by_hand(attribute: &AttributeRow) -> Result<(), AppError> {
     if attribute.id == ALL_SYSTEMS || attribute.sort != Sort::Client {
-        let reason = format!("{} is built in: it cannot be changed by hand", attribute.name);
+        let name = &attribute.name;
+        let reason = reason!("{name} is built in: it cannot be changed by hand", name = name);
         return Err(AppError::invalid("value", reason));
     }
     Ok(())
@@ -205,10 +211,11 @@ fn check_free(
     value: &str,
     own: Option<AttributeId>,
 ) -> Result<(), AppError> {
-    match deployments::find_attribute(tx, prefix, value)? {
-        Some(other) if Some(other) != own => {
-            Err(AppError::Conflict(format!("attribute {prefix}-{value} exists already")))
-        }
+    match attributes::find_by_name(tx, prefix, value)? {
+        Some(other) if Some(other) != own => Err(AppError::Conflict(reason!(
+            "attribute {name} exists already",
+            name = format!("{prefix}-{value}")
+        ))),
         _ => Ok(()),
     }
 }
@@ -217,7 +224,10 @@ fn check_free(
 fn checked(form: AttributeForm) -> Result<AttributeForm, AppError> {
     let value = form.value.trim().to_owned();
     if !(1..=MAX_VALUE).contains(&value.chars().count()) {
-        return Err(AppError::invalid("value", format!("1 to {MAX_VALUE} characters")));
+        return Err(AppError::invalid(
+            "value",
+            reason!("1 to {limit} characters", limit = MAX_VALUE),
+        ));
     }
     let description = form.description.map(|text| text::normalise_lines(text.trim()));
     Ok(AttributeForm { value, description: description.filter(|text| !text.is_empty()) })

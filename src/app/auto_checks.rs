@@ -4,13 +4,14 @@
 use serde_json::json;
 
 use crate::domain::account::{Action, Model};
-use crate::domain::client_error::{AutoCheckError, AutoChecks, validate_pattern};
+use crate::domain::client_error::{AutoCheckError, AutoChecks, PatternError, validate_pattern};
 use crate::domain::ids::AutoCheckErrorId;
 use crate::domain::text;
 use crate::storage::{ReadTx, auto_checks};
 
 use super::actor::Actor;
 use super::history::Object;
+use super::reason::{Reason, reason};
 use super::{App, AppError, chain};
 
 impl App {
@@ -111,7 +112,15 @@ fn check(
     message: &str,
     replaced: Option<AutoCheckErrorId>,
 ) -> Result<(), AppError> {
-    let wrong = |error| AppError::invalid("message", chain(&error));
+    let wrong = |error: PatternError| {
+        let reason = match &error {
+            PatternError::Invalid(cause) => {
+                reason!("it is no regular expression: {problem}", problem = chain(cause))
+            }
+            PatternError::Empty => Reason::of(&error),
+        };
+        AppError::invalid("message", reason)
+    };
     validate_pattern(message).map_err(wrong)?;
     let others = auto_checks::list(tx)?.into_iter().filter(|other| Some(other.id) != replaced);
     let mut all: Vec<String> = others.map(|other| other.message).collect();

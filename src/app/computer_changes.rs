@@ -14,6 +14,7 @@ use crate::storage::{WriteTx, computer_lists, computers};
 
 use super::actor::{Actor, Permit};
 use super::history::Object;
+use super::reason::reason;
 use super::{App, AppError};
 
 /// How long an operator's permission for a new key holds (`design.md`, Keys).
@@ -219,5 +220,5 @@ fn check_name(name: &str) -> Result<(), AppError> {
     if (1..=MAX_NAME).contains(&length) && !name.chars().any(char::is_control) {
         return Ok(());
     }
-    Err(AppError::invalid("name", format!("1 to {MAX_NAME} characters in one line")))
+    Err(AppError::invalid("name", reason!("1 to {limit} characters in one line", limit = MAX_NAME)))
 }

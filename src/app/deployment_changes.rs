@@ -13,9 +13,10 @@ use crate::domain::slug::slug;
 use crate::domain::status::Status;
 use crate::domain::text::normalise_lines;
 use crate::storage::deployments::{self, EntryRow};
-use crate::storage::{ReadTx, StorageError};
+use crate::storage::{ReadTx, StorageError, attributes};
 
 use super::AppError;
+use super::reason::reason;
 
 /// Fields of a deployment to change; the others stay as they are. Things are named: attributes as
 /// `PREFIX-value`, packages by file name.
@@ -85,9 +86,11 @@ impl DeploymentChange {
         if after.slug != before.slug
             && let Some(other) = deployments::find_by_slug(tx, before.project, &after.slug)?
         {
-            return Err(AppError::Conflict(format!(
-                "deployment {other} of {project} has the repository name {} already",
-                after.slug
+            return Err(AppError::Conflict(reason!(
+                "deployment {other} of {project} has the repository name {slug} already",
+                other = other.to_string(),
+                project = project,
+                slug = &after.slug
             )));
         }
         after.enabled = self.enabled.unwrap_or(before.enabled);
@@ -163,7 +166,11 @@ impl DeploymentChange {
         for name in added_names.into_iter().filter(|name| !removed.contains(name)) {
             let found = deployments::find_entry(tx, before.project, name)?;
             added.push(found.ok_or_else(|| {
-                let reason = format!("{name} is no package of project {project}");
+                let reason = reason!(
+                    "{name} is no package of project {project}",
+                    name = name,
+                    project = project
+                );
                 AppError::invalid("available_packages", reason)
             })?);
         }
@@ -175,11 +182,15 @@ impl DeploymentChange {
 fn checked_slug(name: &str) -> Result<String, AppError> {
     let length = name.chars().count();
     if length == 0 || length > MAX_NAME || name.chars().any(char::is_control) {
-        return Err(AppError::invalid("name", format!("1 to {MAX_NAME} characters in one line")));
+        return Err(AppError::invalid(
+            "name",
+            reason!("1 to {limit} characters in one line", limit = MAX_NAME),
+        ));
     }
     match slug(name) {
         slug if slug.is_empty() => {
-            let reason = format!("{name:?} has no letter or digit that can name a repository");
+            let reason =
+                reason!("{name} has no letter or digit that can name a repository", name = name);
             Err(AppError::invalid("name", reason))
         }
         slug => Ok(slug),
@@ -191,7 +202,7 @@ fn checked_list(field: &'static str, typed: &str) -> Result<String, AppError> {
     match unusable_token(&list) {
         Some(token) => Err(AppError::invalid(
             field,
-            format!("{token:?} is no package, with or without version"),
+            reason!("{token} is no package, with or without version", token = token),
         )),
         None => Ok(list),
     }
@@ -205,14 +216,20 @@ fn attributes(
 ) -> Result<BTreeSet<AttributeId>, AppError> {
     let mut found = BTreeSet::new();
     for name in names {
-        let unknown = || AppError::invalid(field, format!("attribute {name} does not exist"));
+        let unknown =
+            || AppError::invalid(field, reason!("there is no attribute {name}", name = name));
         let (prefix, value) = parse_name(name).ok_or_else(unknown)?;
-        let id = deployments::find_attribute(tx, prefix, value)?.ok_or_else(unknown)?;
+        let id = attributes::find_by_name(tx, prefix, value)?.ok_or_else(unknown)?;
         if prefix == "CID"
             && let Some(status) = status_of(tx, value)?
             && status.is_released()
         {
-            let reason = format!("{name} is {}: it cannot be given anything", status.as_str());
+            let status = status.as_str();
+            let reason = reason!(
+                "{name} is {status}: it cannot be given anything",
+                name = name,
+                status = status
+            );
             return Err(AppError::invalid(field, reason));
         }
         found.insert(id);

@@ -17,6 +17,7 @@ use super::actor::{Actor, Permit};
 use super::deployment_changes::{Packages, Recorded, Resolved, names};
 use super::history::Object;
 use super::publishing::{self, Effects};
+use super::reason::reason;
 use super::stores::project_id;
 use super::{App, AppError};
 
@@ -248,7 +249,10 @@ impl App {
         });
         match read.await? {
             own if own == project => Ok(()),
-            own => Err(AppError::invalid("project", format!("it is {own} and cannot change"))),
+            own => Err(AppError::invalid(
+                "project",
+                reason!("it is {name} and cannot change", name = own),
+            )),
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::storage::StorageError;
 
 use super::actor::Denied;
+use super::reason::{Reason, reason};
 
 /// An error of an operation.
 #[derive(Debug, thiserror::Error)]
@@ -15,10 +16,10 @@ pub enum AppError {
     Denied(#[from] Denied),
     /// A value the caller gave is not acceptable; `field` names it.
     #[error("{field}: {reason}")]
-    Invalid { field: &'static str, reason: String },
+    Invalid { field: &'static str, reason: Reason },
     /// The change contradicts what is there: a taken name, a protected reference.
     #[error("{0}")]
-    Conflict(String),
+    Conflict(Reason),
     /// The upload is larger than the site accepts.
     #[error("larger than the limit of {limit_bytes} bytes")]
     TooLarge { limit_bytes: u64 },
@@ -27,7 +28,7 @@ pub enum AppError {
     DiskFull,
     /// The server has too much to do, or is still preparing: come back.
     #[error("{0}, try again")]
-    Unavailable(String),
+    Unavailable(Reason),
     /// Our fault; the cause goes to the log, never to the caller.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -40,7 +41,7 @@ impl AppError {
     }
 
     /// Shorthand for [`AppError::Invalid`].
-    pub fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
+    pub fn invalid(field: &'static str, reason: impl Into<Reason>) -> Self {
         Self::Invalid { field, reason: reason.into() }
     }
 
@@ -54,22 +55,12 @@ impl From<StorageError> for AppError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::NotFound { what, key } => Self::NotFound { what, key },
-            StorageError::Conflict(text) => Self::Conflict(text),
+            StorageError::Conflict(text) => {
+                Self::Conflict(reason!("it contradicts what is stored: {problem}", problem = text))
+            }
             StorageError::DiskFull => Self::DiskFull,
             StorageError::Busy => Self::Unavailable("too many changes are waiting".into()),
             other => Self::Internal(other.into()),
         }
     }
-}
-
-/// An error and its causes in one line, chained with colons: for logs and terminals.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

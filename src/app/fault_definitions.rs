@@ -19,6 +19,7 @@ pub use crate::storage::fault_definition_admin::DefinitionRow;
 use super::actor::Actor;
 use super::attributes::find_named;
 use super::history::Object;
+use super::reason::reason;
 use super::{App, AppError};
 
 /// What is typed about a fault definition.
@@ -166,9 +167,10 @@ impl App {
             .write(move |tx| -> Result<_, AppError> {
                 let before = fault_definition_admin::get(tx, id)?;
                 if before.faults > 0 && !confirmed {
-                    return Err(AppError::Conflict(format!(
-                        "fault definition {} has {} faults: confirm that they disappear",
-                        before.name, before.faults
+                    return Err(AppError::Conflict(reason!(
+                        "fault definition {name} has {count} faults: confirm that they disappear",
+                        name = &before.name,
+                        count = before.faults
                     )));
                 }
                 let name = before.name.clone();
@@ -189,15 +191,20 @@ fn check(
 ) -> Result<Checked, AppError> {
     let name = definition_name(&form.name);
     if !(1..=MAX_NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-        return Err(AppError::invalid("name", format!("1 to {MAX_NAME} characters")));
+        return Err(AppError::invalid(
+            "name",
+            reason!("1 to {limit} characters", limit = MAX_NAME),
+        ));
     }
     if fault_definition_admin::find_by_name(tx, &name)?.is_some_and(|other| Some(other) != own) {
-        let text = format!("a fault definition named {name} exists already");
-        return Err(AppError::Conflict(text));
+        let taken = reason!("a fault definition named {name} exists already", name = name);
+        return Err(AppError::Conflict(taken));
     }
     let account = |username: &String| {
         let found = accounts::find_by_username(tx, username)?.map(|account| account.id);
-        found.ok_or_else(|| AppError::invalid("users", format!("there is no account {username}")))
+        found.ok_or_else(|| {
+            AppError::invalid("users", reason!("there is no account {name}", name = username))
+        })
     };
     let users = form.users.iter().map(account).collect::<Result<_, AppError>>()?;
     Ok(Checked {

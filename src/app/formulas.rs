@@ -12,6 +12,7 @@ use crate::storage::{ReadTx, attribute_lists, formula_admin, formulas};
 
 use super::actor::Actor;
 use super::history::Object;
+use super::reason::{Reason, reason};
 use super::{App, AppError};
 
 /// What is typed about a formula.
@@ -145,19 +146,20 @@ impl App {
             .write(move |tx| -> Result<_, AppError> {
                 let (formula, attributes) = formula_admin::get(tx, id)?;
                 if !formula.may_be_deleted() {
-                    return Err(AppError::Conflict(format!(
-                        "formula {} is built in: it can be disabled, not deleted",
-                        formula.prefix
+                    return Err(AppError::Conflict(reason!(
+                        "formula {prefix} is built in: it can be disabled, not deleted",
+                        prefix = &formula.prefix
                     )));
                 }
                 let named_by = attribute_lists::formula_named_by(tx, id)?;
                 if attributes > 0 && !confirmed {
-                    return Err(AppError::Conflict(format!(
-                        "formula {} has {attributes} attributes, which {} deployments and {} fault \
-                         definitions name: confirm that they disappear",
-                        formula.prefix,
-                        named_by.deployments.len(),
-                        named_by.fault_definitions.len(),
+                    return Err(AppError::Conflict(reason!(
+                        "formula {prefix} has {count} attributes, which {deployments} deployments \
+                         and {definitions} fault definitions name: confirm that they disappear",
+                        prefix = &formula.prefix,
+                        count = attributes,
+                        deployments = named_by.deployments.len(),
+                        definitions = named_by.fault_definitions.len(),
                     )));
                 }
                 permit.deleted(tx, object(&formula), &FormulaForm::from(formula.clone()))?;
@@ -188,7 +190,8 @@ fn read_form(tx: &ReadTx<'_>, form: FormulaForm, id: FormulaId) -> Result<Formul
     };
     formula.check().map_err(invalid)?;
     if formula_admin::find_by_prefix(tx, &formula.prefix)?.is_some_and(|other| other != id) {
-        let text = format!("a formula with prefix {} exists already", formula.prefix);
+        let prefix = &formula.prefix;
+        let text = reason!("a formula with prefix {prefix} exists already", prefix = prefix);
         return Err(AppError::Conflict(text));
     }
     Ok(formula)
@@ -207,7 +210,10 @@ fn change_basic(before: &Formula, form: FormulaForm) -> Result<Formula, AppError
     let same_class = form.kind == before.kind;
     if !same_class || text::normalise_lines(&form.code).trim() != before.code.trim() {
         let field = if same_class { "code" } else { "kind" };
-        return Err(AppError::invalid(field, format!("{} is built in", before.prefix)));
+        return Err(AppError::invalid(
+            field,
+            reason!("{prefix} is built in", prefix = &before.prefix),
+        ));
     }
     Ok(after)
 }
@@ -219,7 +225,7 @@ fn invalid(error: FormulaError) -> AppError {
         FormulaError::NoCode => "code",
         FormulaError::Sort => "sort",
     };
-    AppError::invalid(field, error.to_string())
+    AppError::invalid(field, Reason::of(&error))
 }
 
 #[cfg(test)]

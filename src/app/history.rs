@@ -100,10 +100,11 @@ impl Permit {
     }
 }
 
-/// The fields of a value as JSON; a value that is no object stands under `value`.
+/// The fields of a value as JSON, none for `()`; any other value stands under `value`.
 fn fields(value: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(value) {
         Ok(Value::Object(fields)) => fields,
+        Ok(Value::Null) => Map::new(),
         Ok(other) => Map::from_iter([("value".to_owned(), other)]),
         Err(_) => Map::new(),
     }

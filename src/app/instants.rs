@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
+use super::reason::reason;
 use super::{App, AppError};
 
 impl App {
@@ -45,6 +46,6 @@ impl App {
 fn unreadable(field: &'static str, text: &str) -> AppError {
     AppError::invalid(
         field,
-        format!("{text} is no date such as 2026-03-01 or 2026-03-01T08:30:00Z"),
+        reason!("{text} is no date such as 2026-03-01 or 2026-03-01T08:30:00Z", text = text),
     )
 }

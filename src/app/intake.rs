@@ -12,6 +12,7 @@ use crate::formats::package::{Package, PackageError, Reader};
 use crate::storage::payloads::{self, CHUNK_BYTES, Payload};
 use crate::storage::{StorageError, WriteTx};
 
+use super::reason::reason;
 use super::{App, AppError, chain};
 
 /// Bytes hashed and written at once: four chunk rows.
@@ -163,7 +164,10 @@ fn pass(mut passed: Passed, batch: Vec<u8>) -> Result<(Passed, Vec<u8>), AppErro
 }
 
 fn not_a_package(error: PackageError) -> AppError {
-    AppError::invalid("file", chain(&error))
+    AppError::invalid(
+        "file",
+        reason!("{problem}, so it cannot be stored as a package", problem = chain(&error)),
+    )
 }
 
 /// Asked at the start for all that was announced, and before each batch, since nobody else waits.

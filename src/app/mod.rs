@@ -45,6 +45,7 @@ mod pools;
 pub mod projects;
 pub mod public;
 mod publishing;
+pub mod reason;
 pub mod refusal;
 pub mod registration;
 mod release_cache;
@@ -70,7 +71,8 @@ use jiff::tz::TimeZone;
 
 use crate::storage::Storage;
 
-pub use error::{AppError, chain};
+pub use crate::domain::text::chain;
+pub use error::AppError;
 
 /// The appliance. Clones share everything.
 #[derive(Debug, Clone)]

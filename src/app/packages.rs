@@ -4,11 +4,12 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::PackageId;
 use crate::domain::package::Package;
 use crate::storage::packages::{self, Filter};
-use crate::storage::{ReadTx, headers, payloads, stores};
+use crate::storage::{ReadTx, headers, payloads};
 
 use super::actor::Actor;
 use super::history::Object;
 use super::publishing::{Effects, Target};
+use super::reason::reason;
 use super::stores::project_id;
 use super::{App, AppError};
 
@@ -18,7 +19,7 @@ pub use crate::storage::packages::Listed;
 #[derive(Debug, Clone, Default)]
 pub struct PackageQuery {
     pub project: Option<String>,
-    /// With `project`.
+    /// Name of a store, of any project.
     pub store: Option<String>,
     /// Part of the file's name.
     pub search: Option<String>,
@@ -45,16 +46,9 @@ impl App {
         self.storage()
             .read(move |tx| -> Result<_, AppError> {
                 let project = query.project.map(|name| project_id(tx, &name)).transpose()?;
-                let store = match (project, query.store) {
-                    (Some(project), Some(name)) => {
-                        let found = stores::find(tx, project, &name)?;
-                        Some(found.ok_or_else(|| AppError::not_found("store", name))?.id)
-                    }
-                    _ => None,
-                };
                 let filter = Filter {
                     project,
-                    store,
+                    store: query.store,
                     search: query.search.filter(|text| !text.is_empty()),
                     orphan: query.orphan,
                     unregistered: query.unregistered,
@@ -128,7 +122,10 @@ impl App {
             .write(move |tx| -> Result<_, AppError> {
                 let package = packages::get(tx, id)?;
                 if headers::identity(tx, package.payload)?.is_none() {
-                    return Err(AppError::Conflict(format!("{} is no package", package.name)));
+                    return Err(AppError::Conflict(reason!(
+                        "{name} is no package",
+                        name = &package.name
+                    )));
                 }
                 if !package.is_registered {
                     packages::update(tx, &Package { is_registered: true, ..package.clone() })?;

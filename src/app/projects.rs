@@ -12,6 +12,7 @@ use crate::storage::{ReadTx, WriteTx};
 
 use super::actor::{Actor, Permit};
 use super::history::Object;
+use super::reason::{Reason, reason};
 use super::{App, AppError};
 
 /// What is typed about a project.
@@ -104,9 +105,9 @@ impl App {
                 let read = read_form(tx, &form, platform, Some(id))?;
                 let after = Project { id, auto_register_computers, ..read };
                 if after.pms != before.pms && projects::dependants(tx, id)?.packages > 0 {
-                    return Err(AppError::Conflict(format!(
-                        "project {} has packages: its package system cannot change",
-                        before.name
+                    return Err(AppError::Conflict(reason!(
+                        "project {name} has packages: its package system cannot change",
+                        name = &before.name
                     )));
                 }
                 projects::update(tx, &after)?;
@@ -135,10 +136,13 @@ impl App {
                 let Dependants { computers, deployments, packages } = projects::dependants(tx, id)?;
                 let empty = computers + deployments + packages == 0;
                 if computers > 0 || !(empty || confirmed) {
-                    return Err(AppError::Conflict(format!(
-                        "project {} has {computers} computers, {deployments} deployments and \
-                         {packages} packages; move or delete its computers, and confirm the rest",
-                        project.name
+                    return Err(AppError::Conflict(reason!(
+                        "project {name} has {computers} computers, {deployments} deployments and \
+                         {packages} packages: move or delete its computers, and confirm the rest",
+                        name = &project.name,
+                        computers = computers,
+                        deployments = deployments,
+                        packages = packages
                     )));
                 }
                 permit.deleted(tx, object(&project), &form_of(&project))?;
@@ -175,7 +179,9 @@ impl App {
                 let before = projects::get_platform(tx, id)?;
                 let after = Platform { id, name };
                 if projects::find_platform(tx, &after.name)?.is_some_and(|other| other.id != id) {
-                    return Err(taken("platform", &after.name));
+                    let name = &after.name;
+                    let taken = reason!("a platform named {name} exists already", name = name);
+                    return Err(AppError::Conflict(taken));
                 }
                 projects::rename_platform(tx, id, &after.name)?;
                 let object = Object { id: id.0, name: &after.name };
@@ -198,8 +204,9 @@ impl App {
                 let platform = projects::get_platform(tx, id)?;
                 let used = projects::platforms(tx)?;
                 if used.iter().any(|(other, count)| other.id == id && *count > 0) {
+                    let name = &platform.name;
                     let text =
-                        format!("platform {} has projects: delete them first", platform.name);
+                        reason!("platform {name} has projects: delete them first", name = name);
                     return Err(AppError::Conflict(text));
                 }
                 permit.deleted(tx, Object { id: id.0, name: &platform.name }, &platform)?;
@@ -230,10 +237,14 @@ fn read_form(
 ) -> Result<Project, AppError> {
     let name = project_name(&form.name).map_err(|error| invalid("name", error))?;
     let pms = Pms::parse(&form.pms).ok_or_else(|| {
-        AppError::invalid("pms", format!("{} is not apt-get, yum, zypper or msi", form.pms))
+        AppError::invalid(
+            "pms",
+            reason!("{name} is not apt-get, yum, zypper or msi", name = &form.pms),
+        )
     })?;
     if projects::find_by_name(tx, &name)?.is_some_and(|other| Some(other.id) != own) {
-        return Err(taken("project", &name));
+        let taken = reason!("a project named {name} exists already", name = name);
+        return Err(AppError::Conflict(taken));
     }
     let auto_register_computers = form.auto_register_computers.unwrap_or_default();
     Ok(Project { id: ProjectId(0), name, platform, pms, auto_register_computers })
@@ -253,9 +264,5 @@ fn object(project: &Project) -> Object<'_> {
 }
 
 fn invalid(field: &'static str, error: NameError) -> AppError {
-    AppError::invalid(field, error.to_string())
-}
-
-fn taken(what: &str, name: &str) -> AppError {
-    AppError::Conflict(format!("a {what} named {name} exists already"))
+    AppError::invalid(field, Reason::of(&error))
 }

@@ -70,7 +70,9 @@ impl App {
         }
         match self.actor_by_password(&asked.username, asked.password.clone(), call.at).await {
             Ok(actor) => Ok(Some(actor)),
-            Err(AppError::Invalid { reason, .. }) => Err(Refusal::CanNotRegister(reason)),
+            Err(AppError::Invalid { reason, .. }) => {
+                Err(Refusal::CanNotRegister(reason.to_string()))
+            }
             Err(error) => Err(error.into()),
         }
     }

@@ -10,6 +10,7 @@ use crate::domain::status::Status;
 use crate::storage::{attributes, computers};
 
 use super::actor::Actor;
+use super::reason::reason;
 use super::{App, AppError};
 
 /// Everything the simulation shows.
@@ -75,13 +76,15 @@ impl App {
             .read(move |tx| -> Result<_, AppError> {
                 let stored = computers::get(tx, computer)?;
                 if stored.status == Status::Unsubscribed {
-                    return Err(AppError::Conflict(format!(
-                        "CID-{computer} is unsubscribed: it would be refused"
+                    return Err(AppError::Conflict(reason!(
+                        "CID-{computer} is unsubscribed: it would be refused",
+                        computer = computer.to_string()
                     )));
                 }
                 if stored.sync_start_date.is_none() {
-                    return Err(AppError::Conflict(format!(
-                        "CID-{computer} never synchronised: its attributes are not known"
+                    return Err(AppError::Conflict(reason!(
+                        "CID-{computer} never synchronised: its attributes are not known",
+                        computer = computer.to_string()
                     )));
                 }
                 let site = app.site(tx)?;

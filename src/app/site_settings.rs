@@ -10,6 +10,7 @@ use crate::storage::settings;
 
 use super::actor::Actor;
 use super::history::Object;
+use super::reason::reason;
 use super::{App, AppError};
 
 /// Where a value comes from.
@@ -105,7 +106,10 @@ impl App {
         if !before.editable {
             return Err(AppError::invalid(
                 "name",
-                format!("{} belongs to the process: set it where the server starts", before.name),
+                reason!(
+                    "{name} belongs to the process: set it where the server starts",
+                    name = &before.name
+                ),
             ));
         }
         let name = before.name;
@@ -113,9 +117,9 @@ impl App {
             None => None,
             Some(value) => {
                 let mut trial = SiteSettings::default();
-                trial.set(&name, &value).map_err(|expected| {
-                    AppError::invalid("value", format!("{name}: {expected}"))
-                })?;
+                trial
+                    .set(&name, &value)
+                    .map_err(|expected| AppError::invalid("value", expected))?;
                 trial.rows().into_iter().find(|(known, _)| *known == name).map(|(_, text)| text)
             }
         };

@@ -3,6 +3,7 @@
 use crate::domain::site_settings::SiteSettings;
 use crate::storage::settings;
 
+use super::reason::Reason;
 use super::{App, AppError};
 
 impl App {
@@ -14,6 +15,6 @@ impl App {
     pub fn check_settings(&self) -> Result<(), AppError> {
         let rows = self.storage().read_now(|tx| Ok::<_, AppError>(settings::all(tx)?))?;
         SiteSettings::check_rows(&rows)
-            .map_err(|error| AppError::invalid("settings", error.to_string()))
+            .map_err(|error| AppError::invalid("settings", Reason::of(&error)))
     }
 }

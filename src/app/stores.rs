@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::{ProjectId, StoreId};
-use crate::domain::package::{Store, store_name};
+use crate::domain::package::{Store, StoreNameError, store_name};
 pub use crate::storage::stores::Counted;
 use crate::storage::{ReadTx, packages, projects, stores};
 
 use super::actor::Actor;
 use super::history::Object;
 use super::publishing::{Effects, Target};
+use super::reason::{Reason, reason};
 use super::{App, AppError};
 
 impl App {
@@ -127,11 +128,12 @@ impl App {
                 publish.push(target);
             }
             if !(confirmed || files.is_empty()) {
-                return Err(AppError::Conflict(format!(
-                    "store {} has {} files, {} deployments hold some of them; confirm",
-                    store.name,
-                    files.len(),
-                    publish.len()
+                return Err(AppError::Conflict(reason!(
+                    "store {name} has {count} files, {deployments} deployments hold some of \
+                     them: confirm",
+                    name = &store.name,
+                    count = files.len(),
+                    deployments = publish.len()
                 )));
             }
             Ok((store, Effects { publish, ..Effects::default() }))
@@ -152,12 +154,24 @@ pub(super) fn project_id(tx: &ReadTx<'_>, name: &str) -> Result<ProjectId, AppEr
 }
 
 fn checked_name(text: &str) -> Result<String, AppError> {
-    store_name(text).map_err(|error| AppError::invalid("name", error.to_string()))
+    store_name(text).map_err(|error| AppError::invalid("name", unusable_name(error)))
+}
+
+/// Why a name cannot be a store's.
+pub(super) fn unusable_name(error: StoreNameError) -> Reason {
+    match error {
+        StoreNameError::Empty(name) => {
+            reason!("{name} has no letter or digit that can stand in a URL", name = name)
+        }
+        StoreNameError::Long => Reason::of(&error),
+    }
 }
 
 fn refuse_taken(tx: &ReadTx<'_>, project: ProjectId, name: &str) -> Result<(), AppError> {
     match stores::find(tx, project, name)? {
-        Some(_) => Err(AppError::Conflict(format!("a store named {name} exists already"))),
+        Some(_) => {
+            Err(AppError::Conflict(reason!("a store named {name} exists already", name = name)))
+        }
         None => Ok(()),
     }
 }

@@ -22,8 +22,9 @@ use super::history::Object;
 use super::intake::{Ended, Intake};
 use super::package_header::header;
 use super::publishing::{Effects, Target};
+use super::reason::reason;
 use super::shelf::Fresh;
-use super::stores::project_id;
+use super::stores::{project_id, unusable_name};
 use super::{App, AppError};
 
 /// What an upload says before its bytes.
@@ -101,7 +102,7 @@ impl App {
         actor.permit(Model::Store, Action::Change)?;
         check_file_name(&request.file_name)?;
         request.store = store_name(&request.store)
-            .map_err(|error| AppError::invalid("store", error.to_string()))?;
+            .map_err(|error| AppError::invalid("store", unusable_name(error)))?;
         let name = request.project.clone();
         let project = self.storage().read(move |tx| -> Result<_, AppError> {
             projects::find_by_name(tx, &name)?.ok_or_else(|| AppError::not_found("project", name))
@@ -229,14 +230,14 @@ impl Arrived {
     ) -> Result<(PackageId, Outcome), AppError> {
         let replaced = known.payload != payload;
         if replaced && !self.request.replace {
-            return Err(AppError::Conflict(format!(
-                "{} exists with other content; it must be replaced expressly, or renamed",
-                known.name
+            return Err(AppError::Conflict(reason!(
+                "{name} exists with other content: it must be replaced expressly, or renamed",
+                name = &known.name
             )));
         }
         // A record stays where a regular file replaces the package: it may be in deployments.
         if known.is_registered && self.request.is_regular_file {
-            let text = format!("{} is a package, not a regular file", known.name);
+            let text = reason!("{name} is a package, not a regular file", name = &known.name);
             return Err(AppError::Conflict(text));
         }
         let old = packages::get_listed(tx, known.id)?;
@@ -283,9 +284,13 @@ fn about(package: &Package, store: &str, sha256: &[u8; 32]) -> serde_json::Value
 }
 
 fn check_file_name(name: &str) -> Result<(), AppError> {
-    deb::check_file_name(name).map_err(|error| AppError::invalid("name", error.to_string()))?;
+    if deb::check_file_name(name).is_err() {
+        let text = reason!("the file name {name} is not acceptable", name = format!("{name:?}"));
+        return Err(AppError::invalid("name", text));
+    }
     if name.chars().count() > MAX_FILE_NAME {
-        let text = format!("the name of a file has at most {MAX_FILE_NAME} characters");
+        let text =
+            reason!("the name of a file has at most {limit} characters", limit = MAX_FILE_NAME);
         return Err(AppError::invalid("name", text));
     }
     Ok(())
@@ -297,7 +302,7 @@ fn reader(pms: Pms) -> Result<Reader, AppError> {
         Some(Format::Deb) => Ok(Reader::deb()),
         Some(Format::Rpm) => Ok(Reader::rpm()),
         None => {
-            let text = format!("packages of {} are not handled yet", pms.as_str());
+            let text = reason!("packages of {pms} are not handled yet", pms = pms.as_str());
             Err(AppError::invalid("project", text))
         }
     }

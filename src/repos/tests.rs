@@ -234,7 +234,10 @@ async fn d_status_07_d_deploy_09_a_computer_out_of_use_cannot_be_named() {
             match done {
                 Ok(_) => assert!(is_taken, "{rule} {cid}"),
                 Err(AppError::Invalid { reason, .. }) => {
-                    assert!(!is_taken && reason.contains(cid), "{rule} {cid}: {reason}");
+                    assert!(
+                        !is_taken && reason.to_string().contains(cid),
+                        "{rule} {cid}: {reason}"
+                    );
                 }
                 Err(other) => panic!("{rule} {cid}: {other}"),
             }

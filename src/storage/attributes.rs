@@ -22,6 +22,19 @@ pub fn find(
     Ok(statement.query_row(values, |row| row.get(0)).optional()?.map(AttributeId))
 }
 
+/// Finds an attribute by what people call it, `PREFIX-value`.
+pub fn find_by_name(
+    tx: &ReadTx<'_>,
+    prefix: &str,
+    value: &str,
+) -> Result<Option<AttributeId>, StorageError> {
+    let sql = "SELECT attribute.id FROM attribute JOIN formula ON formula.id = formula_id
+               WHERE prefix = :prefix AND value = :value";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let params = named_params! { ":prefix": prefix, ":value": value };
+    Ok(statement.query_row(params, |row| row.get(0)).optional()?.map(AttributeId))
+}
+
 /// Adds an attribute.
 pub fn insert(
     tx: &WriteTx<'_>,

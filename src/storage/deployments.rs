@@ -311,19 +311,6 @@ pub struct NamedAttribute {
     pub value: String,
 }
 
-/// Finds an attribute by prefix and value.
-pub fn find_attribute(
-    tx: &ReadTx<'_>,
-    prefix: &str,
-    value: &str,
-) -> Result<Option<AttributeId>, StorageError> {
-    let sql = "SELECT attribute.id FROM attribute JOIN formula ON formula.id = formula_id
-               WHERE prefix = :prefix AND value = :value";
-    let mut statement = tx.sql().prepare_cached(sql)?;
-    let params = named_params! { ":prefix": prefix, ":value": value };
-    Ok(statement.query_row(params, |row| row.get(0)).optional()?.map(AttributeId))
-}
-
 /// Returns an attribute.
 pub fn get_attribute(tx: &ReadTx<'_>, id: AttributeId) -> Result<NamedAttribute, StorageError> {
     let sql = "SELECT attribute.id, prefix, value FROM attribute
@@ -352,6 +339,7 @@ pub fn computer_status(tx: &ReadTx<'_>, cid: i64) -> Result<Option<String>, Stor
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
     pub id: i64,
+    /// As the site shows computers (D-COMP-02).
     pub name: String,
     pub status: String,
     pub synchronised_at: Option<i64>,
@@ -365,8 +353,9 @@ pub fn matching_computers(
     after: i64,
     limit: u32,
 ) -> Result<Vec<Reached>, StorageError> {
+    let name = super::display::expression(tx)?;
     let mut statement = tx.sql().prepare_cached(&format!(
-        "SELECT id, name, status, sync_end_date {MATCHING} AND id > :after
+        "SELECT id, {name}, status, sync_end_date {MATCHING} AND id > :after
          ORDER BY id LIMIT :limit"
     ))?;
     let params = named_params! {

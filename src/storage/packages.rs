@@ -102,7 +102,8 @@ pub fn remove_from_deployments(tx: &WriteTx<'_>, id: PackageId) -> Result<(), St
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub project: Option<ProjectId>,
-    pub store: Option<StoreId>,
+    /// Name of the store.
+    pub store: Option<String>,
     /// Part of the file name, in any case.
     pub search: Option<String>,
     /// Only those in no deployment, enabled or not (D-PKG-08).
@@ -146,7 +147,7 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
         "{LISTED}
          WHERE package.id > :after AND registered = :registered
            AND (:project IS NULL OR package.project_id = :project)
-           AND (:store IS NULL OR store_id = :store)
+           AND (:store IS NULL OR store.name = :store)
            AND (:search IS NULL OR instr(lower(package.name), :search) > 0)
            AND NOT (:orphan AND EXISTS
                (SELECT 1 FROM deployment_package WHERE package_id = package.id))
@@ -157,7 +158,7 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
         ":after": filter.after.map_or(0, |id| id.0),
         ":registered": !filter.unregistered,
         ":project": filter.project.map(|id| id.0),
-        ":store": filter.store.map(|id| id.0),
+        ":store": filter.store,
         ":search": filter.search.as_ref().map(|text| text.to_ascii_lowercase()),
         ":orphan": filter.orphan,
         ":limit": filter.limit,

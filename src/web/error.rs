@@ -5,11 +5,13 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, ResponseError};
+use fluent_bundle::FluentValue;
 use maud::html;
 
 use super::components::form::Problems;
 use super::layout::Door;
 use super::{respond, urls};
+use crate::app::reason::{Reason, Value};
 use crate::app::{AppError, chain};
 use crate::catalogue::{self, Lang};
 use crate::http::actor::Refused;
@@ -103,10 +105,21 @@ pub fn explain(lang: Lang, error: &AppError) -> String {
     }
 }
 
-/// Reasons without a value in them have translations; the others stand as they are.
-fn reason_text(lang: Lang, reason: &str) -> String {
-    let found = catalogue::find(lang, &format!("reason-{}", slug(reason)));
-    found.unwrap_or_else(|| reason.to_owned())
+/// The reason as a sentence: from the catalogue, or, in English, its own words.
+fn reason_text(lang: Lang, reason: &Reason) -> String {
+    let value = |(name, value): &(&'static str, Value)| match value {
+        Value::Text(text) => (*name, FluentValue::from(text.clone())),
+        Value::Count(count) => (*name, FluentValue::from(*count)),
+    };
+    let values: Vec<_> = reason.values().iter().map(value).collect();
+    catalogue::find_with(lang, &reason.key(), &values).unwrap_or_else(|| {
+        let (text, mut first) = (reason.to_string(), String::new());
+        let mut rest = text.chars();
+        if !reason.begins_with_value() {
+            first.extend(rest.next().into_iter().flat_map(char::to_uppercase));
+        }
+        format!("{first}{}.", rest.as_str())
+    })
 }
 
 fn slug(text: &str) -> String {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::components::status::Level;
 
-const COOKIE: &str = "migas-flash";
+pub const COOKIE: &str = "migas-flash";
 
 /// A message for the next page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,6 +37,8 @@ pub struct Frame {
 /// What a page puts into its frame.
 pub struct Content {
     pub title: String,
+    /// Which view of the thing, where it has several: part of the title of the window.
+    pub view: Option<String>,
     /// Lists above the page: address and name.
     pub crumbs: Vec<(String, String)>,
     /// Buttons beside the title.
@@ -47,13 +49,21 @@ pub struct Content {
 impl Content {
     /// A page directly below the start.
     pub fn new(title: impl Into<String>, body: impl Render) -> Self {
-        Self { title: title.into(), crumbs: Vec::new(), actions: None, body: body.render() }
+        let body = body.render();
+        Self { title: title.into(), view: None, crumbs: Vec::new(), actions: None, body }
     }
 
     /// Puts the page below a list.
     #[must_use]
     pub fn below(mut self, url: impl Into<String>, name: impl Into<String>) -> Self {
         self.crumbs.push((url.into(), name.into()));
+        self
+    }
+
+    /// Says which view of the thing it is.
+    #[must_use]
+    pub fn seen_as(mut self, view: Option<String>) -> Self {
+        self.view = view;
         self
     }
 
@@ -98,7 +108,11 @@ impl Frame {
             }
             (foot(lang, &self.reader))
         };
-        document(lang, &content.title, &self.organization, body)
+        let title = match &content.view {
+            Some(view) => format!("{view} · {}", content.title),
+            None => content.title,
+        };
+        document(lang, &title, &self.organization, body)
     }
 
     fn bar(&self) -> Markup {

@@ -1,4 +1,4 @@
-//! Answers of the admin pages and the headers that all of them carry.
+//! Answers of the admin pages and the headers that they carry.
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
@@ -6,18 +6,10 @@ use maud::Markup;
 
 use super::flash::Flash;
 
-/// Nothing but our own files, no inline style or script, no frame around us.
-pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-     img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-     base-uri 'none'";
-
-/// A page.
+/// A page; the listener adds what every answer carries, the content policy for one.
 pub fn html(status: StatusCode, page: Markup) -> HttpResponse {
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::REFERRER_POLICY, "same-origin"))
         .insert_header(("Cross-Origin-Opener-Policy", "same-origin"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::VARY, "Accept-Language, Cookie"))

@@ -61,8 +61,6 @@ hint-excluded-attributes = One in a line. A computer that has one of them is out
 hint-available-packages = File names, one in a line. Being available upgrades what is installed, and installs nothing.
 hint-packages-to-install = Names, with or without version. Installed at each synchronisation, whatever the user did.
 hint-packages-to-remove = Names. Removed at each synchronisation.
-reason-a-project-is-needed = A project is needed.
-reason-a-day-is-needed = A day is needed.
 thing-repository = repository
 done-enabled = { $count ->
     [one] { $count } deployment was enabled.

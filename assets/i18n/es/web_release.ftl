@@ -61,8 +61,6 @@ hint-excluded-attributes = Uno por línea. Un ordenador que tenga alguno queda f
 hint-available-packages = Nombres de fichero, uno por línea. Que estén disponibles actualiza lo instalado, y no instala nada.
 hint-packages-to-install = Nombres, con o sin versión. Se instalan en cada sincronización, haya hecho lo que haya hecho el usuario.
 hint-packages-to-remove = Nombres. Se desinstalan en cada sincronización.
-reason-a-project-is-needed = Hace falta un proyecto.
-reason-a-day-is-needed = Hace falta un día.
 thing-repository = el repositorio
 done-enabled = { $count ->
     [one] Se ha activado { $count } despliegue.

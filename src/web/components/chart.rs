@@ -40,6 +40,7 @@ pub fn bars(lang: Lang, title: &str, bars: &[Bar]) -> Markup {
             summary { (t!(lang, "chart-as-table")) }
             div.table-box {
                 table {
+                    caption.hidden-text { (title) }
                     thead { tr {
                         th scope="col" { (t!(lang, "field-time")) }
                         th.number scope="col" { (t!(lang, "nav-computers")) }

@@ -124,6 +124,21 @@ impl Render for Table<'_> {
     }
 }
 
+/// A table of a few rows that are not objects of a list: no selection, no order.
+pub fn short_table(lang: Lang, caption: &str, heads: [&str; 3], rows: impl Render) -> Markup {
+    html! {
+        div.table-box {
+            table.cards {
+                caption.hidden-text { (caption) }
+                thead {
+                    tr { @for key in heads { th scope="col" { (t!(lang, key)) } } }
+                }
+                tbody { (rows) }
+            }
+        }
+    }
+}
+
 impl Table<'_> {
     fn grid(&self, pick: bool) -> Markup {
         html! {

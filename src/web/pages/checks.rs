@@ -4,10 +4,8 @@
 use crate::app::checks::{Checkable, FoundFilter};
 use crate::catalogue::Lang;
 use crate::domain::account::{Action as Right, Model};
-use crate::domain::project::Project;
 use crate::t;
 use crate::web::components::filters::{Filter, yes_no};
-use crate::web::components::form::Choice;
 use crate::web::components::table::{Action, Selection};
 use crate::web::error::{PageError, PageResult};
 use crate::web::flash::Flash;
@@ -26,12 +24,6 @@ pub fn filters(lang: Lang) -> Vec<Filter> {
         Filter::Date { name: "from", label: t!(lang, "field-from") },
         Filter::Date { name: "to", label: t!(lang, "field-to") },
     ]
-}
-
-/// The project at that moment.
-pub fn project_filter(lang: Lang, projects: &[Project]) -> Filter {
-    let options = projects.iter().map(|project| Choice::new(project.id, project.name.as_str()));
-    Filter::Choice { name: "project", label: t!(lang, "field-project"), options: options.collect() }
 }
 
 /// Reads these filters from an address.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::checks;
+use super::{checks, project_filter};
 use crate::app::checks::Checkable;
 use crate::app::listed::Listed;
 use crate::app::reported_errors::ErrorRow;
@@ -56,7 +56,7 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         empty: t!(lang, "errors-empty"),
     };
     let mut filters = checks::filters(lang);
-    filters.push(checks::project_filter(lang, &view.projects));
+    filters.push(project_filter::filter(lang, &view.projects));
     let filters = Filters { lang, query, filters };
     let body = html! {
         (filters) (table)

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::checks;
+use super::{checks, project_filter};
 use crate::app::checks::Checkable;
 use crate::app::found_faults::{FaultQuery, FaultRow};
 use crate::app::listed::Listed;
@@ -70,7 +70,7 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         label: t!(lang, "faults-whose"),
         options: whose.collect(),
     });
-    filters.push(checks::project_filter(lang, &view.projects));
+    filters.push(project_filter::filter(lang, &view.projects));
     let filters = Filters { lang, query, filters };
     let body = html! {
         (filters) (table)

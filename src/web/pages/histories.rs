@@ -16,7 +16,7 @@ use crate::web::components::table::{Column, Row, Table, column, pager};
 use crate::web::components::time::time;
 use crate::web::error::{PageError, PageResult};
 use crate::web::layout::{Content, Frame};
-use crate::web::pages::checks::project_filter;
+use crate::web::pages::project_filter;
 use crate::web::reader::duration;
 use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
@@ -103,7 +103,7 @@ pub fn synchronizations_page(
         Row::new("synchronization", row.id, cells)
     });
     let mut filters: Vec<Filter> = days(frame).into();
-    filters.push(project_filter(lang, projects));
+    filters.push(project_filter::filter(lang, projects));
     filters.push(Filter::Choice {
         name: "ok",
         label: t!(lang, "field-outcome"),
@@ -148,7 +148,7 @@ pub fn migrations_page(
         Row::new("migration", row.id, cells)
     });
     let mut filters: Vec<Filter> = days(frame).into();
-    filters.push(project_filter(lang, projects));
+    filters.push(project_filter::filter(lang, projects));
     Page {
         title: "nav-migrations",
         columns: ["time", "computer", "new-project"].map(|name| column(lang, name)).into(),

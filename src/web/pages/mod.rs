@@ -24,6 +24,7 @@ pub mod package_folders;
 pub mod packages;
 mod paging;
 pub mod platforms;
+pub mod project_filter;
 pub mod projects;
 pub mod reference;
 pub mod settings;

@@ -23,7 +23,7 @@ use crate::web::components::time::time;
 use crate::web::error::{PageError, PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
-use crate::web::pages::{paging, stores};
+use crate::web::pages::{paging, project_filter};
 use crate::web::reader::size;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
@@ -69,7 +69,7 @@ pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
         query,
         filters: vec![
             Filter::Search(t!(lang, "packages-search")),
-            stores::project_filter(frame, &view.projects),
+            project_filter::filter(lang, &view.projects),
             Filter::Text { name: "store", label: t!(lang, "field-store") },
             Filter::Choice { name: "show", label: t!(lang, "packages-show"), options: show },
         ],
@@ -129,9 +129,10 @@ pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
     let limit = visit.frame().await?.page_size;
     let text = |name: &str| query.find(name).map(str::to_owned);
+    let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let wanted = PackageQuery {
-        project: text("project"),
-        store: text("store").filter(|_| query.find("project").is_some()),
+        project: project_filter::chosen(&query, &projects),
+        store: text("store"),
         search: text("q"),
         orphan: query.get("show") == "orphan",
         unregistered: query.get("show") == "unregistered",
@@ -140,7 +141,6 @@ pub async fn list(visit: Visit) -> PageResult {
     };
     let found = visit.app.packages(visit.actor(), wanted).await?;
     let (packages, next) = paging::split(found, limit, |listed| listed.package.id.to_string());
-    let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let view = View { packages, next, projects };
     visit.show(|frame| list_page(frame, &query, &view)).await
 }

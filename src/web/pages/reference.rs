@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::http::reference::{Field, Kind, Operation, Reference, Section, Shape};
 use crate::t;
 use crate::web::components::panel::card;
+use crate::web::components::table::short_table;
 use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
 use crate::web::visit::Visit;
@@ -46,7 +47,7 @@ fn operation_part(frame: &Frame, operation: &Operation) -> Markup {
             summary { code { (operation.method) " " (operation.path) } " " (operation.summary) }
             @if !operation.parameters.is_empty() {
                 h3 { (t!(lang, "reference-parameters")) }
-                (fields(frame, &operation.parameters))
+                (fields(frame, &t!(lang, "reference-parameters"), &operation.parameters))
             }
             @if let Some(body) = &operation.body {
                 p { (t!(lang, "reference-body")) " " (kind(body)) }
@@ -66,35 +67,23 @@ fn shape_part(frame: &Frame, shape: &Shape) -> Markup {
     html! {
         details #{ "shape-" (shape.name) } {
             summary { code { (shape.name) } " " (shape.description) }
-            (fields(frame, &shape.fields))
+            (fields(frame, &shape.name, &shape.fields))
         }
     }
 }
 
-fn fields(frame: &Frame, fields: &[Field]) -> Markup {
+fn fields(frame: &Frame, caption: &str, fields: &[Field]) -> Markup {
     let lang = frame.lang();
-    html! {
-        div.table-box {
-            table.cards {
-                thead {
-                    tr {
-                        @for key in ["field-name", "reference-kind", "field-description"] {
-                            th scope="col" { (t!(lang, key)) }
-                        }
-                    }
-                }
-                tbody {
-                    @for field in fields {
-                        tr {
-                            th scope="row" { code { (field.name) } @if field.required { " *" } }
-                            td data-label=(t!(lang, "reference-kind")) { (kind(&field.kind)) }
-                            td data-label=(t!(lang, "field-description")) { (field.description) }
-                        }
-                    }
-                }
+    let rows = html! {
+        @for field in fields {
+            tr {
+                th scope="row" { code { (field.name) } @if field.required { " *" } }
+                td data-label=(t!(lang, "reference-kind")) { (kind(&field.kind)) }
+                td data-label=(t!(lang, "field-description")) { (field.description) }
             }
         }
-    }
+    };
+    short_table(lang, caption, ["field-name", "reference-kind", "field-description"], rows)
 }
 
 fn kind(kind: &Kind) -> Markup {

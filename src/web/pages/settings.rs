@@ -11,6 +11,7 @@ use crate::t;
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::panel::table_card;
 use crate::web::components::status::{Level, badge};
+use crate::web::components::table::short_table;
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
@@ -32,31 +33,19 @@ pub fn page(frame: &Frame, view: &View) -> Markup {
     let (own, process): (Vec<_>, Vec<_>) = view.settings.iter().partition(|one| one.editable);
     let body = html! {
         (form.complaint())
-        (table_card(&t!(lang, "settings-site"), None, table(frame, view, &own)))
+        (card(frame, view, &t!(lang, "settings-site"), &own))
         @if !process.is_empty() {
-            (table_card(&t!(lang, "settings-process"), None, table(frame, view, &process)))
+            (card(frame, view, &t!(lang, "settings-process"), &process))
             p.soft { (t!(lang, "settings-process-text")) }
         }
     };
     frame.page(Content::new(t!(lang, "nav-settings"), body))
 }
 
-fn table(frame: &Frame, view: &View, settings: &[&SettingView]) -> Markup {
-    let lang = frame.lang();
-    html! {
-        div.table-box {
-            table.cards {
-                thead {
-                    tr {
-                        @for name in ["setting", "value", "origin"] {
-                            th scope="col" { (t!(lang, &format!("field-{name}"))) }
-                        }
-                    }
-                }
-                tbody { @for setting in settings { (row(frame, view, setting)) } }
-            }
-        }
-    }
+fn card(frame: &Frame, view: &View, title: &str, settings: &[&SettingView]) -> Markup {
+    let heads = ["field-setting", "field-value", "field-origin"];
+    let rows = html! { @for setting in settings { (row(frame, view, setting)) } };
+    table_card(title, None, short_table(frame.lang(), title, heads, rows))
 }
 
 fn row(frame: &Frame, view: &View, setting: &SettingView) -> Markup {

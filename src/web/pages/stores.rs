@@ -10,7 +10,7 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::StoreId;
 use crate::domain::project::Project;
 use crate::t;
-use crate::web::components::filters::{Filter, Filters};
+use crate::web::components::filters::Filters;
 use crate::web::components::form::{Choice, Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::related::{Related, related};
@@ -18,7 +18,7 @@ use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
-use crate::web::pages::paging;
+use crate::web::pages::{paging, project_filter};
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -56,7 +56,8 @@ pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
         selection: None,
         empty: t!(lang, "stores-empty"),
     };
-    let filters = Filters { lang, query, filters: vec![project_filter(frame, &view.projects)] };
+    let filters =
+        Filters { lang, query, filters: vec![project_filter::filter(lang, &view.projects)] };
     let actions = html! {
         @if frame.may(Model::Store, Action::Add) {
             (link_button(&urls::new(urls::STORES), "plus", &t!(lang, "store-new")))
@@ -68,17 +69,9 @@ pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
     frame.page(Content::new(t!(lang, "nav-stores"), body).with_actions(actions))
 }
 
-/// Projects by name, as the operations of stores and packages take them.
-pub fn project_filter(frame: &Frame, projects: &[Project]) -> Filter {
-    Filter::Choice {
-        name: "project",
-        label: t!(frame.lang(), "field-project"),
-        options: projects.iter().map(|project| Choice::plain(&project.name)).collect(),
-    }
-}
-
 fn packages_of(counted: &Counted) -> String {
-    let pairs = [("project", counted.project.as_str()), ("store", counted.store.name.as_str())];
+    let project = counted.store.project.to_string();
+    let pairs = [("project", project.as_str()), ("store", counted.store.name.as_str())];
     urls::with_query(urls::PACKAGES, pairs.into_iter())
 }
 
@@ -132,11 +125,11 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
     let limit = visit.frame().await?.page_size;
-    let project = query.find("project").map(str::to_owned);
+    let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
+    let project = project_filter::chosen(&query, &projects);
     let after = query.number("cursor");
     let found = visit.app.stores(visit.actor(), project, after, limit + 1).await?;
     let (stores, next) = paging::split(found, limit, |counted| counted.store.id.to_string());
-    let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let view = View { stores, next, projects };
     visit.show(|frame| list_page(frame, &query, &view)).await
 }

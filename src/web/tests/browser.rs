@@ -1,5 +1,6 @@
 //! As much of a browser as a test needs: cookies, and the token of the session's forms.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use actix_web::http::{StatusCode, header};
@@ -8,18 +9,20 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::http::limits::Limits;
+use crate::http::listener::security_headers;
+use crate::web::flash;
 
 /// A browser before a site.
-pub(super) struct Browser {
+pub(crate) struct Browser {
     app: App,
     limits: Data<Limits>,
-    cookies: BTreeMap<String, String>,
+    cookies: RefCell<BTreeMap<String, String>>,
     language: &'static str,
-    csrf: String,
+    csrf: RefCell<String>,
 }
 
 /// What came back.
-pub(super) struct Shown {
+pub(crate) struct Shown {
     pub status: StatusCode,
     /// Where a redirect leads.
     pub location: String,
@@ -28,15 +31,15 @@ pub(super) struct Shown {
 }
 
 impl Browser {
-    pub(super) fn new(app: &App) -> Self {
+    pub(crate) fn new(app: &App) -> Self {
         let limits = Data::new(Limits::default());
-        let (cookies, csrf) = (BTreeMap::new(), String::new());
+        let (cookies, csrf) = (RefCell::default(), RefCell::default());
         Self { app: app.clone(), limits, cookies, language: "en", csrf }
     }
 
     /// A browser in which somebody of the demonstration is signed in.
-    pub(super) async fn signed_in(app: &App, account: &str) -> Self {
-        let mut browser = Self::new(app);
+    pub(crate) async fn signed_in(app: &App, account: &str) -> Self {
+        let browser = Self::new(app);
         let shown = browser.post("/login", &[("username", account), ("password", account)]).await;
         assert_eq!(shown.status, StatusCode::SEE_OTHER, "{account}: {}", shown.body);
         browser.read_token().await;
@@ -44,46 +47,52 @@ impl Browser {
     }
 
     /// The language it asks for.
-    pub(super) fn speaks(mut self, language: &'static str) -> Self {
+    pub(crate) fn speaks(mut self, language: &'static str) -> Self {
         self.language = language;
         self
     }
 
     /// Takes the token from a page.
-    async fn read_token(&mut self) {
+    async fn read_token(&self) {
         let page = self.get("/account/password").await.body;
         let found = regex::Regex::new(r#"name="csrf" value="([^"]+)""#).unwrap();
-        self.csrf = found.captures(&page).expect("a page with forms has a token")[1].to_owned();
+        let token = found.captures(&page).expect("a page with forms has a token")[1].to_owned();
+        self.csrf.replace(token);
     }
 
     /// Forgets the token, as a form of another site would not know it.
-    pub(super) fn forget_token(&mut self) {
-        self.csrf.clear();
+    pub(crate) fn forget_token(&self) {
+        self.csrf.take();
     }
 
-    pub(super) async fn get(&mut self, path: &str) -> Shown {
+    /// Overlooks what the last form has to tell.
+    pub(crate) fn overlook(&self) {
+        self.cookies.borrow_mut().remove(flash::COOKIE);
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Shown {
         self.send(TestRequest::get().uri(path)).await
     }
 
     /// Posts a form with the token of the session.
-    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
-        let csrf = self.csrf.clone();
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Shown {
+        let csrf = self.csrf.borrow().clone();
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
         self.send(TestRequest::post().uri(path).set_form(all)).await
     }
 
     /// Posts a form and opens the page it leads to.
-    pub(super) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
+    pub(crate) async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Shown {
         let shown = self.post(path, fields).await;
         assert_eq!(shown.status, StatusCode::SEE_OTHER, "{path}: {}", text_of(&shown.body));
         let next = shown.location;
         self.get(&next).await
     }
 
-    pub(super) async fn send(&mut self, request: TestRequest) -> Shown {
+    pub(crate) async fn send(&self, request: TestRequest) -> Shown {
         let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request
             .insert_header((header::ACCEPT_LANGUAGE, self.language))
             .insert_header((header::COOKIE, cookies.join("; ")));
@@ -91,16 +100,17 @@ impl Browser {
             actix_web::App::new()
                 .app_data(Data::new(self.app.clone()))
                 .app_data(self.limits.clone())
+                .wrap(security_headers())
                 .configure(crate::web::routes),
         )
         .await;
         let response = call_service(&service, request.to_request()).await;
         for cookie in response.response().cookies() {
-            if cookie.value().is_empty() {
-                self.cookies.remove(cookie.name());
-            } else {
-                self.cookies.insert(cookie.name().to_owned(), cookie.value().to_owned());
-            }
+            let mut cookies = self.cookies.borrow_mut();
+            match cookie.value() {
+                "" => cookies.remove(cookie.name()),
+                value => cookies.insert(cookie.name().to_owned(), value.to_owned()),
+            };
         }
         let text = |name| {
             let value = response.headers().get(name).and_then(|value| value.to_str().ok());
@@ -114,6 +124,6 @@ impl Browser {
 }
 
 /// A page without its tags, for messages of failed tests.
-pub(super) fn text_of(page: &str) -> String {
+pub(crate) fn text_of(page: &str) -> String {
     regex::Regex::new(r"<[^>]*>").unwrap().replace_all(page, " ").into_owned()
 }

@@ -9,7 +9,7 @@ use crate::domain::status::Status;
 #[actix_web::test]
 async fn d_comp_07_one_computer_is_simulated_and_its_hardware_shown() {
     let site = Site::small().await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     let page = browser.get("/computers/1").await.body;
     for (link, shows) in
         [("/computers/1/simulation", "Simulate"), ("/computers/1/hardware", "OptiPlex 7010")]
@@ -25,7 +25,7 @@ async fn d_comp_07_one_computer_is_simulated_and_its_hardware_shown() {
 async fn d_comp_07_a_selection_changes_its_status_is_deleted_or_exported() {
     let site = Site::small().await;
     site.sql("UPDATE computer SET name = '=1+1,\"x\"' WHERE id = 3").await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     let page = browser.get("/computers").await.body;
     for action in ["status", "delete", "export"] {
         let button = format!("name=\"action\" value=\"{action}\"");
@@ -68,7 +68,7 @@ async fn d_status_03_each_status_says_what_it_means() {
         ("D-STATUS-03", Status::Unsubscribed, "Will never be used again", "No se volverá a usar"),
     ];
     for lang in [Lang::En, Lang::Es] {
-        let mut browser = Browser::signed_in(&site.app, "admin").await.speaks(lang.code());
+        let browser = Browser::signed_in(&site.app, "admin").await.speaks(lang.code());
         for path in ["/computers", "/computers/1/edit"] {
             let page = browser.get(path).await.body;
             for (rule, status, english, spanish) in table {

@@ -91,7 +91,7 @@ async fn hostile_site() -> Site {
 async fn every_page_is_sound_in_both_languages() {
     let site = hostile_site().await;
     for language in ["en", "es"] {
-        let mut browser = Browser::signed_in(&site.app, "admin").await.speaks(language);
+        let browser = Browser::signed_in(&site.app, "admin").await.speaks(language);
         for path in PAGES {
             let shown = browser.get(path).await;
             assert_eq!(shown.status, 200, "{path}: {}", super::browser::text_of(&shown.body));
@@ -105,7 +105,7 @@ async fn every_page_is_sound_in_both_languages() {
 async fn pages_of_strangers_are_sound() {
     let site = hostile_site().await;
     for language in ["en", "es"] {
-        let mut browser = Browser::new(&site.app).speaks(language);
+        let browser = Browser::new(&site.app).speaks(language);
         let shown = browser.get("/login").await;
         check("/login", language, &shown.body);
         let shown = browser.get("/first-login/unknown").await;

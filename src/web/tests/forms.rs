@@ -9,7 +9,7 @@ use crate::app::fixtures;
 #[actix_web::test]
 async fn d_ui_05_strangers_are_sent_to_the_login_and_come_back() {
     let site = Site::new().await;
-    let mut browser = Browser::new(&site.app);
+    let browser = Browser::new(&site.app);
     let shown = browser.get("/computers?q=a").await;
     assert_eq!(
         (shown.status, shown.location.as_str()),
@@ -27,7 +27,7 @@ async fn d_ui_05_strangers_are_sent_to_the_login_and_come_back() {
 #[actix_web::test]
 async fn the_eleventh_wrong_password_waits() {
     let site = Site::new().await;
-    let mut browser = Browser::new(&site.app);
+    let browser = Browser::new(&site.app);
     for _ in 0..10 {
         let shown = browser.post("/login", &[("username", "reader"), ("password", "x")]).await;
         assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -39,7 +39,7 @@ async fn the_eleventh_wrong_password_waits() {
 #[actix_web::test]
 async fn logging_out_ends_the_session() {
     let site = Site::new().await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     assert_eq!(browser.post("/logout", &[]).await.location, "/login");
     assert_eq!(browser.get("/").await.location, "/login");
 }
@@ -47,7 +47,7 @@ async fn logging_out_ends_the_session() {
 #[actix_web::test]
 async fn a_form_without_the_token_changes_nothing() {
     let site = Site::new().await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     browser.forget_token();
     let fields = [("name", "x"), ("platform", "Linux"), ("pms", "apt-get")];
     let shown = browser.post("/projects", &fields).await;
@@ -58,7 +58,7 @@ async fn a_form_without_the_token_changes_nothing() {
 #[actix_web::test]
 async fn d_gen_13_the_language_is_switched_and_kept() {
     let site = Site::new().await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     assert!(browser.get("/computers").await.body.contains("<h1>Computers</h1>"));
     let fields = [("language", "es"), ("next", "/computers")];
     let shown = browser.submit("/language", &fields).await;
@@ -70,7 +70,7 @@ async fn d_gen_13_the_language_is_switched_and_kept() {
 #[actix_web::test]
 async fn d_acc_03_every_page_warns_of_known_passwords() {
     let site = Site::new().await;
-    let mut browser = Browser::signed_in(&site.app, "reader").await;
+    let browser = Browser::signed_in(&site.app, "reader").await;
     for path in ["/", "/computers", "/settings"] {
         let shown = browser.get(path).await;
         let warns = shown.body.contains("site-warning");
@@ -81,7 +81,7 @@ async fn d_acc_03_every_page_warns_of_known_passwords() {
 #[actix_web::test]
 async fn d_perm_04_buttons_appear_with_the_right_only() {
     let site = Site::small().await;
-    let mut reader = Browser::signed_in(&site.app, "reader").await;
+    let reader = Browser::signed_in(&site.app, "reader").await;
     for (path, button) in [
         ("/projects", "/projects/new"),
         ("/formulas", "/formulas/new"),
@@ -106,7 +106,7 @@ async fn d_perm_04_buttons_appear_with_the_right_only() {
 #[actix_web::test]
 async fn d_acc_05_the_own_password_needs_the_old_one() {
     let site = Site::new().await;
-    let mut browser = Browser::signed_in(&site.app, "reader").await;
+    let browser = Browser::signed_in(&site.app, "reader").await;
     let wrong =
         [("old_password", "x"), ("password", "correct horse"), ("repeated", "correct horse")];
     let shown = browser.post("/account/password", &wrong).await;
@@ -124,7 +124,7 @@ async fn d_acc_05_the_own_password_needs_the_old_one() {
 #[actix_web::test]
 async fn d_prj_02_a_project_is_added_and_a_wrong_one_comes_back_as_it_was() {
     let site = Site::new().await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     let fields = [("name", "aula 3"), ("platform", "Linux"), ("pms", "apt-get")];
     let shown = browser.submit("/projects", &fields).await;
     assert!(shown.body.contains("aula-3 was added."), "{}", text_of(&shown.body));
@@ -139,7 +139,7 @@ async fn d_prj_02_a_project_is_added_and_a_wrong_one_comes_back_as_it_was() {
 #[actix_web::test]
 async fn d_status_05_the_status_of_a_selection_changes() {
     let site = Site::small().await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     let fields = [("id", "1"), ("id", "2"), ("action", "status"), ("status", "in repair")];
     let shown = browser.submit("/computers/selection", &fields).await;
     assert!(
@@ -154,7 +154,7 @@ async fn d_status_05_the_status_of_a_selection_changes() {
 #[actix_web::test]
 async fn d_comp_01_deleting_computers_asks_first() {
     let site = Site::small().await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     let asked = browser.post("/computers/selection", &[("id", "3"), ("action", "delete")]).await;
     assert_eq!(asked.status, 200);
     assert!(asked.body.contains("CID-3") && asked.body.contains("action=\"/computers/delete\""));
@@ -166,7 +166,7 @@ async fn d_comp_01_deleting_computers_asks_first() {
 #[actix_web::test]
 async fn d_err_04_errors_are_checked_one_or_several() {
     let site = Site::small().await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     let ids = regex::Regex::new(r#"name="id" value="(\d+)""#).unwrap();
     let open = |page: &str| -> Vec<String> {
         ids.captures_iter(page).map(|found| found[1].to_owned()).collect()
@@ -185,7 +185,7 @@ async fn d_err_04_errors_are_checked_one_or_several() {
 #[actix_web::test]
 async fn d_alert_13_the_figure_of_the_bar_is_asked_for() {
     let site = Site::small().await;
-    let mut browser = Browser::signed_in(&site.app, "admin").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
     let page = browser.get("/").await.body;
     assert!(page.contains("data-alerts=\"/alerts/count\""));
     let shown = browser.get("/alerts/count").await;
@@ -199,7 +199,7 @@ async fn d_pkg_08_orphans_are_listed_and_records_deleted_not_files() {
     let site = fixtures::Site::new().await;
     let package = fixtures::package("acme", "1.0-1", b"x");
     site.upload(&site.admin, "acme_1.0-1_all.deb", &package, false).await.unwrap();
-    let mut browser = Browser::signed_in(&site.app, "packager").await;
+    let browser = Browser::signed_in(&site.app, "packager").await;
     let shown = browser.get("/packages?show=orphan").await;
     assert!(shown.body.contains("acme_1.0-1_all.deb") && shown.body.contains("in no deployment"));
     browser.submit("/packages/delete", &[("id", "1"), ("confirmed", "yes")]).await;
@@ -213,7 +213,7 @@ async fn d_pkg_08_orphans_are_listed_and_records_deleted_not_files() {
 #[actix_web::test]
 async fn d_pkg_01_files_are_uploaded_through_the_form() {
     let site = fixtures::Site::new().await;
-    let mut browser = Browser::signed_in(&site.app, "packager").await;
+    let browser = Browser::signed_in(&site.app, "packager").await;
     let token = browser.get("/packages/upload").await.body;
     let csrf = regex::Regex::new(r#"name="csrf" value="([^"]+)""#).unwrap();
     let csrf = csrf.captures(&token).unwrap()[1].to_owned();
@@ -240,4 +240,23 @@ async fn d_pkg_01_files_are_uploaded_through_the_form() {
         assert_eq!(shown.status, status, "{}", text_of(&shown.body));
     }
     assert!(browser.get("/packages").await.body.contains("acme_1.0-1_all.deb"));
+}
+
+#[actix_web::test]
+async fn d_gen_13_refusals_name_their_values_in_the_language_of_the_reader() {
+    let site = Site::new().await;
+    let browser = Browser::signed_in(&site.app, "admin").await.speaks("es");
+    let project = [("name", "aula"), ("platform", "Linux"), ("pms", "apt-get")];
+    assert_eq!(browser.post("/projects", &project).await.status, StatusCode::SEE_OTHER);
+    let table = [
+        ("/projects", project.to_vec(), "Ya existe un proyecto llamado aula."),
+        ("/stores", vec![("project", "aula"), ("name", "#")], "«#» no tiene letras ni cifras"),
+        ("/settings", vec![("name", "HW_PERIOD"), ("value", "soon")], "Un número entero"),
+        ("/auto-check-errors", vec![("message", "(")], "No es una expresión regular: "),
+    ];
+    for (path, fields, expected) in table {
+        let shown = browser.post(path, &fields).await;
+        assert!(shown.status.is_client_error(), "{path}: {}", shown.status);
+        assert!(shown.body.contains(expected), "{path}: {}", text_of(&shown.body));
+    }
 }

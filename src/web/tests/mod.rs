@@ -1,6 +1,6 @@
 //! The pages over the real application: what every page keeps to, and what forms do.
 
-mod browser;
+pub(crate) mod browser;
 mod computers;
 mod every_page;
 mod forms;

@@ -11,7 +11,7 @@ async fn d_err_03_a_pattern_that_is_none_is_refused_and_can_be_mended() {
     for wrong in ["", "(open", "a{2,1}"] {
         let answer = visitor.post(list, &[("message", wrong)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
-        assert!(answer.html.contains("aria-invalid"), "{wrong:?}");
+        assert!(answer.body.contains("aria-invalid"), "{wrong:?}");
     }
     assert_eq!(visitor.post(list, &[("message", "<net> .*down")]).await.location, list);
     let html = visitor.page(list).await;

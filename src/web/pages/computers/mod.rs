@@ -24,6 +24,7 @@ fn around(frame: &Frame, computer: &ComputerDetail, view: &str, body: Markup) ->
     let lang = frame.lang();
     let row = &computer.row;
     let lists = lists(frame, computer, view);
+    let current = lists.iter().find(|list| list.current).map(|list| list.text.clone());
     let body = html! {
         p { (status(lang, row.status)) " · " (row.platform.name) " · "
             a href=(urls::object(urls::PROJECTS, row.project.id)) { (row.project.name) } }
@@ -32,6 +33,7 @@ fn around(frame: &Frame, computer: &ComputerDetail, view: &str, body: Markup) ->
     };
     let content = Content::new(row.display_name.clone(), body)
         .below(urls::COMPUTERS, t!(lang, "nav-computers"))
+        .seen_as(current)
         .with_actions(actions(frame, computer));
     frame.page(content)
 }

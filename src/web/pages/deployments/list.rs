@@ -13,7 +13,7 @@ use crate::web::components::status::{Level, badge, enabled};
 use crate::web::components::table::{Action, Row, Selection, Table, column, pager};
 use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
-use crate::web::pages::{paging, stores};
+use crate::web::pages::{paging, project_filter};
 use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
 
@@ -54,7 +54,7 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         query,
         filters: vec![
             Filter::Search(t!(lang, "deployments-search")),
-            stores::project_filter(frame, &view.projects),
+            project_filter::filter(lang, &view.projects),
             Filter::Choice {
                 name: "enabled",
                 label: t!(lang, "field-enabled"),
@@ -122,7 +122,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let limit = visit.frame().await?.page_size;
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let wanted = DeploymentQuery {
-        project: query.find("project").map(|text| project_name(&projects, text)),
+        project: project_filter::chosen(&query, &projects),
         enabled: match query.get("enabled") {
             "yes" => Some(true),
             "no" => Some(false),
@@ -137,13 +137,6 @@ pub async fn list(visit: Visit) -> PageResult {
     let today = visit.app.today(visit.actor().at);
     let view = View { deployments, next, projects, today };
     visit.show(|frame| page(frame, &query, &view)).await
-}
-
-/// Links of other pages name a project by its id, the filter by its name.
-fn project_name(projects: &[Project], text: &str) -> String {
-    let by_id = projects.iter().find(|project| project.id.to_string() == text);
-    let named = projects.iter().find(|project| project.name == text);
-    named.or(by_id).map_or_else(|| text.to_owned(), |project| project.name.clone())
 }
 
 /// The list goes by name, which alone is not unique.

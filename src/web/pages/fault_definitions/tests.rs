@@ -37,7 +37,7 @@ async fn d_fault_05_a_definition_is_assigned_to_accounts_in_its_form() {
     }
     let answer = visitor.post("/fault-definitions", &form("OTHER", "nobody")).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.html.contains("there is no account nobody"), "{}", answer.html);
+    assert!(answer.body.contains("There is no account nobody."), "{}", answer.body);
 }
 
 #[actix_web::test]

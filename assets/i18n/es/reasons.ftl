@@ -1,0 +1,93 @@
+# Why an operation refuses. The English texts stand in the source, where the refusal is made; the
+# key is their words without the values (`src/app/reason.rs`).
+
+reason-does-not-match = Esa no es la contraseña actual.
+reason-you-cannot-lock-yourself-out = No puede quitarse sus propios permisos ni cerrarse la puerta.
+
+# Names and texts
+reason-a-name-is-needed = Hace falta un nombre.
+reason-at-most-50-characters = Como máximo 50 caracteres.
+reason-1-to-characters = De 1 a { $limit } caracteres.
+reason-1-to-characters-in-one-line = De 1 a { $limit } caracteres en una sola línea.
+reason-letters-digits-and-only-beginning-with-a-letter-or-digit = Solo letras, cifras y . _ + -, empezando por letra o cifra.
+reason-has-no-letter-or-digit-that-can-stand-in-a-url = «{ $name }» no tiene letras ni cifras que puedan formar parte de una dirección.
+reason-has-no-letter-or-digit-that-can-name-a-repository = «{ $name }» no tiene letras ni cifras que puedan dar nombre a un repositorio.
+reason-is-no-date-such-as-2026-03-01-or-2026-03-01t08-30-00z = «{ $text }» no es una fecha como 2026-03-01 o 2026-03-01T08:30:00Z.
+reason-a-day-is-needed = Hace falta un día.
+reason-it-contradicts-what-is-stored = Contradice lo que hay guardado: { $problem }.
+
+# Accounts
+reason-account-and-password-do-not-match = La cuenta y la contraseña no coinciden.
+reason-an-account-named-exists-already = Ya existe una cuenta llamada { $name }.
+reason-1-to-150-characters-without-spaces = De 1 a 150 caracteres, sin espacios.
+reason-at-least-characters = Al menos { $limit } caracteres.
+reason-there-is-no-account = No hay ninguna cuenta { $name }.
+
+# Projects, platforms, stores
+reason-a-project-is-needed = Hace falta un proyecto.
+reason-a-project-named-exists-already = Ya existe un proyecto llamado { $name }.
+reason-a-platform-named-exists-already = Ya existe una plataforma llamada { $name }.
+reason-a-store-named-exists-already = Ya existe un almacén llamado { $name }.
+reason-is-not-apt-get-yum-zypper-or-msi = «{ $name }» no es apt-get, yum, zypper ni msi.
+reason-project-has-packages-its-package-system-cannot-change = El proyecto { $name } tiene paquetes: su sistema de paquetes no puede cambiar.
+reason-project-has-computers-deployments-and-packages-move-or-delete-its-computers-and-confirm-the-rest = El proyecto { $name } tiene ordenadores ({ $computers }), despliegues ({ $deployments }) y paquetes ({ $packages }): mueva o borre sus ordenadores y confirme lo demás.
+reason-platform-has-projects-delete-them-first = La plataforma { $name } tiene proyectos: bórrelos antes.
+reason-store-has-files-deployments-hold-some-of-them-confirm = El almacén { $name } tiene ficheros ({ $count }) y hay despliegues con alguno de ellos ({ $deployments }): confírmelo.
+
+# Packages
+reason-choose-a-file = Elija un fichero.
+reason-so-it-cannot-be-stored-as-a-package = No se puede guardar como paquete: { $problem }.
+reason-is-no-package = { $name } no es un paquete.
+reason-packages-of-are-not-handled-yet = Todavía no se tratan los paquetes de { $pms }.
+reason-exists-with-other-content-it-must-be-replaced-expressly-or-renamed = { $name } ya existe con otro contenido: hay que sustituirlo expresamente o darle otro nombre.
+reason-is-a-package-not-a-regular-file = { $name } es un paquete, no un fichero corriente.
+reason-the-file-name-is-not-acceptable = No se acepta el nombre de fichero { $name }.
+reason-the-name-of-a-file-has-at-most-characters = El nombre de un fichero tiene como máximo { $limit } caracteres.
+reason-a-name-or-name-version-is-needed = Hace falta un nombre, o nombre-versión.
+
+# Deployments
+reason-it-is-and-cannot-change = Es { $name } y no puede cambiar.
+reason-deployment-of-has-the-repository-name-already = El despliegue { $other } de { $project } ya tiene ese nombre de repositorio, { $slug }.
+reason-is-no-package-of-project = { $name } no es un paquete del proyecto { $project }.
+reason-is-no-package-with-or-without-version = «{ $token }» no es un paquete, ni con versión ni sin ella.
+reason-is-it-cannot-be-given-anything = { $name } está en estado { $status }: no puede recibir nada.
+reason-the-release-changes-too-fast = la distribución cambia demasiado deprisa
+reason-the-signing-key-of-the-site-is-still-being-made = la clave de firma del sitio aún se está creando
+reason-too-many-changes-are-waiting = hay demasiados cambios en espera
+reason-the-site-changes-too-fast = el sitio cambia demasiado deprisa
+
+# Computers
+reason-cid-is-unsubscribed-it-would-be-refused = CID-{ $computer } está dado de baja: no se le atendería.
+reason-cid-never-synchronised-its-attributes-are-not-known = CID-{ $computer } no se ha sincronizado nunca: no se conocen sus atributos.
+reason-one-of-the-statuses-of-a-computer = Tiene que ser uno de los estados de un ordenador.
+reason-is-no-status = «{ $word }» no es un estado.
+reason-is-p-or-v = Tiene que ser P o V.
+reason-is-no-column = «{ $word }» no es una columna.
+reason-is-no-kind-of-object = «{ $word }» no es una clase de objeto.
+
+# Formulas, attributes, fault definitions, patterns
+reason-a-prefix-is-one-to-three-letters-or-digits = Un prefijo son de una a tres letras o cifras.
+reason-a-name-is-needed-of-at-most-50-characters = Hace falta un nombre, de 50 caracteres como máximo.
+reason-a-formula-that-clients-evaluate-needs-code = Una fórmula que evalúan los clientes necesita código.
+reason-the-prefix-of-a-built-in-formula-stays-as-it-is = El prefijo de una fórmula integrada no cambia.
+reason-a-formula-stays-what-it-is-built-in-evaluated-by-clients-or-a-tag-category = Una fórmula sigue siendo lo que es: integrada, evaluada por los clientes o categoría de etiquetas.
+reason-is-built-in = { $prefix } viene integrada.
+reason-formula-is-built-in-it-can-be-disabled-not-deleted = La fórmula { $prefix } viene integrada: se puede desactivar, no borrar.
+reason-a-formula-with-prefix-exists-already = Ya existe una fórmula con el prefijo { $prefix }.
+reason-formula-has-attributes-which-deployments-and-fault-definitions-name-confirm-that-they-disappear = La fórmula { $prefix } tiene atributos ({ $count }) que nombran despliegues ({ $deployments }) y definiciones de falla ({ $definitions }): confirme que desaparecen.
+reason-the-server-makes-the-attributes-of = Los atributos de { $prefix } los crea el servidor.
+reason-attribute-is-named-by-deployments-and-fault-definitions-confirm-that-it-disappears-from-them = El atributo { $name } está en despliegues ({ $deployments }) y definiciones de falla ({ $definitions }): confirme que desaparece de ellos.
+reason-there-is-no-attribute = No hay ningún atributo { $name }.
+reason-is-built-in-it-cannot-be-changed-by-hand = { $name } viene integrado: no se cambia a mano.
+reason-attribute-exists-already = El atributo { $name } ya existe.
+reason-fault-definition-has-faults-confirm-that-they-disappear = La definición de falla { $name } tiene fallas ({ $count }): confirme que desaparecen.
+reason-a-fault-definition-named-exists-already = Ya existe una definición de falla llamada { $name }.
+reason-an-empty-pattern-would-check-every-error = Un patrón vacío marcaría todos los errores.
+reason-it-is-no-regular-expression = No es una expresión regular: { $problem }.
+
+# Settings
+reason-belongs-to-the-process-set-it-where-the-server-starts = { $name } es del proceso: se indica al arrancar el servidor.
+reason-true-or-false = true o false.
+reason-a-whole-number-not-negative = Un número entero, no negativo.
+reason-fields-of-a-computer-such-as-id-name-ip-address = Campos de un ordenador, como id, name, ip_address.
+reason-there-is-no-such-setting = No hay tal opción.
