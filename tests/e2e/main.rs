@@ -3,6 +3,8 @@
 //! Each module is one story or one promise; the rule ids it proves stand in the names of its tests.
 
 #[cfg(test)]
+mod accessibility;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod browser;

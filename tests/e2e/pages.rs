@@ -8,7 +8,7 @@ use crate::support::{Browser, Emulated, Look, PASSWORD, Site};
 const PROJECT: &str = "debian-12";
 
 /// A site with a computer that was asked for a package nobody has, and reported the error.
-fn site() -> Site {
+pub fn site() -> Site {
     let site = Site::start();
     let project = json!({ "name": PROJECT, "platform": "Linux", "pms": "apt",
         "auto_register_computers": true });
@@ -27,7 +27,7 @@ fn site() -> Site {
 }
 
 /// Opens a browser where `admin` is signed in.
-fn signed_in(site: &Site, look: Look) -> Browser {
+pub fn signed_in(site: &Site, look: Look) -> Browser {
     let browser = Browser::open(look);
     browser.goto(&site.url("/login"));
     browser.fill("[name=username]", "admin");
@@ -38,7 +38,7 @@ fn signed_in(site: &Site, look: Look) -> Browser {
 }
 
 /// Addresses of the menus, and of the first object of each list.
-fn addresses(site: &Site, browser: &Browser) -> Vec<String> {
+pub fn addresses(site: &Site, browser: &Browser) -> Vec<String> {
     let links = |css: &str| -> Vec<String> {
         let all = format!("[...document.querySelectorAll({css:?})]");
         let found = browser.script(&format!("return {all}.map(a => a.pathname)"));
@@ -88,17 +88,6 @@ fn d_err_04_errors_are_checked_off_without_javascript() {
 }
 
 #[test]
-fn every_page_fits_a_narrow_screen() {
-    let site = site();
-    let browser = signed_in(&site, Look { width: 400, ..Look::default() });
-    for path in addresses(&site, &browser) {
-        browser.goto(&site.url(&path));
-        let width = browser.script("return document.documentElement.scrollWidth");
-        assert!(width.as_u64().unwrap() <= 400, "{path} is {width} wide on a screen of 400");
-    }
-}
-
-#[test]
 fn pages_follow_the_light_and_the_dark_of_the_system() {
     let site = site();
     let brightness = |dark: bool| {
@@ -127,4 +116,84 @@ fn pages_speak_the_language_of_the_browser() {
     browser.goto(&site.url("/computers"));
     assert_eq!(browser.text("h1"), "Ordenadores");
     assert_eq!(browser.script("return document.documentElement.lang"), "es");
+}
+
+#[test]
+fn d_comp_08_a_computer_is_looked_at_from_every_side() {
+    let site = site();
+    let browser = signed_in(&site, Look { javascript: false, ..Look::default() });
+    browser.goto(&site.url("/computers"));
+    browser.follow("CID-1");
+    assert_eq!(browser.text("h1"), "CID-1");
+    assert!(browser.text("main").contains("pc13098"), "{}", browser.text("main"));
+    // view, what stands there
+    let table = [
+        ("attributes", "SET-ALL SYSTEMS"),
+        ("software", "Package"),
+        ("hardware", "Captured"),
+        ("simulation", "whiteboard-driver"),
+        ("simulation?package=whiteboard-driver", "whiteboards"),
+    ];
+    for (view, expected) in table {
+        browser.goto(&site.url(&format!("/computers/1/{view}")));
+        let text = browser.text("main");
+        assert!(text.contains(expected), "{view} lacks {expected}: {text}");
+        assert!(browser.title().contains("CID-1"), "{view}: {}", browser.title());
+    }
+    browser.goto(&site.url("/computers/1"));
+    browser.follow("Edit");
+    browser.fill("[name=comment]", "in the library");
+    browser.click("main button.main");
+    assert_eq!(browser.url(), site.url("/computers/1"));
+    assert_eq!(site.get("/computers/1")["comment"], "in the library");
+}
+
+#[test]
+fn d_deploy_07_a_deployment_is_made_and_changed_without_javascript() {
+    let site = site();
+    let browser = signed_in(&site, Look { javascript: false, ..Look::default() });
+    browser.goto(&site.url("/deployments"));
+    browser.follow("New deployment");
+    browser.fill("[name=name]", "Drawing board");
+    browser.click("details:has([name=find_included_attributes]) > summary");
+    browser.fill("[name=find_included_attributes]", "HST-");
+    browser.click("button[name=look][value=included_attributes]");
+    browser.click("[name=pick_included_attributes][value='HST-pc13098']");
+    browser.fill("[name=packages_to_install]", "drawing-board");
+    // What is wrong is said beside its field, and nothing typed is lost.
+    browser.fill("[name=packages_to_remove]", "no/package");
+    browser.click("main button.main");
+    assert!(browser.text("main").contains("no/package is no package"), "{}", browser.text("main"));
+    browser.fill("[name=packages_to_remove]", "");
+    browser.click("main button.main");
+    assert_eq!(browser.text("h1"), "Drawing board");
+    // Who gets it: the one computer of that name.
+    let reached = browser.texts("#computers tbody tr");
+    assert!(reached.len() == 1 && reached[0].contains("CID-1"), "{reached:?}");
+    let id = browser.url().rsplit('/').next().unwrap().parse::<i64>().unwrap();
+    let read = || site.get(&format!("/deployments/{id}"));
+    assert_eq!(read()["included_attributes"], json!(["HST-pc13098"]));
+    assert_eq!(read()["packages_to_install"], json!(["drawing-board"]));
+
+    browser.follow("Edit");
+    browser.fill("[name=excluded_attributes]", "SET-ALL SYSTEMS");
+    browser.click("main button.main");
+    assert!(browser.text("#computers").contains("No computer"), "{}", browser.text("#computers"));
+    browser.click("form[action$='/enabled'] button");
+    assert_eq!(read()["enabled"], false);
+    assert!(browser.text("main").contains("Disabled"), "{}", browser.text("main"));
+    browser.click("form[action$='/enabled'] button");
+    assert_eq!(read()["enabled"], true);
+}
+
+#[test]
+fn names_are_found_and_added_while_one_types() {
+    let site = site();
+    let browser = signed_in(&site, Look::default());
+    browser.goto(&site.url("/deployments/new"));
+    browser.fill("[aria-label^='Included attributes']", "HST-pc13098");
+    browser.click("[data-suggest]:has([name=included_attributes]) .picker-add button");
+    let lines = browser.script("return document.querySelector('[name=included_attributes]').value");
+    assert_eq!(lines.as_str().unwrap().trim(), "HST-pc13098");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
 }

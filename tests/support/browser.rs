@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 use super::http::Http;
 use super::wait_for;
 
+/// Keys of [`Browser::press`] that are no characters (WebDriver 2, 17.4.2).
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
 /// How long an element may take to appear.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The key under which WebDriver hands out elements.
@@ -142,6 +145,32 @@ impl Browser {
     pub fn type_into(&self, css: &str, text: &str) {
         let path = format!("/element/{}/value", self.element(css));
         self.command(Method::POST, &path, &json!({ "text": text }));
+    }
+
+    /// Presses keys one after the other, wherever the focus is; see [`TAB`], [`ENTER`].
+    pub fn press(&self, keys: &str) {
+        let strokes = keys.chars().flat_map(|key| {
+            ["keyDown", "keyUp"].map(|stroke| json!({ "type": stroke, "value": key.to_string() }))
+        });
+        let strokes: Vec<Value> = strokes.collect();
+        let actions = json!([{ "type": "key", "id": "keyboard", "actions": strokes }]);
+        self.command(Method::POST, "/actions", &json!({ "actions": actions }));
+    }
+
+    /// Presses the tabulator until the focus is on `css`.
+    pub fn tab_to(&self, css: &str) {
+        let focused = format!("return document.activeElement.matches({css:?})");
+        let reached = (0..80).any(|_| {
+            self.press(TAB);
+            self.script(&focused) == true
+        });
+        assert!(reached, "the tabulator does not lead to `{css}` on {}", self.url());
+    }
+
+    /// What is hard to use on this page for who sees little, or has no mouse.
+    pub fn obstacles(&self) -> Vec<String> {
+        let found = self.script(include_str!("accessibility.js"));
+        found.as_array().unwrap().iter().map(|text| self.text_of(text)).collect()
     }
 
     /// Runs a script in the page and returns its value.

@@ -20,7 +20,7 @@ mod terminal;
 
 use std::time::{Duration, Instant};
 
-pub use browser::{Browser, Look};
+pub use browser::{Browser, ENTER, Look, TAB};
 pub use debian::DebianRoot;
 pub use desktop::{Desktop, Run};
 pub use disk::SmallDisk;
