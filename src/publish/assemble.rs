@@ -242,6 +242,9 @@ impl<S: Shelf> Making<'_, S> {
 /// A digest is put aside after each so many parts of a file, and where what it shares ends.
 const MARK_PARTS: usize = 16;
 
+/// The digest of a file, and its marks.
+type Hashed = ([u8; 32], Vec<Mark>);
+
 /// Assembles index files out of pieces.
 struct Assembling<'a, S> {
     shelf: &'a mut S,
@@ -290,7 +293,7 @@ impl<S: Shelf> Assembling<'_, S> {
         form: Form,
         parts: &[Part],
         shared: usize,
-    ) -> Result<([u8; 32], Vec<Mark>), PublishError<S::Error>> {
+    ) -> Result<Hashed, PublishError<S::Error>> {
         let is_mark = |at: usize| at.is_multiple_of(MARK_PARTS) || at == shared;
         let mut marks = self.marks(form, parts);
         let mut at = marks.last().map_or(0, |mark| mark.parts);

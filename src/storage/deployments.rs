@@ -261,7 +261,7 @@ const ENTRY: &str = "
 pub fn entries(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Vec<EntryRow>, StorageError> {
     let sql = format!(
         "{ENTRY} JOIN deployment_package ON package_id = package.id
-         WHERE deployment_id = :id ORDER BY package.id"
+         WHERE deployment_id = :id ORDER BY package_id"
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let rows = statement.query_map(named_params! { ":id": id.0 }, entry_from_row)?;
@@ -272,7 +272,7 @@ pub fn entries(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Vec<EntryRow>, Stora
 pub fn files(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Vec<(PackageId, String)>, StorageError> {
     let sql = "SELECT package.id, name FROM deployment_package
                JOIN package ON package.id = package_id
-               WHERE deployment_id = :id ORDER BY package.id";
+               WHERE deployment_id = :id ORDER BY package_id";
     let mut statement = tx.sql().prepare_cached(sql)?;
     let rows = statement.query_map(named_params! { ":id": id.0 }, |row| {
         Ok((PackageId(row.get(0)?), row.get(1)?))
