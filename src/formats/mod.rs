@@ -27,3 +27,5 @@ pub mod sha256;
 pub mod tar;
 /// Debian version numbers and their order.
 pub mod version;
+/// Text of a yum repository: elements of packages, `repomd.xml`.
+pub mod yum;

@@ -17,6 +17,8 @@ mod reader;
 mod scripts;
 mod tags;
 mod text;
+/// Writes small packages: for tests and measurements.
+pub mod write;
 
 pub use dependency::{Comparison, Dependency};
 pub use files::{File, FileKind};
