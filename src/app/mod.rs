@@ -26,6 +26,7 @@ pub mod first_start;
 pub(crate) mod fixtures;
 pub mod formulas;
 pub mod found_faults;
+mod handed;
 mod hardware;
 pub mod histories;
 pub mod history;
@@ -92,6 +93,7 @@ struct Parts {
     refusals: credentials::Refusals,
     messages: messages::Messages,
     release_cache: release_cache::ReleaseCache,
+    handed: handed::Handed,
 }
 
 /// What the process decides for the appliance.
@@ -124,6 +126,7 @@ impl App {
             refusals: Default::default(),
             messages: Default::default(),
             release_cache: Default::default(),
+            handed: Default::default(),
         })))
     }
 

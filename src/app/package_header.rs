@@ -7,7 +7,7 @@ use crate::domain::package::{Format, Identity};
 use crate::formats::digests::Digests;
 use crate::formats::package::Package;
 use crate::formats::rpm::Dependency;
-use crate::formats::{apt, deb, rpm};
+use crate::formats::{apt, deb, rpm, yum};
 use crate::storage::headers::Header;
 
 /// The header of a package of any format.
@@ -35,7 +35,7 @@ fn deb_header(package: &deb::Package, digests: &Digests) -> Header {
     }
 }
 
-fn rpm_header(package: &rpm::Package, _digests: &Digests) -> Header {
+fn rpm_header(package: &rpm::Package, digests: &Digests) -> Header {
     let scripts = package.scripts.iter();
     let settings = package.files.iter().filter(|file| file.is_config());
     Header {
@@ -45,7 +45,7 @@ fn rpm_header(package: &rpm::Package, _digests: &Digests) -> Header {
             version: package.evr(),
             architecture: package.arch.clone(),
         },
-        fragment: String::new(),
+        fragment: yum::fragment(package, &digests.sha256, digests.size_bytes),
         control: rpm_fields(package),
         scripts: scripts.map(|script| (script.title(), script.text.clone())).collect(),
         conffiles: settings.map(|file| file.path.clone()).collect(),

@@ -7,13 +7,17 @@
 use jiff::Timestamp;
 
 use crate::domain::ids::ProjectId;
-use crate::domain::project::Project;
-use crate::publish::Format;
 use crate::storage::payloads::{self, CHUNK_BYTES};
 use crate::storage::publications::{self, Content, Found, Part};
 use crate::storage::{ReadTx, packages, projects, stores};
 
+use super::handed::Handed;
 use super::{App, AppError};
+use repository::Repositories;
+
+pub use super::handed::Reader;
+
+mod repository;
 
 /// What stands behind a path.
 #[derive(Debug, Clone)]
@@ -111,11 +115,16 @@ impl App {
     ///
     /// # Errors
     /// [`AppError`] from the database; nothing there is `None`.
-    pub async fn public(&self, path: Vec<String>) -> Result<Option<Place>, AppError> {
+    pub async fn public(
+        &self,
+        reader: Reader,
+        path: Vec<String>,
+    ) -> Result<Option<Place>, AppError> {
+        let app = self.clone();
         self.storage()
             .read(move |tx| {
                 let segments: Vec<&str> = path.iter().map(String::as_str).collect();
-                find(tx, &segments)
+                find(tx, &app.0.handed, &reader, &segments)
             })
             .await
     }
@@ -159,7 +168,12 @@ impl App {
     }
 }
 
-fn find(tx: &ReadTx<'_>, path: &[&str]) -> Result<Option<Place>, AppError> {
+fn find(
+    tx: &ReadTx<'_>,
+    handed: &Handed,
+    reader: &Reader,
+    path: &[&str],
+) -> Result<Option<Place>, AppError> {
     let Some((project, rest)) = path.split_first() else {
         let names = projects::list(tx)?.into_iter().map(|project| project.name);
         return Ok(Some(folders(names)));
@@ -170,97 +184,11 @@ fn find(tx: &ReadTx<'_>, path: &[&str]) -> Result<Option<Place>, AppError> {
         ["STORES"] => Ok(Some(folders(stores::names(tx, project.id)?))),
         ["STORES", store] => folder_of_store(tx, project.id, store),
         ["STORES", store, file] => file_of_store(tx, project.id, store, file),
-        ["REPOSITORIES", rest @ ..] => in_repositories(tx, &project, rest),
+        ["REPOSITORIES", rest @ ..] => {
+            Repositories { tx, handed, reader, project: &project }.find(rest)
+        }
         _ => Ok(None),
     }
-}
-
-/// Below `REPOSITORIES`, where each format has its own folders.
-fn in_repositories(
-    tx: &ReadTx<'_>,
-    project: &Project,
-    path: &[&str],
-) -> Result<Option<Place>, AppError> {
-    let Some(format) = Format::of(project.pms) else { return Ok(None) };
-    let slugs = || Ok(Some(folders(publications::slugs(tx, project.id)?)));
-    match (format, path) {
-        (Format::Apt, []) => Ok(Some(folders(["dists".to_owned()]))),
-        (Format::Apt, ["dists"]) => slugs(),
-        (Format::Apt, ["dists", slug, rest @ ..]) => {
-            Repository { tx, format, project: project.id, slug }.find(rest)
-        }
-        (Format::Apt, _) => Ok(None),
-    }
-}
-
-/// A repository that somebody looks into.
-struct Repository<'a> {
-    tx: &'a ReadTx<'a>,
-    format: Format,
-    project: ProjectId,
-    slug: &'a str,
-}
-
-impl Repository<'_> {
-    fn find(&self, path: &[&str]) -> Result<Option<Place>, AppError> {
-        let Self { tx, format, project, slug } = *self;
-        match path {
-            ["PKGS", digits, file] if is_hex(digits) => {
-                let mut digest = [0; 8];
-                if hex::decode_to_slice(digits, &mut digest).is_err() {
-                    return Ok(None);
-                }
-                let found = publications::find_payload(tx, project, slug, file, Some(&digest))?;
-                return found.map(|id| payload(tx, id.0, true)).transpose();
-            }
-            ["PKGS", file] => {
-                if let Some(id) = publications::find_payload(tx, project, slug, file, None)? {
-                    return Ok(Some(payload(tx, id.0, false)?));
-                }
-            }
-            _ => {}
-        }
-        let name = path.join("/");
-        if let Some(digest) = format.digest_of_index(&name) {
-            let found = publications::find_by_hash(tx, project, slug, &digest)?;
-            return Ok(found.map(|found| published(found, true)));
-        }
-        if let Some(found) = publications::find_file(tx, project, slug, &name)? {
-            return Ok(Some(published(found, false)));
-        }
-        self.folder(&name)
-    }
-
-    /// The part of a repository below `folder`; packages stand in `PKGS` by their file names.
-    fn folder(&self, folder: &str) -> Result<Option<Place>, AppError> {
-        let Self { tx, project, slug, .. } = *self;
-        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let mut entries: Vec<FolderEntry> = Vec::new();
-        for (path, size, at) in publications::file_names(tx, project, slug)? {
-            let Some(rest) = path.strip_prefix(&prefix) else { continue };
-            let entry = match rest.split_once('/') {
-                Some((name, _)) => FolderEntry { name: format!("{name}/"), file: None },
-                None => FolderEntry { name: rest.to_owned(), file: timed(size, at) },
-            };
-            if !entries.contains(&entry) {
-                entries.push(entry);
-            }
-        }
-        if folder == "PKGS" {
-            let mut names: Vec<String> = publications::offered(tx, project, slug)?
-                .into_iter()
-                .map(|offer| offer.name)
-                .collect();
-            names.sort_unstable();
-            entries.extend(names.into_iter().map(|name| FolderEntry { name, file: None }));
-        }
-        Ok((!entries.is_empty()).then_some(Place::Folder(entries)))
-    }
-}
-
-/// Sixteen hexadecimal digits, which no index's folder is called.
-fn is_hex(text: &str) -> bool {
-    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn published(found: Found, is_immutable: bool) -> Place {

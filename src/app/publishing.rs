@@ -15,7 +15,8 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::ids::{DeploymentId, ProjectId};
 use crate::formats::openpgp::SigningKey;
 use crate::publish::{
-    self, Entry, Form, Format, Generation, IndexFile, Mark, Outcome, Part, Piece, PieceId, Text,
+    self, Entry, Form, Format, Generation, IndexFile, Mark, Opened, Outcome, Part, Piece, PieceId,
+    Text,
 };
 use crate::storage::publications::{self, Content, File, Offered, Switch};
 use crate::storage::revisions::{self, Revision};
@@ -248,6 +249,7 @@ fn switch(tx: &WriteTx<'_>, computed: &Computed) -> Result<(), StorageError> {
         path: path.clone(),
         size_bytes: text.len() as u64,
         sha256: Sha256::digest(text).into(),
+        open: None,
         content: Content::Bytes(text.as_bytes().to_vec()),
     };
     let mut files: Vec<File> = generation.texts.iter().map(text).collect();
@@ -276,6 +278,7 @@ fn stored(file: &IndexFile) -> File {
         path: file.path.clone(),
         size_bytes: file.size_bytes,
         sha256: file.sha256,
+        open: file.open.map(|open| (open.size_bytes, open.sha256)),
         content: Content::Pieces {
             codec: file.form.code().to_owned(),
             parts: file.parts.iter().map(part).collect(),
@@ -289,7 +292,7 @@ fn stored(file: &IndexFile) -> File {
 fn restore(format: Format, signed_by: String, files: Vec<File>) -> Result<Generation, AppError> {
     let mut texts = Vec::new();
     let mut indexes = Vec::new();
-    for File { path, size_bytes, sha256, content } in files {
+    for File { path, size_bytes, sha256, open, content } in files {
         match content {
             Content::Bytes(bytes) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -308,7 +311,8 @@ fn restore(format: Format, signed_by: String, files: Vec<File>) -> Result<Genera
                     state: mark.state,
                 };
                 let marks = marks.into_iter().map(mark).collect();
-                indexes.push(IndexFile { path, form, size_bytes, sha256, parts, marks });
+                let open = open.map(|(size_bytes, sha256)| Opened { size_bytes, sha256 });
+                indexes.push(IndexFile { path, form, size_bytes, sha256, open, parts, marks });
             }
         }
     }

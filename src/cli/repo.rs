@@ -1,7 +1,7 @@
 //! `migas repo`: repositories without a site.
 
 use std::io::{IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -9,16 +9,18 @@ use super::CliError;
 use crate::app::chain;
 use crate::catalogue::Lang;
 use crate::formats::apt::SourceLine;
+use crate::formats::yum::Section;
+use crate::publish::Format;
 use crate::publish::folder::{FolderError, Options, Progress, Report, build};
 use crate::t;
 
 /// Repositories without a site
 #[derive(clap::Subcommand, Debug)]
 pub enum RepoCommand {
-    /// Makes a signed apt repository of a folder of packages
+    /// Makes a signed apt or yum repository of a folder of packages
     ///
-    /// Reads every .deb below DIR (sub-folders too) and writes a static repository for a web
-    /// server or a stick. A second run reads only what changed, and writes nothing if nothing
+    /// Reads every .deb, or every .rpm, below DIR (sub-folders too) and writes a static repository
+    /// for a web server or a stick. A second run reads only what changed, and writes nothing if nothing
     /// did. Payloads become hard links where the file system has them, copies elsewhere. What is
     /// replaced stays for a day, so that a computer in the middle of an update never fails.
     ///
@@ -32,6 +34,7 @@ pub enum RepoCommand {
     /// Examples:
     ///   migas repo build --packages incoming --out /var/www/html/apt
     ///   migas repo build --packages debs --out /media/stick/apt --suite lab --key lab.asc --json
+    ///   migas repo build --packages rpms --out /var/www/html/yum --format yum
     #[command(verbatim_doc_comment)]
     Build(BuildArgs),
 }
@@ -51,9 +54,12 @@ pub struct BuildArgs {
     /// Armoured secret key without password; made if it does not exist [default: STATE.key.asc]
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// Name of the repository in the source line
+    /// Name of the repository: in the source line, and of its folder
     #[arg(long, value_name = "NAME", default_value = "stable")]
     suite: String,
+    /// Packages to publish: apt (.deb) or yum (.rpm) [default: what DIR has]
+    #[arg(long, value_parser = ["apt", "yum"], hide_possible_values = true)]
+    format: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -71,13 +77,18 @@ pub fn run(command: RepoCommand, lang: Lang, out: &mut dyn Write) -> Result<(), 
         state: args.state,
         key: args.key,
         suite: args.suite,
+        format: args
+            .format
+            .and_then(|code| Format::ALL.into_iter().find(|format| format.code() == code)),
     };
     let mut bar = Bar::new(lang, args.json);
     let built = build(&options, crate::clock::now(), rand::rngs::OsRng, &mut |step| bar.show(step));
     bar.bar.finish_and_clear();
     let report = built.map_err(|error| match error {
         FolderError::Locked(_) => CliError::failure(error).with_status(75),
-        FolderError::NotADirectory(_) => CliError::failure(error).with_status(64),
+        FolderError::NotADirectory(_) | FolderError::Mixed(_) => {
+            CliError::failure(error).with_status(64)
+        }
         error => CliError::failed(chain(&error)),
     })?;
     let printed = match args.json {
@@ -98,15 +109,28 @@ pub fn run(command: RepoCommand, lang: Lang, out: &mut dyn Write) -> Result<(), 
     Err(CliError::failed(text).with_status(1))
 }
 
-/// The line for `sources.list` on this machine.
-fn source_line(options: &Options) -> std::io::Result<String> {
+/// What a client on this machine would write: a line for `sources.list`, or a section of a
+/// `.repo` file.
+fn source(options: &Options, format: Format) -> std::io::Result<String> {
     let out = options.out.canonicalize()?;
     let uri = format!("file://{}", out.display()).replace(' ', "%20");
+    match format {
+        Format::Apt => Ok(source_line(options, &out, &uri)),
+        Format::Yum => {
+            let (base_url, key_url) =
+                (format!("{uri}/{}", options.suite), format!("{uri}/migas.asc"));
+            let key_url = Some(key_url.as_str());
+            let section = Section { slug: &options.suite, base_url: &base_url, key_url };
+            Ok(section.to_string().trim_end().to_owned())
+        }
+    }
+}
+
+fn source_line(options: &Options, out: &Path, uri: &str) -> String {
     let key = out.join("migas.asc").display().to_string();
     let key = Some(key.as_str()).filter(|key| !key.contains(' '));
     let suite = &options.suite;
-    let line = SourceLine { signed_by: key, check_date: true, uri: &uri, suite, component: "PKGS" };
-    Ok(line.to_string())
+    SourceLine { signed_by: key, check_date: true, uri, suite, component: "PKGS" }.to_string()
 }
 
 fn print_text(
@@ -132,7 +156,7 @@ fn print_text(
     } else {
         writeln!(words, "{}", t!(lang, "repo-unchanged", count = count))?;
     }
-    writeln!(out, "{}", source_line(options)?)
+    writeln!(out, "{}", source(options, report.format)?)
 }
 
 fn print_json(options: &Options, report: &Report, out: &mut dyn Write) -> std::io::Result<()> {
@@ -148,11 +172,13 @@ fn print_json(options: &Options, report: &Report, out: &mut dyn Write) -> std::i
         "added": report.added,
         "removed": report.removed,
         "refused": refused,
-        "in_release_sha256": report.digest,
+        "format": report.format.code(),
+        // Of InRelease or repomd.xml, which name all the rest.
+        "sha256": report.digest,
         "key": report.fingerprint,
         "made_key": report.made_key,
         "state": report.state,
-        "source": source_line(options)?,
+        "source": source(options, report.format)?,
     });
     writeln!(out, "{object}")
 }

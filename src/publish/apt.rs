@@ -57,13 +57,14 @@ impl Layout for Apt {
         slug.to_owned()
     }
 
-    fn write(&self, slug: &str, entry: &Entry, fragment: &str, tables: &mut [Vec<u8>]) {
+    fn write(&self, slug: &str, entry: &Entry, fragment: &str, tables: &mut [Vec<u8>]) -> bool {
         let Entry { sha256, file_name, .. } = entry;
         let folder = Format::Apt.folder(slug);
         let path = format!("{folder}/{}", Format::Apt.payload_path(sha256, file_name));
         if let [packages] = tables {
             write_entry(fragment, &path, packages);
         }
+        !fragment.is_empty()
     }
 
     fn indexes(&self, groups: &[Group]) -> Vec<Index> {

@@ -7,9 +7,10 @@ use std::io;
 use jiff::Timestamp;
 use rand::{CryptoRng, Rng};
 
+use super::digesting::Digesting;
 use super::entry::Entry;
 use super::format::{Format, Group, Index, Layout, Run};
-use super::generation::{Generation, IndexFile, Mark, Part};
+use super::generation::{Generation, IndexFile, Mark, Opened, Part};
 use super::piece::{self, Form, Packer, PieceId, Sizes};
 use super::shelf::Shelf;
 use super::signer::Signer;
@@ -23,8 +24,12 @@ pub enum PublishError<E: std::error::Error + 'static> {
     Suite(String),
     #[error("the packages or indexes cannot be read or kept")]
     Shelf(#[source] E),
+    #[error("{0} has no index entry of this format")]
+    Fragment(String),
     #[error("an index cannot be compressed")]
     Compress(#[source] io::Error),
+    #[error("a piece of an index cannot be unpacked")]
+    Unpack(#[source] io::Error),
     #[error(transparent)]
     Sign(#[from] OpenPgpError),
 }
@@ -81,8 +86,9 @@ pub fn publish<S: Shelf, R: Rng + CryptoRng>(
     for index in layout.indexes(&groups) {
         indexes.push(making.resolve(index, &groups)?);
     }
-    let assembling = Assembling { shelf, known: &known, previous, files: Vec::new() };
-    let files = assembling.files(layout.forms(), &indexes)?;
+    let files = Vec::new();
+    let assembling = Assembling { shelf, layout, known: &known, previous, files };
+    let files = assembling.files(&indexes)?;
     let statement = layout.statement(slug, now, &groups, &files);
     let signed_by = key.fingerprint();
     let is_unchanged = |previous: &Generation| {
@@ -153,7 +159,7 @@ impl<S: Shelf> Making<'_, S> {
                 let ids = self.pieces(piece, &scopes)?;
                 pieces.iter_mut().zip(ids).for_each(|(table, id)| table.push(id));
             }
-            groups.push(Group { name, pieces });
+            groups.push(Group { name, count: entries.len(), pieces });
         }
         Ok(groups)
     }
@@ -176,7 +182,9 @@ impl<S: Shelf> Making<'_, S> {
         let mut plain = vec![Vec::new(); ids.len()];
         for entry in entries {
             let fragment = self.shelf.fragment(entry).map_err(PublishError::Shelf)?;
-            self.layout.write(self.slug, entry, &fragment, &mut plain);
+            if !self.layout.write(self.slug, entry, &fragment, &mut plain) {
+                return Err(PublishError::Fragment(entry.file_name.clone()));
+            }
         }
         for (id, plain) in ids.iter().zip(plain) {
             self.make(*id, plain)?;
@@ -248,6 +256,7 @@ type Hashed = ([u8; 32], Vec<Mark>);
 /// Assembles index files out of pieces.
 struct Assembling<'a, S> {
     shelf: &'a mut S,
+    layout: &'static dyn Layout,
     known: &'a HashMap<PieceId, Sizes>,
     previous: Option<&'a Generation>,
     files: Vec<IndexFile>,
@@ -255,11 +264,8 @@ struct Assembling<'a, S> {
 
 impl<S: Shelf> Assembling<'_, S> {
     /// Every index of the repository in all its forms.
-    fn files(
-        mut self,
-        forms: &[Form],
-        indexes: &[Resolved],
-    ) -> Result<Vec<IndexFile>, PublishError<S::Error>> {
+    fn files(mut self, indexes: &[Resolved]) -> Result<Vec<IndexFile>, PublishError<S::Error>> {
+        let forms = self.layout.forms();
         for index in indexes {
             for form in forms {
                 let file = self.file(index, *form)?;
@@ -279,11 +285,34 @@ impl<S: Shelf> Assembling<'_, S> {
         let size_bytes = parts.iter().map(|part| part.size_bytes).sum();
         let same = |file: &&IndexFile| file.path == path && file.parts == parts;
         let old = self.previous.and_then(|previous| previous.files.iter().find(same));
-        let (sha256, marks) = match old {
-            Some(old) => (old.sha256, old.marks.clone()),
-            None => self.digest(form, &parts, index.shared.len())?,
+        let (sha256, open, marks) = match old {
+            Some(old) => (old.sha256, old.open, old.marks.clone()),
+            None if self.layout.tells_open_digests() => {
+                let (sha256, open) = self.digest_and_open(form, &parts)?;
+                (sha256, Some(open), Vec::new())
+            }
+            None => {
+                let (sha256, marks) = self.digest(form, &parts, index.shared.len())?;
+                (sha256, None, marks)
+            }
         };
-        Ok(IndexFile { path, form, size_bytes, sha256, parts, marks })
+        Ok(IndexFile { path, form, size_bytes, sha256, open, parts, marks })
+    }
+
+    /// Hashes a file and its plain form. Such a file begins with the number of its packages, so
+    /// that nothing it begins with is ever known.
+    fn digest_and_open(
+        &mut self,
+        form: Form,
+        parts: &[Part],
+    ) -> Result<([u8; 32], Opened), PublishError<S::Error>> {
+        let mut digesting = Digesting::default();
+        let pieces: Vec<PieceId> = parts.iter().map(|part| part.piece).collect();
+        for run in pieces.chunks(MARK_PARTS) {
+            let read = self.shelf.read_pieces(run, form, &mut |bytes| digesting.update(bytes));
+            read.map_err(PublishError::Shelf)?;
+        }
+        digesting.finish().map_err(PublishError::Unpack)
     }
 
     /// Hashes a file from the last mark on that a file of the previous generation, or one that was

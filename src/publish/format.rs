@@ -1,7 +1,7 @@
 //! The formats in which a repository can be published, and what each decides.
 //!
 //! A format is three things: a reader of its packages and the texts of its indexes in `formats`,
-//! the [`Layout`] in a module beside this one (`apt`), and its arm in every `match` on [`Format`],
+//! the [`Layout`] in a module beside this one (`apt`, `yum`), and its arm in every `match` on [`Format`],
 //! which the compiler lists. Pieces, digests, signatures, generations and shelves are shared.
 
 use std::cmp::Ordering;
@@ -13,6 +13,7 @@ use super::entry::Entry;
 use super::generation::{IndexFile, Text};
 use super::piece::{Form, PieceId};
 use super::signer::Signer;
+use super::yum::Yum;
 use crate::domain::pms::Pms;
 use crate::formats::openpgp::OpenPgpError;
 
@@ -21,25 +22,37 @@ use crate::formats::openpgp::OpenPgpError;
 pub enum Format {
     /// `dists/<slug>/Release` and below (D-REPO-03).
     Apt,
+    /// `<slug>/repodata/repomd.xml` and below (D-REPO-04).
+    Yum,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 1] = [Self::Apt];
+    pub const ALL: [Self; 2] = [Self::Apt, Self::Yum];
 
     /// The format that clients of this package management system read; `None` where repositories
     /// are not published.
     pub fn of(pms: Pms) -> Option<Self> {
         match pms {
             Pms::AptGet => Some(Self::Apt),
-            Pms::Yum | Pms::Zypper | Pms::Msi => None,
+            Pms::Yum | Pms::Zypper => Some(Self::Yum),
+            Pms::Msi => None,
         }
     }
 
-    /// Short name for a file or an option: `apt`.
+    /// Short name for a file or an option: `apt`, `yum`.
     pub fn code(self) -> &'static str {
         match self {
             Self::Apt => "apt",
+            Self::Yum => "yum",
+        }
+    }
+
+    /// Ending of package files.
+    pub fn package_ending(self) -> &'static str {
+        match self {
+            Self::Apt => ".deb",
+            Self::Yum => ".rpm",
         }
     }
 
@@ -47,6 +60,7 @@ impl Format {
     pub fn folder(self, slug: &str) -> String {
         match self {
             Self::Apt => format!("dists/{slug}"),
+            Self::Yum => slug.to_owned(),
         }
     }
 
@@ -61,9 +75,11 @@ impl Format {
 
     /// The path of an index that no other content will ever have, below [`Format::folder`].
     pub fn index_path(self, path: &str, sha256: &[u8; 32]) -> String {
-        let (folder, _name) = path.rsplit_once('/').unwrap_or(("", path));
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let digits = hex::encode(sha256);
         match self {
-            Self::Apt => format!("{folder}/by-hash/SHA256/{}", hex::encode(sha256)),
+            Self::Apt => format!("{folder}/by-hash/SHA256/{digits}"),
+            Self::Yum => format!("{folder}/{digits}-{name}"),
         }
     }
 
@@ -72,6 +88,7 @@ impl Format {
         let (folder, name) = path.rsplit_once('/')?;
         let digits = match self {
             Self::Apt => folder.ends_with("/by-hash/SHA256").then_some(name)?,
+            Self::Yum => name.split_once('-')?.0,
         };
         let mut digest = [0; 32];
         hex::decode_to_slice(digits, &mut digest).ok()?;
@@ -82,6 +99,17 @@ impl Format {
     pub fn serves_plain_paths(self) -> bool {
         match self {
             Self::Apt => true,
+            Self::Yum => false,
+        }
+    }
+
+    /// The statement about the indexes and its detached signature, which clients fetch one after
+    /// the other.
+    pub fn statement_and_signature(self) -> (&'static str, &'static str) {
+        let statement = self.layout().statement_path();
+        match self {
+            Self::Apt => (statement, "Release.gpg"),
+            Self::Yum => (statement, "repodata/repomd.xml.asc"),
         }
     }
 
@@ -89,6 +117,7 @@ impl Format {
     pub(super) fn layout(self) -> &'static dyn Layout {
         match self {
             Self::Apt => &Apt,
+            Self::Yum => &Yum,
         }
     }
 }
@@ -98,6 +127,11 @@ impl Format {
 pub(super) trait Layout {
     /// Forms in which every index is published; pieces are kept in these.
     fn forms(&self) -> &'static [Form];
+
+    /// Whether the statement tells sizes and digests of the plain form, though it is not published.
+    fn tells_open_digests(&self) -> bool {
+        false
+    }
 
     /// The group of an entry. All entries of a group are in the same indexes; each group is cut
     /// into pieces of its own.
@@ -112,8 +146,10 @@ pub(super) trait Layout {
     /// Distinguishes pieces of equal entries whose bytes differ.
     fn scope(&self, slug: &str, table: &str) -> String;
 
-    /// Appends the elements of an entry, one for each of [`Layout::tables`] in their order.
-    fn write(&self, slug: &str, entry: &Entry, fragment: &str, tables: &mut [Vec<u8>]);
+    /// Appends the elements of an entry, one for each of [`Layout::tables`] in their order; says
+    /// whether `fragment` is one of this format.
+    #[must_use]
+    fn write(&self, slug: &str, entry: &Entry, fragment: &str, tables: &mut [Vec<u8>]) -> bool;
 
     /// The indexes of a repository with these groups.
     fn indexes(&self, groups: &[Group]) -> Vec<Index>;
@@ -142,6 +178,8 @@ pub(super) trait Layout {
 #[derive(Debug)]
 pub(super) struct Group {
     pub name: String,
+    /// How many entries it has.
+    pub count: usize,
     /// Pieces by table, in the order of [`Layout::tables`].
     pub pieces: Vec<Vec<PieceId>>,
 }

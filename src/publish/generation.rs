@@ -34,6 +34,8 @@ pub struct IndexFile {
     pub form: Form,
     pub size_bytes: u64,
     pub sha256: [u8; 32],
+    /// What comes out when it is unpacked, where the format tells it.
+    pub open: Option<Opened>,
     /// The file is these, one after the other, in this form.
     pub parts: Vec<Part>,
     /// In the order of the file.
@@ -47,6 +49,13 @@ pub struct Mark {
     /// How many parts had been taken.
     pub parts: usize,
     pub state: Stored,
+}
+
+/// The plain form of an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    pub size_bytes: u64,
+    pub sha256: [u8; 32],
 }
 
 /// A piece within a file.

@@ -1,7 +1,7 @@
 //! Package headers become signed repositories; the cost follows what changed, not what is there.
 //!
 //! An index is a concatenation of *pieces* of some dozens of stanzas. Each piece is compressed once
-//! to a gzip member and a zstd frame, and kept under an identity that follows from its entries;
+//! to a gzip member and, for apt, a zstd frame, and kept under an identity that follows from its entries;
 //! an index of 10,000 packages with one more differs in one piece. Pieces of `all` packages come
 //! first in every architecture's index, so that what the indexes share is hashed once.
 //!
@@ -16,6 +16,7 @@
 
 mod apt;
 mod assemble;
+mod digesting;
 mod entry;
 /// `migas repo build`: a folder of packages becomes a static repository.
 pub mod folder;
@@ -24,10 +25,11 @@ mod generation;
 mod piece;
 mod shelf;
 mod signer;
+mod yum;
 
 pub use assemble::{Outcome, PublishError, Request, publish};
 pub use entry::Entry;
 pub use format::Format;
-pub use generation::{Generation, IndexFile, Mark, Part, Text};
+pub use generation::{Generation, IndexFile, Mark, Opened, Part, Text};
 pub use piece::{Form, Piece, PieceId, Sizes};
 pub use shelf::Shelf;

@@ -80,6 +80,10 @@ fn media_type(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or_default();
     let in_repository = path.contains("/REPOSITORIES/");
     match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "rpm" => "application/x-rpm",
+        "xml" if in_repository => "text/xml; charset=utf-8",
+        "asc" if in_repository => "application/pgp-signature",
+        "key" if in_repository => "application/pgp-keys",
         "deb" => "application/vnd.debian.binary-package",
         "gz" if in_repository => "application/gzip",
         "zst" if in_repository => "application/zstd",

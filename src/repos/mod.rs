@@ -12,9 +12,10 @@ use actix_web::http::header;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::app::public::Place;
+use crate::app::public::{Place, Reader};
 use crate::app::{App, AppError, chain};
 use crate::http::language::Language;
+use crate::http::{moment, peer};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -40,7 +41,13 @@ async fn show(
         "" => Vec::new(),
         inner => inner.split('/').map(str::to_owned).collect(),
     };
-    match app.public(segments).await {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let reader = Reader {
+        address: peer::address(&request),
+        agent: agent.unwrap_or_default().to_owned(),
+        at: moment::of(&request),
+    };
+    match app.public(reader, segments).await {
         Ok(Some(Place::File(_))) if path.ends_with('/') => not_found(),
         Ok(Some(Place::File(file))) => answer::file(app.into_inner(), &request, file),
         Ok(Some(Place::Folder(entries))) if request.path().ends_with('/') => HttpResponse::Ok()

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_computers.sql"),
     include_str!("migrations/0003_release.sql"),
     include_str!("migrations/0004_marks.sql"),
+    include_str!("migrations/0005_repodata.sql"),
 ];
 
 const EVERY_CONNECTION: &str = "

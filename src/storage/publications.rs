@@ -33,6 +33,8 @@ pub struct File {
     pub path: String,
     pub size_bytes: u64,
     pub sha256: [u8; 32],
+    /// Size and SHA-256 of the plain form, where the format tells them.
+    pub open: Option<(u64, [u8; 32])>,
     pub content: Content,
 }
 
@@ -125,7 +127,8 @@ pub fn last_published(
 /// Returns every file of a generation.
 pub fn files(tx: &ReadTx<'_>, generation: i64) -> Result<Vec<File>, StorageError> {
     let mut statement = tx.sql().prepare_cached(
-        "SELECT path, size, sha256, codec, bytes, pieces, marks FROM generation_file
+        "SELECT path, size, sha256, open_size, open_sha256, codec, bytes, pieces, marks
+         FROM generation_file
          WHERE generation_id = :id ORDER BY path",
     )?;
     let mut rows = statement.query(named_params! { ":id": generation })?;
@@ -142,20 +145,37 @@ pub fn files(tx: &ReadTx<'_>, generation: i64) -> Result<Vec<File>, StorageError
     Ok(files)
 }
 
-/// Lists path, size and time of publication of what the repository holds now.
+/// A file of a repository in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub path: String,
+    pub size_bytes: u64,
+    pub sha256: [u8; 32],
+    /// An index, not a text that was signed.
+    pub is_index: bool,
+    pub published_at_ms: i64,
+}
+
+/// Lists what the repository holds now, by path.
 pub fn file_names(
     tx: &ReadTx<'_>,
     project: ProjectId,
     slug: &str,
-) -> Result<Vec<(String, u64, i64)>, StorageError> {
+) -> Result<Vec<Named>, StorageError> {
     let mut statement = tx.sql().prepare_cached(
-        "SELECT path, size, published_at FROM generation
+        "SELECT path, size, sha256, codec IS NOT NULL, published_at FROM generation
          JOIN generation_file ON generation_id = generation.id
          WHERE project_id = :project AND slug = :slug AND replaced_at IS NULL ORDER BY path",
     )?;
-    let rows = statement
-        .query_map(named_params! { ":project": project.0, ":slug": slug }, |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned(), row.get(2)?))
+    let rows =
+        statement.query_map(named_params! { ":project": project.0, ":slug": slug }, |row| {
+            Ok(Named {
+                path: row.get(0)?,
+                size_bytes: row.get::<_, i64>(1)?.cast_unsigned(),
+                sha256: row.get(2)?,
+                is_index: row.get(3)?,
+                published_at_ms: row.get(4)?,
+            })
         })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -172,6 +192,7 @@ pub fn slugs(tx: &ReadTx<'_>, project: ProjectId) -> Result<Vec<String>, Storage
 /// A file found for a client, and when it was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
+    pub generation: i64,
     pub file: File,
     pub published_at: Timestamp,
 }
@@ -184,12 +205,30 @@ pub fn find_file(
     path: &str,
 ) -> Result<Option<Found>, StorageError> {
     let mut statement = tx.sql().prepare_cached(
-        "SELECT path, size, sha256, codec, bytes, pieces, published_at FROM generation
+        "SELECT generation.id, path, size, sha256, open_size, open_sha256, codec, bytes, pieces,
+                published_at
+         FROM generation
          JOIN generation_file ON generation_id = generation.id
          WHERE project_id = :project AND slug = :slug AND replaced_at IS NULL AND path = :path",
     )?;
     let params = named_params! { ":project": project.0, ":slug": slug, ":path": path };
     let mut rows = statement.query(params)?;
+    rows.next()?.map(found_from_row).transpose()
+}
+
+/// Finds a file of a generation of the repository that is still kept.
+pub fn find_file_of(
+    tx: &ReadTx<'_>,
+    generation: i64,
+    path: &str,
+) -> Result<Option<Found>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT generation.id, path, size, sha256, open_size, open_sha256, codec, bytes, pieces,
+                published_at
+         FROM generation JOIN generation_file ON generation_id = generation.id
+         WHERE generation.id = :generation AND path = :path",
+    )?;
+    let mut rows = statement.query(named_params! { ":generation": generation, ":path": path })?;
     rows.next()?.map(found_from_row).transpose()
 }
 
@@ -201,7 +240,9 @@ pub fn find_by_hash(
     sha256: &[u8; 32],
 ) -> Result<Option<Found>, StorageError> {
     let mut statement = tx.sql().prepare_cached(
-        "SELECT path, size, sha256, codec, bytes, pieces, published_at FROM generation_file
+        "SELECT generation.id, path, size, sha256, open_size, open_sha256, codec, bytes, pieces,
+                published_at
+         FROM generation_file
          JOIN generation ON generation.id = generation_id
          WHERE sha256 = :sha256 AND project_id = :project AND slug = :slug LIMIT 1",
     )?;
@@ -445,14 +486,18 @@ fn put_file(tx: &WriteTx<'_>, generation: i64, file: &File) -> Result<(), Storag
     tx.sql()
         .prepare_cached(
             "INSERT INTO generation_file
-                 (generation_id, path, size, sha256, codec, bytes, pieces, marks)
-             VALUES (:generation, :path, :size, :sha256, :codec, :bytes, :pieces, :marks)",
+                 (generation_id, path, size, sha256, open_size, open_sha256, codec, bytes, pieces,
+                  marks)
+             VALUES (:generation, :path, :size, :sha256, :open_size, :open_sha256, :codec, :bytes,
+                     :pieces, :marks)",
         )?
         .execute(named_params! {
             ":generation": generation,
             ":path": file.path,
             ":size": file.size_bytes.cast_signed(),
             ":sha256": file.sha256,
+            ":open_size": file.open.map(|(size, _)| size.cast_signed()),
+            ":open_sha256": file.open.map(|(_, sha256)| sha256),
             ":codec": codec,
             ":bytes": bytes,
             ":pieces": pieces,
@@ -558,7 +603,11 @@ fn parse_marks(bytes: &[u8]) -> Result<Vec<Mark>, StorageError> {
 }
 
 fn found_from_row(row: &Row<'_>) -> Result<Found, StorageError> {
-    Ok(Found { file: file_from_row(row)?, published_at: instant(row.get("published_at")?)? })
+    Ok(Found {
+        generation: row.get("id")?,
+        file: file_from_row(row)?,
+        published_at: instant(row.get("published_at")?)?,
+    })
 }
 
 fn file_from_row(row: &Row<'_>) -> Result<File, StorageError> {
@@ -570,10 +619,12 @@ fn file_from_row(row: &Row<'_>) -> Result<File, StorageError> {
         }
         None => Content::Bytes(row.get("bytes")?),
     };
+    let open_size: Option<i64> = row.get("open_size")?;
     Ok(File {
         path: row.get("path")?,
         size_bytes: row.get::<_, i64>("size")?.cast_unsigned(),
         sha256: row.get("sha256")?,
+        open: open_size.map(i64::cast_unsigned).zip(row.get("open_sha256")?),
         content,
     })
 }

@@ -21,7 +21,7 @@ deployment-more-packages = { $count ->
    *[other] … and { $count } more
 }
 deployment-repository = Repository
-deployment-repository-text = The line that the client writes for apt:
+deployment-repository-text = What the client writes for the package manager:
 deployment-who = Who gets it
 deployment-reaches = { $count ->
     [0] No computer has it available today.

@@ -39,12 +39,12 @@ help-token-create_user = Cuenta cuyos permisos tendrá la credencial
 help-token-create_name = Para qué es la credencial, tal como aparece en la lista
 
 help-repo = Repositorios sin un sitio
-help-repo-build = Hace un repositorio apt firmado de una carpeta de paquetes
+help-repo-build = Hace un repositorio apt o yum firmado de una carpeta de paquetes
 help-repo-build-long =
-    Hace un repositorio apt firmado de una carpeta de paquetes
+    Hace un repositorio apt o yum firmado de una carpeta de paquetes
 
-    Lee todos los .deb bajo DIR (también en subcarpetas) y escribe un repositorio estático para un
-    servidor web o una memoria USB. La segunda vez lee solo lo que cambió, y no escribe nada si nada
+    Lee todos los .deb, o todos los .rpm, bajo DIR (también en subcarpetas) y escribe un repositorio
+    estático para un servidor web o una memoria USB. La segunda vez lee solo lo que cambió, y no escribe nada si nada
     cambió. Los paquetes son enlaces duros donde el sistema de archivos los tiene, copias donde no.
     Lo sustituido se conserva un día, para que ningún ordenador falle en medio de una actualización.
 
@@ -58,11 +58,13 @@ help-repo-build-long =
     Ejemplos:
       migas repo build --packages incoming --out /var/www/html/apt
       migas repo build --packages debs --out /media/stick/apt --suite lab --key lab.asc --json
+      migas repo build --packages rpms --out /var/www/html/yum --format yum
 help-repo-build_packages = Carpeta de los paquetes
 help-repo-build_out = Raíz del repositorio; se crea si no existe
 help-repo-build_state = Lo que se recuerda de una vez a otra [por omisión: OUT.migas-state]
 help-repo-build_key = Clave secreta en texto, sin contraseña; se hace si no existe [por omisión: STATE.key.asc]
-help-repo-build_suite = Nombre del repositorio en la línea de orígenes
+help-repo-build_suite = Nombre del repositorio: en la línea de orígenes, y de su carpeta
+help-repo-build_format = Paquetes que se publican: apt (.deb) o yum (.rpm) [por omisión: los que tenga DIR]
 help-repo-build_json = Muestra un objeto JSON
 
 help-emulate = Somete un servidor a ordenadores sintéticos y dice lo rápido que fue

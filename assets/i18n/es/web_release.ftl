@@ -21,7 +21,7 @@ deployment-more-packages = { $count ->
    *[other] … y { $count } más
 }
 deployment-repository = Repositorio
-deployment-repository-text = La línea que el cliente escribe para apt:
+deployment-repository-text = Lo que el cliente escribe para el gestor de paquetes:
 deployment-who = Quién lo recibe
 deployment-reaches = { $count ->
     [0] Ningún ordenador lo tiene disponible hoy.

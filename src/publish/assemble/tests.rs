@@ -11,6 +11,8 @@ use sha2::{Digest as _, Sha256};
 use super::*;
 use crate::formats::deb822::stanzas;
 use crate::formats::decompress::Compression;
+use crate::formats::rpm::write::Recipe;
+use crate::formats::{rpm, yum};
 use crate::publish::Piece;
 
 /// Keeps everything in memory and counts what is asked.
@@ -25,7 +27,11 @@ impl Shelf for Memory {
     type Error = Infallible;
 
     fn fragment(&mut self, entry: &Entry) -> Result<String, Infallible> {
-        let Entry { name, architecture, .. } = entry;
+        let Entry { name, architecture, file_name, .. } = entry;
+        if file_name.ends_with(".rpm") {
+            let package = rpm::parse(&rpm_package(name)).unwrap();
+            return Ok(yum::fragment(&package, &entry.sha256, 1));
+        }
         Ok(format!("Package: {name}\nArchitecture: {architecture}\nVersion: 1.0\n"))
     }
 
@@ -74,10 +80,22 @@ fn entry(name: &str, architecture: &str) -> Entry {
     }
 }
 
+fn rpm_package(name: &str) -> Vec<u8> {
+    let ghosts = vec![format!("/usr/bin/{name}"), format!("/usr/share/{name}/file")];
+    let changelog = vec![("Ana - 1.0".to_owned(), 7, "- mended".to_owned())];
+    Recipe { ghosts, changelog, ..Recipe::new(name, "1.0") }.build().unwrap()
+}
+
+fn rpm_entry(name: &str) -> Entry {
+    Entry { file_name: format!("{name}-1.0-1.noarch.rpm"), ..entry(name, "noarch") }
+}
+
 fn run(shelf: &mut Memory, entries: &[Entry], previous: Option<&Generation>) -> Outcome {
+    let is_rpm = entries.iter().any(|entry| entry.file_name.ends_with(".rpm"));
+    let format = if is_rpm { Format::Yum } else { Format::Apt };
     let key = key();
     let now = "2024-06-07T08:09:10Z".parse().unwrap();
-    let request = Request { format: Format::Apt, slug: "files", key: &key, now };
+    let request = Request { format, slug: "files", key: &key, now };
     publish(shelf, request, StdRng::seed_from_u64(1), entries.to_vec(), previous).unwrap()
 }
 
@@ -217,4 +235,75 @@ fn a_name_that_leads_elsewhere_is_no_repository() {
         let refused = publish(&mut Memory::default(), request, random, Vec::new(), None);
         assert!(matches!(refused, Err(PublishError::Suite(_))), "{slug:?}");
     }
+}
+
+/// An index of yum, unpacked.
+fn unpacked(shelf: &Memory, generation: &Generation, path: &str) -> String {
+    let packed = shelf.content(generation, path);
+    let mut text = String::new();
+    Compression::Gzip.reader(&packed[..]).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn d_repo_04_repomd_tells_what_the_indexes_are_packed_and_plain() {
+    let mut shelf = Memory::default();
+    let entries: Vec<Entry> = (0..200).map(|n| rpm_entry(&format!("p{n:03}"))).collect();
+    let generation = published(&mut shelf, &entries, None);
+    let rows = [
+        ("D-REPO-04", "repodata/primary.xml.gz", "<metadata ", "<name>p007</name>"),
+        ("D-REPO-04", "repodata/filelists.xml.gz", "<filelists ", "/usr/share/p007/file"),
+        ("D-REPO-04", "repodata/other.xml.gz", "<otherdata ", "name=\"p007\""),
+    ];
+    assert_eq!(generation.files.len(), rows.len());
+    for (rule, path, root, part) in rows {
+        let file = generation.find(path).expect(path);
+        assert!(file.parts.len() > 3, "{rule} {path}: head, pieces, tail");
+        let packed = shelf.content(&generation, path);
+        let text = unpacked(&shelf, &generation, path);
+        assert!(text.contains(root) && text.contains(part), "{rule} {path}");
+        assert!(text.contains(" packages=\"200\">"), "{rule} {path}");
+        assert_eq!(text.matches("<package ").count(), 200, "{rule} {path}");
+        let digest = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
+        let repomd = generation.statement();
+        for expected in [
+            format!("<checksum type=\"sha256\">{}</checksum>", digest(&packed)),
+            format!("<open-checksum type=\"sha256\">{}</open-checksum>", digest(text.as_bytes())),
+            format!("<size>{}</size>", packed.len()),
+            format!("<open-size>{}</open-size>", text.len()),
+            format!("href=\"{}\"", Format::Yum.index_path(path, &file.sha256)),
+        ] {
+            assert!(repomd.contains(&expected), "{rule} {path} {expected}: {repomd}");
+        }
+    }
+    let last = generation.texts.last().unwrap();
+    assert_eq!(last.path, "repodata/repomd.xml", "it appears after its signature");
+}
+
+#[test]
+fn d_repo_04_one_package_more_makes_its_pieces_and_the_heads_only() {
+    let mut shelf = Memory::default();
+    let mut entries: Vec<Entry> = (0..400).map(|n| rpm_entry(&format!("p{n:03}"))).collect();
+    let first = published(&mut shelf, &entries, None);
+    shelf.made = 0;
+    entries.push(rpm_entry("p077x"));
+    let second = published(&mut shelf, &entries, Some(&first));
+    // Each table: one piece or two of packages, and the head with the number of packages.
+    assert!((6..=9).contains(&shelf.made), "{} pieces made", shelf.made);
+    let fresh = published(&mut Memory::default(), &entries, None);
+    assert_eq!(second, fresh, "the way there does not matter");
+    (shelf.made, shelf.read) = (0, 0);
+    assert_eq!(run(&mut shelf, &entries, Some(&second)), Outcome::Unchanged);
+    assert_eq!((shelf.made, shelf.read), (0, 0));
+}
+
+#[test]
+fn a_package_of_another_format_is_refused() {
+    let mut shelf = Memory::default();
+    let key = key();
+    let now = Timestamp::UNIX_EPOCH;
+    let request = Request { format: Format::Yum, slug: "files", key: &key, now };
+    let entries = vec![entry("a", "all")];
+    let refused = publish(&mut shelf, request, StdRng::seed_from_u64(1), entries, None);
+    assert!(matches!(refused, Err(PublishError::Fragment(name)) if name == "a_1.0_all.deb"));
 }

@@ -39,6 +39,8 @@ pub struct Options {
     /// Armoured secret key; made beside the state file if absent.
     pub key: Option<PathBuf>,
     pub suite: String,
+    /// Format of the repository; that of the packages in the folder if absent.
+    pub format: Option<Format>,
 }
 
 /// Why nothing could be built.
@@ -48,6 +50,8 @@ pub enum FolderError {
     Io { path: PathBuf, done: &'static str, source: io::Error },
     #[error("{} is not a directory", .0.display())]
     NotADirectory(PathBuf),
+    #[error("{} has packages of several formats: name the one to publish", .0.display())]
+    Mixed(PathBuf),
     #[error("another build uses {}", .0.display())]
     Locked(PathBuf),
     #[error("{} is inside the repository, where everybody could read it", .0.display())]
@@ -81,6 +85,7 @@ pub enum Progress {
 /// What a build did.
 #[derive(Debug, Clone)]
 pub struct Report {
+    pub format: Format,
     /// `false`: the repository already said the same, and no file was written.
     pub changed: bool,
     /// Packages in the repository.
@@ -112,19 +117,22 @@ pub fn build<R: Rng + CryptoRng>(
     let _lock = places.lock()?;
     let (key, made_key) = places.key(&mut random, progress)?;
     let old = state::State::load(&places.state, &options.suite);
-    let format = Format::Apt;
+    let listing = scan::list(&places)?;
+    let known = old.as_ref().map(|old| old.format);
+    let mixed = || FolderError::Mixed(places.packages.clone());
+    let format = options.format.or_else(|| listing.format(known)).ok_or_else(mixed)?;
     let mut output = output::Output::open(&places.out, format, &options.suite)?;
     let fresh = || state::State::new(format, &options.suite);
     let old = old.filter(|old| old.format == format && output.still_holds(old));
     let old = old.unwrap_or_else(fresh);
 
     let mut fragments = output.spool("fragments")?;
-    let scan = scan::scan(&places, &old, &mut fragments, progress)?;
+    let scan = scan::scan(&places, listing, &old, &mut fragments, progress)?;
     progress(Progress::Publishing);
     let entries: Vec<Entry> = scan.packages.iter().map(|package| package.entry.clone()).collect();
     let previous = output.generation(&old);
     let mut shelf =
-        shelf::FolderShelf::new(&mut output, &old, &scan, fragments, previous.as_ref())?;
+        shelf::FolderShelf::new(&places, &mut output, &old, &scan, fragments, previous.as_ref())?;
     let request = Request { format, slug: &options.suite, key: &key, now };
     let outcome = publish(&mut shelf, request, random, entries, previous.as_ref())
         .map_err(|error| FolderError::Publish(Box::new(error)))?;
@@ -151,6 +159,7 @@ pub fn build<R: Rng + CryptoRng>(
         next.save(&places.state)?;
     }
     Ok(Report {
+        format,
         changed,
         packages: next.packages.len(),
         added: scan.added,

@@ -12,10 +12,11 @@ use std::sync::mpsc;
 use super::output::Spool;
 use super::state::{KnownPackage, Stamp, State, file_name};
 use super::{FolderError, Places, Progress};
-use crate::formats::apt::fragment;
-use crate::formats::deb::{self, DebError, check_file_name};
+use crate::formats::deb::{DebError, check_file_name};
 use crate::formats::digests::Digester;
-use crate::publish::Entry;
+use crate::formats::package::{Package, PackageError, Reader};
+use crate::formats::{apt, yum};
+use crate::publish::{Entry, Format};
 
 /// A file that looked like a package and was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,9 @@ enum Reason {
     #[error("it cannot be read")]
     Io(#[source] io::Error),
     #[error(transparent)]
-    Deb(DebError),
+    Name(DebError),
+    #[error(transparent)]
+    Package(PackageError),
     #[error("its path is not UTF-8 or contains a line end")]
     Path,
     #[error("{0} is the same version of the package with other content")]
@@ -71,16 +74,50 @@ struct Found {
     stamp: Stamp,
 }
 
-/// Lists the folder, reads what `old` does not know, spools its stanzas.
+/// Files of the folder that are packages by their names.
+pub(super) struct Listing {
+    found: Vec<Found>,
+    refused: Vec<Refused>,
+}
+
+/// Lists the folder.
+pub(super) fn list(places: &Places) -> Result<Listing, FolderError> {
+    let mut listing = Listing { found: Vec::new(), refused: Vec::new() };
+    let Listing { found, refused } = &mut listing;
+    walk(&places.packages, &places.out, "", found, refused)?;
+    Ok(listing)
+}
+
+impl Listing {
+    /// The one format of the packages; `known` or apt's if there is no package, `None` if there
+    /// are packages of several.
+    pub(super) fn format(&self, known: Option<Format>) -> Option<Format> {
+        let is_there = |format: &Format| self.found.iter().any(|file| file.is_of(*format));
+        let mut there = Format::ALL.into_iter().filter(is_there);
+        match (there.next(), there.next()) {
+            (None, _) => Some(known.unwrap_or(Format::Apt)),
+            (Some(format), None) => Some(format),
+            (Some(_), Some(_)) => None,
+        }
+    }
+}
+
+impl Found {
+    fn is_of(&self, format: Format) -> bool {
+        self.path.ends_with(format.package_ending())
+    }
+}
+
+/// Reads what `old` does not know of a listing, spools its fragments.
 pub(super) fn scan(
     places: &Places,
+    listing: Listing,
     old: &State,
     fragments: &mut Spool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Scan, FolderError> {
-    let mut refused = Vec::new();
-    let mut found = Vec::new();
-    walk(&places.packages, &places.out, "", &mut found, &mut refused)?;
+    let Listing { mut found, mut refused } = listing;
+    found.retain(|file| file.is_of(old.format));
     let known: HashMap<&str, usize> =
         old.packages.iter().enumerate().map(|(at, package)| (package.path.as_str(), at)).collect();
     let mut kept = vec![false; old.packages.len()];
@@ -100,11 +137,12 @@ pub(super) fn scan(
     let bytes = unread.iter().map(|file| file.stamp.size_bytes).sum();
     progress(Progress::Reading { files: unread.len() as u64, bytes });
     let mut added = 0;
-    read_all(&places.packages, &unread, |file, read| {
+    let reading = Reading { folder: &places.packages, format: old.format };
+    read_all(reading, &unread, |file, read| {
         progress(Progress::Read { bytes: file.stamp.size_bytes });
         match read {
-            Ok((package, stanza)) => {
-                let place = fragments.append(stanza.as_bytes());
+            Ok((package, fragment)) => {
+                let place = fragments.append(fragment.as_bytes());
                 let place = place.map_err(FolderError::io(&places.out, "written"))?;
                 spooled.insert(package.entry.sha256, place);
                 packages.push(Arc::new(package));
@@ -125,7 +163,7 @@ pub(super) fn scan(
     Ok(Scan { packages, fragments: spooled, refused, added, removed, changed })
 }
 
-/// Collects the `.deb` files below `folder`, without the repository itself.
+/// Collects the package files below `folder`, without the repository itself.
 fn walk(
     folder: &Path,
     out: &Path,
@@ -138,7 +176,9 @@ fn walk(
         let entry = entry.map_err(FolderError::io(folder, "read"))?;
         let name = entry.file_name();
         let kind = entry.file_type().map_err(FolderError::io(folder, "read"))?;
-        let is_package = name.as_encoded_bytes().ends_with(b".deb");
+        let ends =
+            |format: Format| name.as_encoded_bytes().ends_with(format.package_ending().as_bytes());
+        let is_package = Format::ALL.into_iter().any(ends);
         if !kind.is_dir() && !is_package {
             continue;
         }
@@ -186,12 +226,19 @@ impl Stamp {
     }
 }
 
-/// A package and its stanza, or why it is none.
+/// Where packages are read, and what kind.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    folder: &'a Path,
+    format: Format,
+}
+
+/// A package and its fragment, or why it is none.
 type ReadPackage = Result<(KnownPackage, String), Reason>;
 
 /// Reads files on all processors; `each` is called on this thread, in the order of completion.
 fn read_all(
-    folder: &Path,
+    reading: Reading<'_>,
     files: &[Found],
     mut each: impl FnMut(&Found, ReadPackage) -> Result<(), FolderError>,
 ) -> Result<(), FolderError> {
@@ -205,7 +252,7 @@ fn read_all(
             scope.spawn(move || {
                 let mut buffer = vec![0; READ_BYTES];
                 while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let read = read_package(folder, file, &mut buffer);
+                    let read = reading.package(file, &mut buffer);
                     if sender.send((file, read)).is_err() {
                         return;
                     }
@@ -219,41 +266,56 @@ fn read_all(
 
 const READ_BYTES: usize = 256 * 1024;
 
-fn read_package(folder: &Path, file: &Found, buffer: &mut [u8]) -> ReadPackage {
-    let file_name = file_name(&file.path);
-    check_file_name(file_name).map_err(Reason::Deb)?;
-    let mut input = File::open(folder.join(&file.path)).map_err(Reason::Io)?;
-    let (mut digester, mut reader) = (Digester::default(), deb::Reader::default());
-    loop {
-        let slice = match input.read(buffer) {
-            Ok(0) => break,
-            Ok(count) => buffer.get(..count).unwrap_or_default(),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Reason::Io(error)),
+impl Reading<'_> {
+    fn package(self, file: &Found, buffer: &mut [u8]) -> ReadPackage {
+        let file_name = file_name(&file.path);
+        check_file_name(file_name).map_err(Reason::Name)?;
+        let mut input = File::open(self.folder.join(&file.path)).map_err(Reason::Io)?;
+        let mut digester = Digester::default();
+        let mut reader = match self.format {
+            Format::Apt => Reader::deb(),
+            Format::Yum => Reader::rpm(),
         };
-        reader.push(slice).map_err(Reason::Deb)?;
-        digester.update(slice);
+        loop {
+            let slice = match input.read(buffer) {
+                Ok(0) => break,
+                Ok(count) => buffer.get(..count).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Reason::Io(error)),
+            };
+            reader.push(slice).map_err(Reason::Package)?;
+            digester.update(slice);
+        }
+        let package = reader.finish().map_err(Reason::Package)?;
+        let digests = digester.finish();
+        let (name, version, architecture, fragment) = match package {
+            Package::Deb(package) => {
+                let fragment = apt::fragment(&package, &digests);
+                (package.name, package.version, package.architecture, fragment)
+            }
+            Package::Rpm(package) => {
+                let fragment = yum::fragment(&package, &digests.sha256, digests.size_bytes);
+                (package.name.clone(), package.evr(), package.arch, fragment)
+            }
+        };
+        let known = KnownPackage {
+            entry: Entry {
+                name,
+                architecture,
+                file_name: file_name.to_owned(),
+                sha256: digests.sha256,
+            },
+            path: file.path.clone(),
+            stamp: file.stamp,
+            version,
+            fragment_bytes: fragment.len() as u64,
+        };
+        Ok((known, fragment))
     }
-    let package = reader.finish().map_err(Reason::Deb)?;
-    let digests = digester.finish();
-    let stanza = fragment(&package, &digests);
-    let known = KnownPackage {
-        entry: Entry {
-            name: package.name,
-            architecture: package.architecture,
-            file_name: file_name.to_owned(),
-            sha256: digests.sha256,
-        },
-        path: file.path.clone(),
-        stamp: file.stamp,
-        version: package.version,
-        fragment_bytes: stanza.len() as u64,
-    };
-    Ok((known, stanza))
 }
 
 /// Of files that are the same version of a package with other content, keeps the one whose path
-/// is first: apt would take any, and its digest would fit one of them only.
+/// is first: clients would take any, and its digest would fit one of them only.
 fn drop_conflicts(packages: &mut Vec<Arc<KnownPackage>>, refused: &mut Vec<Refused>) {
     let mut firsts: HashMap<(&str, &str, &str), &KnownPackage> =
         HashMap::with_capacity(packages.len());

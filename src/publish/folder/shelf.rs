@@ -3,13 +3,15 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt as _;
+use std::path::Path;
 
-use super::FolderError;
 use super::output::{Output, Spool};
 use super::scan::Scan;
 use super::state::{KnownPackage, State};
+use super::{FolderError, Places};
+use crate::formats::{rpm, yum};
 use crate::publish::{Entry, Form, Format, Generation, Piece, PieceId, Shelf, Sizes};
 
 /// Why a stanza or a piece cannot be read or kept.
@@ -79,8 +81,12 @@ pub(super) struct FolderShelf<'a> {
     /// Stanzas in the old plain indexes; made when the first is asked for.
     stanzas: Option<Stanzas<'a>>,
     buffer: Vec<u8>,
+    packages: &'a Path,
+    /// Packages of the scan by payload; made when the first is asked for.
+    known: Option<HashMap<(&'a [u8; 32], &'a str), &'a KnownPackage>>,
 }
 
+/// Bytes of a piece or a package that are read at once.
 const READ_BYTES: usize = 256 * 1024;
 /// What a stanza has more than its fragment and the path: `Filename: `, `/`, two line ends.
 const FILENAME_BYTES: usize = 13;
@@ -93,6 +99,7 @@ fn is_for_all(entry: &Entry) -> bool {
 impl<'a> FolderShelf<'a> {
     /// Opens the indexes of the last build, and spools for new pieces.
     pub(super) fn new(
+        places: &'a Places,
         output: &mut Output,
         old: &'a State,
         scan: &'a Scan,
@@ -122,7 +129,9 @@ impl<'a> FolderShelf<'a> {
         };
         let spools = [spool("plain")?, spool("gzip")?, spool("zstd")?];
         let buffer = vec![0; READ_BYTES];
-        Ok(Self { locations, old, scan, fragments, spools, stanzas: None, buffer })
+        let packages = &places.packages;
+        let (stanzas, known) = (None, None);
+        Ok(Self { locations, old, scan, fragments, spools, stanzas, buffer, packages, known })
     }
 
     /// Ends with what is needed to write the new index files.
@@ -179,6 +188,49 @@ impl<'a> FolderShelf<'a> {
         file.read_exact_at(&mut bytes, place.offset)?;
         Ok(bytes)
     }
+
+    /// The stanza of a package that an earlier build read, out of its plain indexes: it tells
+    /// digests that the state does not have.
+    fn stanza(&mut self, entry: &Entry) -> Option<String> {
+        if self.stanzas.is_none() {
+            self.stanzas = Some(self.old_stanzas());
+        }
+        let key = (&entry.sha256, entry.file_name.as_str());
+        let place = self.stanzas.as_ref().and_then(|stanzas| stanzas.get(&key)).copied();
+        // The same payload under another name has the same stanza.
+        let place = place.or_else(|| {
+            let mut stanzas = self.stanzas.iter().flatten();
+            stanzas.find(|((sha256, _), _)| **sha256 == entry.sha256).map(|(_, place)| *place)
+        })?;
+        let text = String::from_utf8(self.read(place).ok()?).ok()?;
+        let digest = format!("\nSHA256: {}\n", hex::encode(entry.sha256));
+        let fits = text.contains(&digest) && text.ends_with('\n') && !text.contains("\n\n");
+        fits.then_some(text)
+    }
+
+    /// The elements of a package that an earlier build read, out of its headers: they are at the
+    /// beginning of the file, which is the one of the scan.
+    fn elements(&mut self, entry: &Entry) -> Result<Option<String>, FolderShelfError> {
+        let scan = self.scan;
+        let known = self.known.get_or_insert_with(|| {
+            scan.packages.iter().map(|package| (package.payload(), &**package)).collect()
+        });
+        let Some(package) = known.get(&(&entry.sha256, entry.file_name.as_str())) else {
+            return Ok(None);
+        };
+        let mut file = File::open(self.packages.join(&package.path))?;
+        let mut reader = rpm::Reader::default();
+        while reader.headers().is_none() {
+            let count = file.read(&mut self.buffer)?;
+            let bytes = self.buffer.get(..count).unwrap_or_default();
+            if bytes.is_empty() || reader.push(bytes).is_err() {
+                return Ok(None);
+            }
+        }
+        let elements =
+            |read: &rpm::Package| yum::fragment(read, &entry.sha256, package.stamp.size_bytes);
+        Ok(reader.headers().filter(|read| read.name == entry.name).map(elements))
+    }
 }
 
 impl Shelf for FolderShelf<'_> {
@@ -190,21 +242,10 @@ impl Shelf for FolderShelf<'_> {
             let bytes = self.fragments.read(*offset, *length)?;
             return String::from_utf8(bytes).map_err(|_| missing());
         }
-        if self.stanzas.is_none() {
-            self.stanzas = Some(self.old_stanzas());
+        match self.old.format {
+            Format::Apt => self.stanza(entry).ok_or_else(missing),
+            Format::Yum => self.elements(entry)?.ok_or_else(missing),
         }
-        let key = (&entry.sha256, entry.file_name.as_str());
-        let place = self.stanzas.as_ref().and_then(|stanzas| stanzas.get(&key)).copied();
-        // The same payload under another name has the same stanza.
-        let place = place.or_else(|| {
-            let mut stanzas = self.stanzas.iter().flatten();
-            stanzas.find(|((sha256, _), _)| **sha256 == entry.sha256).map(|(_, place)| *place)
-        });
-        let bytes = self.read(place.ok_or_else(missing)?)?;
-        let text = String::from_utf8(bytes).map_err(|_| missing())?;
-        let digest = format!("\nSHA256: {}\n", hex::encode(entry.sha256));
-        let fits = text.contains(&digest) && text.ends_with('\n') && !text.contains("\n\n");
-        if fits { Ok(text) } else { Err(missing()) }
     }
 
     fn find_piece(

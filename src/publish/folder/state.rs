@@ -4,10 +4,10 @@
 //! not read as written by this version counts as no state at all.
 //!
 //! ```text
-//! migas-repository 3 apt files 7 <digest> <digest of the texts> <fingerprint>
+//! migas-repository 4 apt files 7 <digest> <digest of the texts> <fingerprint>
 //! t InRelease
 //! o <replaced at> <generation> PKGS/0123456789abcdef/a_1.0_all.deb
-//! i <form> <size> <sha256> <inode> <changed ns> <first>-<end>,<first>-<end> PKGS/…/Packages
+//! i <form> <size> <sha256> <plain size> <plain sha256> <inode> <changed ns> <first>-<end>,… PKGS/…
 //! m <parts> <state of the digest after them>        (of the index before it)
 //! d <size> <changed ns> <inode>                     (of the folder of the payloads)
 //! c <piece> <plain> <gzip> <zstd>
@@ -25,10 +25,10 @@ use jiff::Timestamp;
 use super::scan::Scan;
 use super::{FolderError, output};
 use crate::publish::{
-    Entry, Form, Format, Generation, IndexFile, Mark, Part, PieceId, Sizes, Text,
+    Entry, Form, Format, Generation, IndexFile, Mark, Opened, Part, PieceId, Sizes, Text,
 };
 
-const FORMAT: &str = "migas-repository 3";
+const FORMAT: &str = "migas-repository 4";
 
 /// A file's identity on its file system: the same stamp means the same bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -213,11 +213,17 @@ impl State {
         }
         let (pieces, ranges) = self.pieces();
         for (WrittenIndex { file, stamp }, ranges) in self.indexes.iter().zip(ranges) {
-            let IndexFile { path, form, size_bytes, sha256, .. } = file;
+            let IndexFile { path, form, size_bytes, sha256, open, .. } = file;
             let Stamp { inode, time_ns, .. } = stamp;
             let (form, sha256) = (form.code(), hex::encode(sha256));
-            let _infallible =
-                writeln!(text, "i {form} {size_bytes} {sha256} {inode} {time_ns} {ranges} {path}");
+            let (open_bytes, open) = match open {
+                Some(Opened { size_bytes, sha256 }) => (*size_bytes, hex::encode(sha256)),
+                None => (0, "-".to_owned()),
+            };
+            let _infallible = writeln!(
+                text,
+                "i {form} {size_bytes} {sha256} {open_bytes} {open} {inode} {time_ns} {ranges} {path}"
+            );
             for Mark { parts, state } in &file.marks {
                 let _infallible = writeln!(text, "m {parts} {}", hex::encode(state));
             }
@@ -297,12 +303,20 @@ impl State {
                     let code = words.word()?;
                     let form = Form::ALL.into_iter().find(|form| form.code() == code)?;
                     let (size_bytes, sha256) = (words.parse()?, words.bytes()?);
+                    let (open_bytes, digest) = (words.parse()?, words.word()?);
+                    let open = match digest {
+                        "-" => None,
+                        digest => {
+                            let sha256 = Words(digest).bytes()?;
+                            Some(Opened { size_bytes: open_bytes, sha256 })
+                        }
+                    };
                     let (inode, time_ns) = (words.parse()?, words.parse()?);
                     ranges.push(words.word()?);
                     let path = words.rest()?.to_owned();
                     let parts = Vec::new();
                     let marks = Vec::new();
-                    let file = IndexFile { path, form, size_bytes, sha256, parts, marks };
+                    let file = IndexFile { path, form, size_bytes, sha256, open, parts, marks };
                     let stamp = Stamp { size_bytes, time_ns, inode };
                     state.indexes.push(WrittenIndex { file, stamp });
                 }

@@ -36,6 +36,7 @@ impl Lab {
             state: None,
             key: Some(self.path("key.asc")),
             suite: "files".to_owned(),
+            format: None,
         }
     }
 

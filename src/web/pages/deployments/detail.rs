@@ -1,4 +1,4 @@
-//! One deployment: what it gives, to whom, and the repository that apt reads.
+//! One deployment: what it gives, to whom, and the repository that computers read.
 
 use actix_web::HttpRequest;
 use actix_web::web::Path;
@@ -9,9 +9,11 @@ use crate::app::deployments::{DeploymentDetail, Reached};
 use crate::domain::account::{Action, Model};
 use crate::domain::attribute::ALL_SYSTEMS;
 use crate::domain::ids::{AttributeId, DeploymentId};
+use crate::domain::pms::Pms;
 use crate::domain::status::Status;
 use crate::domain::text::package_list;
 use crate::formats::apt::SourceLine;
+use crate::formats::yum::Section;
 use crate::http::paths;
 use crate::t;
 use crate::web::components::code::code;
@@ -39,7 +41,7 @@ pub struct View {
     /// Computers that match, a page of them.
     pub computers: Vec<Reached>,
     pub next: Option<String>,
-    /// The line of `sources.list`, where this site makes the repository.
+    /// What stands in `sources.list` or a `.repo` file, where this site makes the repository.
     pub source: Option<String>,
     pub today: jiff::civil::Date,
 }
@@ -225,25 +227,32 @@ pub async fn show(visit: Visit, id: Path<DeploymentId>, request: HttpRequest) ->
     let found = visit.app.deployment_computers(visit.actor(), *id, after, limit + 1).await;
     let (computers, next) =
         paging::split(visit.if_allowed(found)?, limit, |computer| computer.id.to_string());
-    let source = detail.generation.as_ref().map(|_| source_line(&request, &detail));
+    let source = detail.generation.as_ref().map(|_| source(&request, &detail));
     let today = visit.app.today(visit.actor().at);
     let view = View { detail, computers, next, source, today };
     visit.show(|frame| page(frame, &query, &view)).await
 }
 
-/// The line that the client writes (D-REPO-02), with the host that this page was asked from.
-fn source_line(request: &HttpRequest, detail: &DeploymentDetail) -> String {
+/// What the client writes (D-REPO-02), with the host that this page was asked from.
+fn source(request: &HttpRequest, detail: &DeploymentDetail) -> String {
     let host = request.connection_info();
-    let project = paths::segment(&detail.project);
-    let uri = format!("{}://{}/public/{project}/REPOSITORIES", host.scheme(), host.host());
-    SourceLine {
-        signed_by: Some(KEYRING),
-        check_date: false,
-        uri: &uri,
-        suite: &detail.deployment.slug,
-        component: "PKGS",
+    let server = format!("{}://{}", host.scheme(), host.host());
+    let slug = &detail.deployment.slug;
+    match detail.pms {
+        Pms::AptGet | Pms::Msi => {
+            let project = paths::segment(&detail.project);
+            let uri = format!("{server}/public/{project}/REPOSITORIES");
+            let (signed_by, suite) = (Some(KEYRING), slug.as_str());
+            SourceLine { signed_by, check_date: false, uri: &uri, suite, component: "PKGS" }
+                .to_string()
+        }
+        Pms::Yum | Pms::Zypper => {
+            let path = paths::repository(&detail.project, detail.pms, slug);
+            let base_url = format!("{server}{}", path.trim_end_matches('/'));
+            let key_url = format!("{server}/get_key_repositories");
+            Section { slug, base_url: &base_url, key_url: Some(&key_url) }.to_string()
+        }
     }
-    .to_string()
 }
 
 fn count(number: i64) -> u64 {
