@@ -1,10 +1,12 @@
-//! Which statement of a repository a client was given last, so that it gets the signature of it.
+//! Which generation of a repository a client is in the middle of, so that a signature and what it
+//! signs belong together.
 //!
-//! `repomd.xml` and `repomd.xml.asc` are two requests. If the repository changes between them, the
-//! client would hold a text and the signature of another one, and dnf and zypper would refuse the
-//! repository. A signature file cannot help by holding both: gpg stops at the first that does not
-//! fit. So for a minute the signature follows the statement that the same client was given. A
-//! client is an address and a `User-Agent`; whoever shares both meets what everybody met before.
+//! `repomd.xml` and `repomd.xml.asc` are two requests: dnf asks for the statement first, zypper for
+//! the signature. If the repository changed between them, the client would hold a text and the
+//! signature of another one, and would refuse the repository. A signature file cannot help by
+//! holding both: gpg stops at the first that does not fit. So who has one half gets the other half
+//! of the same generation, for some seconds, and so do requests that follow at once. A client is an
+//! address and a `User-Agent`; those who share both meet what everybody met before.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,9 +16,14 @@ use jiff::Timestamp;
 
 use crate::domain::ids::ProjectId;
 
-/// How long a client may take from the statement to the signature.
-const KEPT_SECONDS: i64 = 60;
-/// Clients that are remembered; more of them in a minute are not told apart from strangers.
+/// How long a client may take from one half to the other.
+const HALF_MS: i64 = 5_000;
+/// What follows sooner is part of the same run of requests: zypper looks at the statement before
+/// it fetches both.
+const RUN_MS: i64 = 300;
+/// A client that asks without a pause is not kept from a new generation longer than this.
+const LONGEST_MS: i64 = 10_000;
+/// Clients that are remembered; more of them in a few seconds are told apart no longer.
 const MAX_CLIENTS: usize = 8192;
 
 /// Who fetches a file, and when.
@@ -28,6 +35,13 @@ pub struct Reader {
     pub at: Timestamp,
 }
 
+/// One of the two files that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Half {
+    Statement,
+    Signature,
+}
+
 /// A repository as a client of it is remembered.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Key {
@@ -37,80 +51,141 @@ struct Key {
     slug: String,
 }
 
-/// The statements given in the last minute: generation and time.
+/// What a client was given.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    generation: i64,
+    since: Timestamp,
+    last: Timestamp,
+    /// The halves it has; both once it has the other one.
+    has: Half,
+    is_whole: bool,
+}
+
+/// The pairs that were handed out in the last seconds.
 #[derive(Debug, Default)]
-pub(super) struct Handed(Mutex<HashMap<Key, (i64, Timestamp)>>);
+pub(super) struct Handed(Mutex<HashMap<Key, Pair>>);
 
 impl Handed {
-    /// Remembers that the statement of a generation was given.
-    pub(super) fn note(&self, reader: &Reader, project: ProjectId, slug: &str, generation: i64) {
+    /// The generation of which this client gets `half`: `current`, or the one it is in the middle
+    /// of.
+    pub(super) fn generation(
+        &self,
+        reader: &Reader,
+        (project, slug): (ProjectId, &str),
+        half: Half,
+        current: i64,
+    ) -> i64 {
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Longer ones are nobody's package manager.
+        let agent = reader.agent.chars().take(200).collect();
+        let key = Key { address: reader.address, agent, project, slug: slug.to_owned() };
+        let at = reader.at;
+        if let Some(pair) = clients.get_mut(&key).filter(|pair| pair.goes_on(half, at)) {
+            pair.is_whole |= pair.has != half;
+            pair.last = at;
+            return pair.generation;
+        }
         if clients.len() >= MAX_CLIENTS {
-            clients.retain(|_, (_, at)| is_recent(*at, reader.at));
+            clients.retain(|_, pair| between(pair.last, at) <= HALF_MS);
         }
         if clients.len() < MAX_CLIENTS {
-            clients.insert(key(reader, project, slug), (generation, reader.at));
+            let (since, last) = (at, at);
+            let new = Pair { generation: current, since, last, has: half, is_whole: false };
+            clients.insert(key, new);
         }
-    }
-
-    /// The generation whose statement was given to this client, if that was a moment ago.
-    pub(super) fn find(&self, reader: &Reader, project: ProjectId, slug: &str) -> Option<i64> {
-        let clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (generation, at) = clients.get(&key(reader, project, slug))?;
-        is_recent(*at, reader.at).then_some(*generation)
+        current
     }
 }
 
-fn key(reader: &Reader, project: ProjectId, slug: &str) -> Key {
-    // Longer ones are nobody's package manager.
-    let agent = reader.agent.chars().take(200).collect();
-    Key { address: reader.address, agent, project, slug: slug.to_owned() }
+impl Pair {
+    fn goes_on(&self, half: Half, at: Timestamp) -> bool {
+        let is_other_half = !self.is_whole && self.has != half;
+        let pause = between(self.last, at);
+        (is_other_half && pause <= HALF_MS)
+            || (pause <= RUN_MS && between(self.since, at) <= LONGEST_MS)
+    }
 }
 
-fn is_recent(at: Timestamp, now: Timestamp) -> bool {
-    now.as_second().saturating_sub(at.as_second()) <= KEPT_SECONDS
+fn between(earlier: Timestamp, later: Timestamp) -> i64 {
+    later.as_millisecond().saturating_sub(earlier.as_millisecond())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Half::{Signature, Statement};
     use super::*;
 
-    fn reader(address: &str, agent: &str, at: &str) -> Reader {
-        Reader {
-            address: Some(address.parse().unwrap()),
-            agent: agent.to_owned(),
-            at: format!("2024-06-05T10:{at}Z").parse().unwrap(),
+    /// A repository that changes, and clients that ask at milliseconds of one minute.
+    #[derive(Default)]
+    struct Lab {
+        handed: Handed,
+        current: i64,
+    }
+
+    impl Lab {
+        fn ask(&self, agent: &str, half: Half, at_ms: i64) -> i64 {
+            let reader = Reader {
+                address: Some("10.0.0.1".parse().unwrap()),
+                agent: agent.to_owned(),
+                at: Timestamp::from_millisecond(at_ms).unwrap(),
+            };
+            self.handed.generation(&reader, (ProjectId(1), "tools"), half, self.current)
         }
     }
 
     #[test]
-    fn a_client_is_remembered_for_a_minute() {
-        let handed = Handed::default();
-        let project = ProjectId(1);
-        handed.note(&reader("10.0.0.1", "libdnf", "00:00"), project, "tools", 7);
-        let find =
-            |address, agent, at, slug| handed.find(&reader(address, agent, at), project, slug);
-        assert_eq!(find("10.0.0.1", "libdnf", "00:59", "tools"), Some(7));
-        assert_eq!(find("10.0.0.1", "libdnf", "01:01", "tools"), None);
-        assert_eq!(find("10.0.0.1", "ZYpp", "00:01", "tools"), None);
-        assert_eq!(find("10.0.0.2", "libdnf", "00:01", "tools"), None);
-        assert_eq!(find("10.0.0.1", "libdnf", "00:01", "other"), None);
-        handed.note(&reader("10.0.0.1", "libdnf", "00:30"), project, "tools", 8);
-        assert_eq!(find("10.0.0.1", "libdnf", "00:31", "tools"), Some(8));
+    fn halves_belong_together_in_either_order() {
+        let mut lab = Lab { current: 1, ..Lab::default() };
+        assert_eq!(lab.ask("libdnf", Statement, 0), 1);
+        assert_eq!(lab.ask("ZYpp", Statement, 0), 1, "it looks whether there is anything new");
+        assert_eq!(lab.ask("ZYpp", Signature, 100), 1);
+        lab.current = 2;
+        assert_eq!(lab.ask("libdnf", Signature, 4_000), 1);
+        assert_eq!(lab.ask("ZYpp", Statement, 200), 1);
+        assert_eq!(lab.ask("somebody else", Signature, 200), 2);
+        // The next time, all is new.
+        assert_eq!(lab.ask("libdnf", Statement, 5_000), 2);
+        assert_eq!(lab.ask("ZYpp", Signature, 900), 2);
+        lab.current = 3;
+        assert_eq!(lab.ask("ZYpp", Statement, 3_000), 2);
+        assert_eq!(lab.ask("ZYpp", Signature, 4_000), 3);
+    }
+
+    #[test]
+    fn who_only_looks_at_the_statement_sees_it_change() {
+        let mut lab = Lab { current: 1, ..Lab::default() };
+        assert_eq!(lab.ask("ZYpp", Statement, 0), 1);
+        lab.current = 2;
+        assert_eq!(lab.ask("ZYpp", Statement, 400), 2);
+    }
+
+    #[test]
+    fn who_asks_without_a_pause_or_comes_late_gets_what_is_current() {
+        let mut lab = Lab { current: 1, ..Lab::default() };
+        lab.ask("curl", Statement, 0);
+        lab.current = 2;
+        let mut at_ms = 0;
+        while lab.ask("curl", Statement, at_ms) == 1 {
+            at_ms += 250;
+        }
+        assert_eq!(at_ms, 10_250);
+        lab.ask("wget", Statement, 0);
+        lab.current = 3;
+        assert_eq!(lab.ask("wget", Signature, 5_001), 3);
     }
 
     #[test]
     fn memory_is_bounded_and_freed_by_time() {
-        let handed = Handed::default();
-        let project = ProjectId(1);
-        for n in 0..=MAX_CLIENTS {
-            handed.note(&reader("10.0.0.1", &n.to_string(), "00:00"), project, "tools", 1);
+        let mut lab = Lab { current: 1, ..Lab::default() };
+        for n in 0..MAX_CLIENTS {
+            lab.ask(&n.to_string(), Statement, 0);
         }
-        let late = reader("10.0.0.2", "x", "00:01");
-        handed.note(&late, project, "tools", 1);
-        assert_eq!(handed.find(&late, project, "tools"), None);
-        let later = reader("10.0.0.2", "x", "02:00");
-        handed.note(&later, project, "tools", 1);
-        assert_eq!(handed.find(&later, project, "tools"), Some(1));
+        lab.ask("one more", Statement, 1);
+        lab.current = 2;
+        assert_eq!(lab.ask("one more", Signature, 2), 2, "it was not remembered");
+        lab.ask("later", Statement, 6_000);
+        lab.current = 3;
+        assert_eq!(lab.ask("later", Signature, 6_001), 2);
     }
 }

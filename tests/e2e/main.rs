@@ -34,3 +34,7 @@ mod server;
 mod support;
 #[cfg(test)]
 mod synchronisation;
+#[cfg(test)]
+mod yum;
+#[cfg(test)]
+mod yum_indexes;

@@ -8,7 +8,7 @@ use crate::storage::publications::{self, Named};
 
 use super::{FolderEntry, Place, folders, payload, published, timed};
 use crate::app::AppError;
-use crate::app::handed::{Handed, Reader};
+use crate::app::handed::{Half, Handed, Reader};
 
 /// The repositories of a project as somebody reads them.
 pub(super) struct Repositories<'a> {
@@ -76,22 +76,27 @@ impl Repository<'_> {
         }
     }
 
-    /// A file by its name: the signature is that of the statement this client was given.
+    /// A file by its name. A statement and its signature are those of one generation.
     fn find_file(&self, name: &str) -> Result<Option<Place>, AppError> {
         let Repositories { tx, handed, reader, .. } = *self.of;
         let (project, slug) = (self.project(), self.slug);
-        let (statement, signature) = self.format.statement_and_signature();
-        if name == signature
-            && let Some(generation) = handed.find(reader, project, slug)
-            && let Some(found) = publications::find_file_of(tx, generation, name)?
-        {
-            return Ok(Some(published(found, false)));
-        }
-        let Some(found) = publications::find_file(tx, project, slug, name)? else {
+        let Some(mut found) = publications::find_file(tx, project, slug, name)? else {
             return Ok(None);
         };
-        if name == statement {
-            handed.note(reader, project, slug, found.generation);
+        let (statement, signature) = self.format.statement_and_signature();
+        let half = match name {
+            name if name == statement => Some(Half::Statement),
+            name if name == signature => Some(Half::Signature),
+            _ => None,
+        };
+        if let Some(half) = half {
+            let current = found.generation;
+            let generation = handed.generation(reader, (project, slug), half, current);
+            if generation != current
+                && let Some(older) = publications::find_file_of(tx, generation, name)?
+            {
+                found = older;
+            }
         }
         Ok(Some(published(found, false)))
     }
