@@ -5,7 +5,9 @@
 //! line, `help-token-create-long` the text below, `help-token-create_user` its argument `--user`.
 //! Invariant (tested): every command and argument has a translation in every other language.
 
-use clap::{Arg, Command};
+use std::ffi::OsString;
+
+use clap::{Arg, Command, Parser};
 
 use crate::catalogue::{Lang, find};
 
@@ -18,6 +20,20 @@ pub fn in_language(mut command: Command, lang: Lang) -> Command {
     translate(command, lang, "help")
 }
 
+/// Reads the arguments of a command that stands by itself, with its help in `lang`; `path` is that
+/// of its texts.
+///
+/// # Errors
+/// What the parser says: help, version or a usage error.
+pub fn parse_alone<T: Parser>(argv: &[OsString], lang: Lang, path: &str) -> Result<T, clap::Error> {
+    let mut command = T::command();
+    if lang != Lang::En {
+        command.build();
+        command = translate(command, lang, path);
+    }
+    T::from_arg_matches(&command.try_get_matches_from_mut(argv)?)
+}
+
 fn translate(mut command: Command, lang: Lang, path: &str) -> Command {
     if let Some(about) = find(lang, path) {
         command = command.about(about.clone()).long_about(about);
@@ -25,12 +41,16 @@ fn translate(mut command: Command, lang: Lang, path: &str) -> Command {
     if let Some(long) = find(lang, &format!("{path}-long")) {
         command = command.long_about(long);
     }
+    if let Some(examples) = find(lang, &format!("{path}-examples")) {
+        command = command.after_help(examples);
+    }
     if let Some(heading) = find(lang, "help-commands") {
         command = command.subcommand_help_heading(heading);
     }
     if let Some(template) = find(lang, "help-usage") {
-        command = command
-            .help_template(format!("{{about-with-newline}}\n{template} {{usage}}\n\n{{all-args}}"));
+        command = command.help_template(format!(
+            "{{about-with-newline}}\n{template} {{usage}}\n\n{{all-args}}{{after-help}}"
+        ));
     }
     command = command.mut_args(|arg| translate_arg(arg, lang, path));
     command.mut_subcommands(|sub| {
@@ -63,7 +83,7 @@ fn find_arg(lang: Lang, path: &str, id: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use clap::CommandFactory as _;
 
     use super::*;
@@ -89,6 +109,14 @@ mod tests {
                 missing(sub, lang, &format!("{path}-{}", sub.get_name()), found);
             }
         }
+    }
+
+    /// What the catalogue lacks of a command that stands by itself.
+    pub(crate) fn lacking<T: Parser>(path: &str) -> Vec<String> {
+        let (mut command, mut found) = (T::command(), Vec::new());
+        command.build();
+        missing(&command, Lang::Es, path, &mut found);
+        found
     }
 
     #[test]

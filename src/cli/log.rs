@@ -1,6 +1,7 @@
 //! Logs: the server's on standard error, the client's in a file.
 
 use std::fs::OpenOptions;
+use std::io::IsTerminal as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Mutex;
@@ -9,8 +10,11 @@ use tracing_subscriber::EnvFilter;
 
 /// Starts logging with a filter such as `info` or `migas=debug,warn`.
 pub fn start(filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What the web server says of its threads at the start is nothing an administrator can use.
+    let quiet = |filter: &str| format!("actix_server=warn,{filter}");
+    let filter = EnvFilter::try_new(quiet(filter)).unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first.
     let _already_started = log.with_target(false).try_init();
 }

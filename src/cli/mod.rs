@@ -81,7 +81,7 @@ impl CliError {
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     let lang = language();
     let argv = argv.into_iter().collect();
-    let argv = upload::rewrite(argv).and_then(client::rewrite);
+    let argv = upload::rewrite(argv, lang).and_then(|argv| client::rewrite(argv, lang));
     let args = match argv.and_then(|argv| parse(argv, lang)) {
         Ok(args) => args,
         Err(error) => {

@@ -19,9 +19,12 @@ pub struct Places {
 }
 
 impl Places {
-    /// Paths below `root`; `None` or `/` is the running system itself.
+    /// Paths below `root`; `None` or `/` is the running system itself. A relative root is made
+    /// absolute, since programs run in folders of their own.
     pub fn new(root: Option<&Path>) -> Self {
-        Self { root: root.filter(|root| *root != Path::new("/")).map(Path::to_path_buf) }
+        let root = root.filter(|root| *root != Path::new("/"));
+        let absolute = |root: &Path| std::path::absolute(root).unwrap_or_else(|_| root.into());
+        Self { root: root.map(absolute) }
     }
 
     /// The other root, if it is one.
@@ -107,6 +110,8 @@ mod tests {
 
     #[test]
     fn d_cfg_07_everything_is_below_the_root() {
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(Places::new(Some(Path::new("image"))).at("/etc"), here.join("image/etc"));
         let here = Places::new(None);
         assert_eq!(here.keys("server:8080"), Path::new("/var/lib/migas-client/keys/server:8080"));
         let there = Places::new(Some(Path::new("/mnt")));

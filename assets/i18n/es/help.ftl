@@ -219,3 +219,34 @@ help-settings-set_data = Directorio del sitio
 help-settings-set_name = Nombre del ajuste
 help-settings-set_value = Valor nuevo
 help-settings-set_default = Vuelve al valor por omisión
+
+help-migasfree = Configura los programas de este ordenador (las opciones del libro)
+help-migasfree-examples =
+    Ejemplos:
+      migasfree -u
+      migasfree -s vim
+      migasfree -ip vim
+      migasfree -g --user=admin
+help-migasfree_update = Sincroniza este ordenador
+help-migasfree_force-upgrade = Con -u: actualiza los paquetes aunque Auto_Update_Packages sea false
+help-migasfree_search = Busca paquetes en los repositorios
+help-migasfree_install = Instala un paquete
+help-migasfree_remove = Desinstala un paquete
+help-migasfree_package = Paquete que instalar o desinstalar
+help-migasfree_register = Registra este ordenador
+help-migasfree_user = Con -g: cuenta que puede registrar ordenadores
+help-migasfree_config = Archivo de configuración
+help-migasfree_root = Trabaja en el sistema que hay bajo DIR
+help-migasfree_json = Muestra un objeto JSON
+
+help-migasfree-upload = Sube un paquete al servidor (las opciones del libro)
+help-migasfree-upload-examples =
+    Ejemplo:
+      migasfree-upload -f acme_1.0_all.deb -u admin -m debian-12 -s acme
+help-migasfree-upload_file = Archivo del paquete que subir
+help-migasfree-upload_regular-file = El archivo no es un paquete
+help-migasfree-upload_user = Cuenta que lo sube
+help-migasfree-upload_pwd = Su contraseña
+help-migasfree-upload_main-project = Proyecto del paquete
+help-migasfree-upload_store = Almacén que lo recibe
+help-migasfree-upload_no-create-repo = No vuelve a publicar los despliegues

@@ -6,7 +6,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use clap::Parser as _;
+use crate::catalogue::Lang;
+use crate::cli::help::parse_alone;
 
 /// Options of the book's client.
 #[derive(clap::Parser, Debug)]
@@ -81,11 +82,15 @@ impl BookArgs {
     }
 }
 
+fn parse(argv: &[OsString], lang: Lang) -> Result<BookArgs, clap::Error> {
+    parse_alone(argv, lang, "help-migasfree")
+}
+
 /// Returns `argv` in the spelling `migas client …` where it was another spelling of it.
 ///
 /// # Errors
 /// What the book's option parser says: help, version or a usage error (D-CLI-01).
-pub fn rewrite(argv: Vec<OsString>) -> Result<Vec<OsString>, clap::Error> {
+pub fn rewrite(argv: Vec<OsString>, lang: Lang) -> Result<Vec<OsString>, clap::Error> {
     let name = argv.first().map(|name| Path::new(name).file_name().unwrap_or_default().to_owned());
     let name = name.unwrap_or_default();
     let program: OsString = "migas".into();
@@ -94,7 +99,7 @@ pub fn rewrite(argv: Vec<OsString>) -> Result<Vec<OsString>, clap::Error> {
     let client =
         |rest: Vec<OsString>| [program.clone(), "client".into()].into_iter().chain(rest).collect();
     match name.to_str().unwrap_or_default() {
-        "migasfree" => return Ok(client(BookArgs::try_parse_from(&argv)?.translate(true))),
+        "migasfree" => return Ok(client(parse(&argv, lang)?.translate(true))),
         "migasfree-info" | "migas-info" => {
             return Ok(client(std::iter::once("info".into()).chain(rest(1)).collect()));
         }
@@ -108,7 +113,7 @@ pub fn rewrite(argv: Vec<OsString>) -> Result<Vec<OsString>, clap::Error> {
         return Ok(client(rest(1).collect()));
     }
     if is_book_option(first) {
-        return Ok(client(BookArgs::try_parse_from(&argv)?.translate(false)));
+        return Ok(client(parse(&argv, lang)?.translate(false)));
     }
     Ok(argv)
 }
@@ -127,10 +132,19 @@ mod tests {
 
     fn rewritten(line: &str) -> Result<String, clap::error::ErrorKind> {
         let argv = line.split(' ').map(OsString::from).collect();
-        let argv = rewrite(argv).map_err(|error| error.kind())?;
+        let argv = rewrite(argv, Lang::En).map_err(|error| error.kind())?;
         let words: Vec<String> =
             argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
         Ok(words.join(" "))
+    }
+
+    #[test]
+    fn d_gen_13_the_options_of_the_book_have_a_spanish_text() {
+        assert_eq!(crate::cli::help::tests::lacking::<BookArgs>("help-migasfree"), [""; 0]);
+        let argv = ["migasfree", "--help"].map(OsString::from).to_vec();
+        let help = rewrite(argv, Lang::Es).unwrap_err().to_string();
+        assert!(help.contains("Uso:") && help.contains("Sincroniza este ordenador"), "{help}");
+        assert!(!help.contains("Examples") && !help.contains("Options"), "{help}");
     }
 
     #[test]

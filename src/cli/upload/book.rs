@@ -5,7 +5,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use clap::Parser as _;
+use crate::catalogue::Lang;
+use crate::cli::help::parse_alone;
 
 /// Options of the book's command.
 #[derive(clap::Parser, Debug)]
@@ -61,11 +62,12 @@ impl BookArgs {
 ///
 /// # Errors
 /// [`clap::Error`] for options the book's command has not.
-pub fn rewrite(argv: Vec<OsString>) -> Result<Vec<OsString>, clap::Error> {
+pub fn rewrite(argv: Vec<OsString>, lang: Lang) -> Result<Vec<OsString>, clap::Error> {
     let name = argv.first().and_then(|name| Path::new(name).file_name());
     match name.and_then(|name| name.to_str()) {
         Some("migasfree-upload" | "migas-upload") => {
-            Ok(BookArgs::try_parse_from(argv)?.translate())
+            let book: BookArgs = parse_alone(&argv, lang, "help-migasfree-upload")?;
+            Ok(book.translate())
         }
         _ => Ok(argv),
     }
@@ -76,8 +78,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn d_gen_13_the_options_of_the_book_have_a_spanish_text() {
+        assert_eq!(crate::cli::help::tests::lacking::<BookArgs>("help-migasfree-upload"), [""; 0]);
+    }
+
+    #[test]
     fn d_cli_01_the_book_s_upload_takes_exactly_a_file() {
-        let run = |line: &str| rewrite(line.split(' ').map(Into::into).collect());
+        let run = |line: &str| rewrite(line.split(' ').map(Into::into).collect(), Lang::En);
         let book =
             run("/usr/bin/migasfree-upload -r -f a.deb -u ann -p x -m p -s acme -c").unwrap();
         let ours = "migas upload --replace --regular-file --no-create-repo --user ann --pwd x \
