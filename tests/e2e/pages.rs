@@ -156,9 +156,9 @@ fn d_deploy_07_a_deployment_is_made_and_changed_without_javascript() {
     browser.follow("New deployment");
     browser.fill("[name=name]", "Drawing board");
     browser.click("details:has([name=find_included_attributes]) > summary");
-    browser.fill("[name=find_included_attributes]", "HST-");
+    browser.fill("[name=find_included_attributes]", "PRJ-");
     browser.click("button[name=look][value=included_attributes]");
-    browser.click("[name=pick_included_attributes][value='HST-pc13098']");
+    browser.click("[name=pick_included_attributes][value='PRJ-debian-12']");
     browser.fill("[name=packages_to_install]", "drawing-board");
     // What is wrong is said beside its field, and nothing typed is lost.
     browser.fill("[name=packages_to_remove]", "no/package");
@@ -167,12 +167,12 @@ fn d_deploy_07_a_deployment_is_made_and_changed_without_javascript() {
     browser.fill("[name=packages_to_remove]", "");
     browser.click("main button.main");
     assert_eq!(browser.text("h1"), "Drawing board");
-    // Who gets it: the one computer of that name.
+    // Who gets it: the one computer of the project.
     let reached = browser.texts("#computers tbody tr");
     assert!(reached.len() == 1 && reached[0].contains("CID-1"), "{reached:?}");
     let id = browser.url().rsplit('/').next().unwrap().parse::<i64>().unwrap();
     let read = || site.get(&format!("/deployments/{id}"));
-    assert_eq!(read()["included_attributes"], json!(["HST-pc13098"]));
+    assert_eq!(read()["included_attributes"], json!(["PRJ-debian-12"]));
     assert_eq!(read()["packages_to_install"], json!(["drawing-board"]));
 
     browser.follow("Edit");
@@ -191,9 +191,9 @@ fn names_are_found_and_added_while_one_types() {
     let site = site();
     let browser = signed_in(&site, Look::default());
     browser.goto(&site.url("/deployments/new"));
-    browser.fill("[aria-label^='Included attributes']", "HST-pc13098");
+    browser.fill("[aria-label^='Included attributes']", "PRJ-debian-12");
     browser.click("[data-suggest]:has([name=included_attributes]) .picker-add button");
     let lines = browser.script("return document.querySelector('[name=included_attributes]').value");
-    assert_eq!(lines.as_str().unwrap().trim(), "HST-pc13098");
+    assert_eq!(lines.as_str().unwrap().trim(), "PRJ-debian-12");
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }

@@ -229,6 +229,7 @@ async fn d_op_32_the_document_is_served() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the switch of insta, which `make golden` sets")]
 fn the_embedded_document_is_that_of_the_handlers() {
     let described = document().to_pretty_json().unwrap() + "\n";
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/api/openapi.json");
