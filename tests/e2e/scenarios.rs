@@ -97,6 +97,21 @@ fn d_scn_02_d_sync_09_d_sync_12_replace_nano_by_vim() {
     assert!(desktop.root.installed("vim-tiny").is_some());
 }
 
+#[test]
+fn d_scn_02_d_scn_03_d_gen_02_d_cli_08_one_server_for_apt_dnf_and_zypper() {
+    let site = Site::start();
+    let desktops = PackageSystem::ALL.map(|packages| first_contact(&site, packages));
+    for desktop in &desktops {
+        replace_nano_by_vim(&site, desktop);
+    }
+    for desktop in &desktops {
+        own_package(&site, desktop);
+        one_order_that_cannot_be_carried_out(&site, desktop);
+    }
+    let computers = site.list("/computers");
+    assert_eq!(computers.len(), 3);
+}
+
 /// A computer of a new project meets the server.
 fn first_contact(site: &Site, packages: PackageSystem) -> Desktop {
     let project = json!({ "name": packages.project(), "platform": "Linux",
@@ -165,6 +180,20 @@ fn own_package(site: &Site, desktop: &Desktop) {
     assert_eq!(root.installed("acme-test-files").as_deref(), Some("1.0-2"), "{packages:?}");
     let change = newest_change(site, packages.project());
     assert_eq!(change, ["+acme-test-files-1.0-2", "-acme-test-files-1.0-1"]);
+}
+
+/// A package that nobody has keeps no other away, and the server learns of it (D-SYNC-17).
+fn one_order_that_cannot_be_carried_out(site: &Site, desktop: &Desktop) {
+    let (root, packages) = (&desktop.root, desktop.root.packages());
+    let orders = ["no-such-package".to_owned(), packages.token("gimp", "2.10-1")];
+    let made = json!({ "packages_to_install": orders });
+    site.post("/deployments", &deployment_for(desktop, "imagenes", made));
+    let run = desktop.run(&["update"]);
+    assert_eq!(run.status, Some(1), "{}{}", run.output, run.words);
+    assert_eq!(root.installed("gimp").as_deref(), Some("2.10-1"), "{packages:?}: {}", run.words);
+    let told = names(&site.list("/errors"), "description");
+    let about = |text: &&String| text.starts_with("install: no-such-package: ");
+    assert!(told.iter().any(|text| about(&text)), "{packages:?}: {told:?}");
 }
 
 #[test]

@@ -163,24 +163,23 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
         }
         let (begun, mut failures) = (Instant::now(), Vec::new());
         for token in &open {
-            if begun.elapsed() > ONE_BY_ONE {
-                failures.push(format!("{} and what followed: not tried for lack of time", token));
+            let is_late = begun.elapsed() > ONE_BY_ONE;
+            let one = std::slice::from_ref(token);
+            let (failure, is_last) = match is_late {
+                true => (format!("{token} and what follows: not tried for lack of time"), true),
+                false => match self.finish(step, change.carry_out(manager, one)).await {
+                    Ok(Ok(())) => continue,
+                    Ok(Err(error)) => {
+                        (format!("{token}: {}", chain(&error)), !error.is_about_packages())
+                    }
+                    Err(interrupted) => return self.end_duty(step, Err(interrupted)),
+                },
+            };
+            self.add_error(&format!("{}: {failure}", step.name()));
+            failures.push(failure);
+            if is_last {
                 break;
             }
-            let one = std::slice::from_ref(token);
-            match self.finish(step, change.carry_out(manager, one)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    failures.push(format!("{token}: {}", chain(&error)));
-                    if !error.is_about_packages() {
-                        break;
-                    }
-                }
-                Err(interrupted) => return self.end_duty(step, Err(interrupted)),
-            }
-        }
-        for failure in &failures {
-            self.add_error(&format!("{}: {failure}", step.name()));
         }
         self.end(step, if failures.is_empty() { Ok(()) } else { Err(failures.join("; ")) });
         Ok(())
