@@ -5,8 +5,10 @@
 //! the signature. If the repository changed between them, the client would hold a text and the
 //! signature of another one, and would refuse the repository. A signature file cannot help by
 //! holding both: gpg stops at the first that does not fit. So who has one half gets the other half
-//! of the same generation, for some seconds, and so do requests that follow at once. A client is an
-//! address and a `User-Agent`; those who share both meet what everybody met before.
+//! of the same generation, for some seconds, and so do requests that follow at once. zypper looks at
+//! the statement before it fetches both, and asks with HEAD between the two: with that, a client
+//! begins anew. A client is an address and a `User-Agent`; those who share both meet what everybody
+//! met before.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -18,8 +20,7 @@ use crate::domain::ids::ProjectId;
 
 /// How long a client may take from one half to the other.
 const HALF_MS: i64 = 5_000;
-/// What follows sooner is part of the same run of requests: zypper looks at the statement before
-/// it fetches both.
+/// What follows sooner is part of the same run of requests.
 const RUN_MS: i64 = 300;
 /// A client that asks without a pause is not kept from a new generation longer than this.
 const LONGEST_MS: i64 = 10_000;
@@ -33,6 +34,8 @@ pub struct Reader {
     /// `User-Agent`
     pub agent: String,
     pub at: Timestamp,
+    /// It asks whether the file is there, with HEAD.
+    pub only_looks: bool,
 }
 
 /// One of the two files that belong together.
@@ -81,6 +84,10 @@ impl Handed {
         let agent = reader.agent.chars().take(200).collect();
         let key = Key { address: reader.address, agent, project, slug: slug.to_owned() };
         let at = reader.at;
+        if reader.only_looks {
+            clients.remove(&key);
+            return current;
+        }
         if let Some(pair) = clients.get_mut(&key).filter(|pair| pair.goes_on(half, at)) {
             pair.is_whole |= pair.has != half;
             pair.last = at;
@@ -124,11 +131,22 @@ mod tests {
     }
 
     impl Lab {
+        fn look(&self, agent: &str) {
+            let reader = Reader {
+                address: Some("10.0.0.1".parse().unwrap()),
+                agent: agent.to_owned(),
+                at: Timestamp::UNIX_EPOCH,
+                only_looks: true,
+            };
+            self.handed.generation(&reader, (ProjectId(1), "tools"), Statement, self.current);
+        }
+
         fn ask(&self, agent: &str, half: Half, at_ms: i64) -> i64 {
             let reader = Reader {
                 address: Some("10.0.0.1".parse().unwrap()),
                 agent: agent.to_owned(),
                 at: Timestamp::from_millisecond(at_ms).unwrap(),
+                only_looks: false,
             };
             self.handed.generation(&reader, (ProjectId(1), "tools"), half, self.current)
         }
@@ -139,14 +157,15 @@ mod tests {
         let mut lab = Lab { current: 1, ..Lab::default() };
         assert_eq!(lab.ask("libdnf", Statement, 0), 1);
         assert_eq!(lab.ask("ZYpp", Statement, 0), 1, "it looks whether there is anything new");
+        lab.look("ZYpp");
         assert_eq!(lab.ask("ZYpp", Signature, 100), 1);
         lab.current = 2;
         assert_eq!(lab.ask("libdnf", Signature, 4_000), 1);
-        assert_eq!(lab.ask("ZYpp", Statement, 200), 1);
+        assert_eq!(lab.ask("ZYpp", Statement, 2_000), 1);
         assert_eq!(lab.ask("somebody else", Signature, 200), 2);
         // The next time, all is new.
         assert_eq!(lab.ask("libdnf", Statement, 5_000), 2);
-        assert_eq!(lab.ask("ZYpp", Signature, 900), 2);
+        assert_eq!(lab.ask("ZYpp", Signature, 2_900), 2);
         lab.current = 3;
         assert_eq!(lab.ask("ZYpp", Statement, 3_000), 2);
         assert_eq!(lab.ask("ZYpp", Signature, 4_000), 3);

@@ -8,7 +8,7 @@ mod answer;
 mod conditions;
 mod listing;
 
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -46,6 +46,7 @@ async fn show(
         address: peer::address(&request),
         agent: agent.unwrap_or_default().to_owned(),
         at: moment::of(&request),
+        only_looks: request.method() == Method::HEAD,
     };
     match app.public(reader, segments).await {
         Ok(Some(Place::File(_))) if path.ends_with('/') => not_found(),

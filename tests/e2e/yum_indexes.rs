@@ -1,13 +1,15 @@
 //! `primary`, `filelists` and `other` beside those of createrepo_c, for more than a hundred real
 //! packages.
 //!
-//! Both are parsed and compared element by element. Two things may differ, and are compared as far
-//! as they mean the same:
+//! Both are parsed and compared element by element. Three things may differ, and are compared as
+//! far as they mean the same:
 //!
 //! - `<time file="…">`: createrepo_c tells when the file on its disk was changed, we tell the time
 //!   of the build again, since a site has rows and no such file.
 //! - `<location href="…">`: our payloads are named by content (D-REPO-04), so the file names are
 //!   compared, and that the file is there with the digest that the index promises.
+//! - `<rpm:requires>`: createrepo_c repeats an entry when another one for the same name stood
+//!   between (`/bin/sh`, `/bin/sh` before installing, `/bin/sh`); we tell each once.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -125,6 +127,18 @@ fn packages(index: &Element) -> BTreeMap<String, Element> {
                     let href = child.attributes.get_mut("href").unwrap();
                     *href = href.rsplit('/').next().unwrap().to_owned();
                 }
+                "format" => {
+                    let mut parts = child.children.iter_mut();
+                    if let Some(requires) = parts.find(|part| part.name == "rpm:requires") {
+                        let mut once: Vec<Element> = Vec::new();
+                        for entry in requires.children.drain(..) {
+                            if !once.contains(&entry) {
+                                once.push(entry);
+                            }
+                        }
+                        requires.children = once;
+                    }
+                }
                 _ => {}
             }
         }
@@ -213,10 +227,12 @@ fn fill(folder: &Path, count: usize) {
         .expect("rpmbuild is installed (`make deps`)");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/rpms");
-    for entry in std::fs::read_dir(samples).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_name().as_encoded_bytes().ends_with(b".rpm") {
-            std::fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+    for entry in std::fs::read_dir(&samples).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        // createrepo_c leaves packages out whose texts have control characters; we leave the
+        // characters out.
+        if name.ends_with(".rpm") && !name.starts_with("acme-latin") {
+            std::fs::copy(samples.join(&name), folder.join(&name)).unwrap();
         }
     }
 }
