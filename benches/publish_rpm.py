@@ -50,6 +50,7 @@ class Bench(publish.Bench):
         migas = best(build)
         rows = [("digests only (OpenSSL)", digests), ("migas repo build", migas)]
         if has("createrepo_c"):
+            (self.work / "c").mkdir()
             rows.append(("createrepo_c", Run([*CREATEREPO, "-o", self.work / "c", folder]).cpu))
         table(f"cold: {len(files)} packages, {size / 1e6:.0f} MB", rows, "migas repo build")
         self.at_most("cold build / digests", migas / digests, 1.3)
