@@ -89,7 +89,7 @@ impl Deployment {
 pub fn unusable_token(list: &str) -> Option<String> {
     let usable = |token: &String| {
         token.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && token.chars().all(|c| c.is_ascii_alphanumeric() || "+-._:~=".contains(c))
+            && token.chars().all(|c| c.is_ascii_alphanumeric() || "+-._:~^=".contains(c))
     };
     package_list(list).into_iter().find(|token| !usable(token))
 }
@@ -129,6 +129,9 @@ mod tests {
         let table = [
             ("D-GEN-02", "vim emacs\nlibstdc++6:i386=12.2.0-14~bpo1", None),
             ("D-GEN-02", "1:2.3-a", None),
+            ("D-GEN-02", "acme-tools-2:1.0~rc1-3.fc40 acme_x-1.1^git20260115-1.x86_64", None),
+            ("D-GEN-02", "acme-*", Some("acme-*")),
+            ("D-GEN-02", "@core", Some("@core")),
             ("D-GEN-02", "", None),
             ("D-GEN-02", "vim --allow-unauthenticated", Some("--allow-unauthenticated")),
             ("D-GEN-02", "vim;reboot", Some("vim;reboot")),

@@ -48,6 +48,7 @@ mod tests {
         let table: &[(&str, &str, &[&str])] = &[
             ("D-GEN-02", "vim emacs", &["vim", "emacs"]),
             ("D-GEN-02", " vim\t\r\n  emacs=1:27-3\n\n", &["vim", "emacs=1:27-3"]),
+            ("D-GEN-02", "vim-9.0-1\nacme-2:1.0~rc1-3", &["vim-9.0-1", "acme-2:1.0~rc1-3"]),
             ("D-GEN-02", "b a b", &["b", "a", "b"]),
             ("D-GEN-02", "\n", &[]),
         ];
