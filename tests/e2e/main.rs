@@ -25,6 +25,8 @@ mod repo_build;
 #[cfg(test)]
 mod repositories;
 #[cfg(test)]
+mod rpm_uploads;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod server;
