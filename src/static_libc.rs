@@ -46,14 +46,20 @@ extern "C" fn getpwuid_r(
     libc::ENOENT
 }
 
-/// Blocks of this many bytes and more are returned to the system as soon as they are freed.
-const LARGE_BLOCK: c_int = 256 * 1024;
+/// Blocks of this many bytes and more are returned to the system as soon as they are freed, and so
+/// is free memory at the end of a heap. Well above the 256 KiB in which payloads are read: to have
+/// those mapped anew for each read doubles what a download costs (`docs/benchmarks.md`).
+const LARGE_BLOCK: c_int = 4 * 1024 * 1024;
 
 /// Fixes the size from which a block is mapped by itself.
 ///
 /// glibc raises that size to the largest block it has seen freed, so that the 19 MiB of one
-/// Argon2id hash would stay with the process from then on.
+/// Argon2id hash would stay with the process from then on. Whoever fixes it must say what stays at
+/// the end of a heap, too: it would be 128 KiB, less than a block in use again and again.
 pub(crate) fn give_back_large_blocks() {
     // SAFETY: takes two numbers; called first thing in `main`, while there is one thread.
-    unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE_BLOCK) };
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE_BLOCK);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, LARGE_BLOCK);
+    }
 }

@@ -195,8 +195,6 @@ fn from_row(row: &rusqlite::Row<'_>) -> Result<Payload, StorageError> {
 }
 
 /// Returns chunk `seq` of a payload, at most [`CHUNK_BYTES`] long.
-///
-/// As a column: reading it as a blob takes twice the processor time.
 pub fn chunk(tx: &ReadTx<'_>, id: i64, seq: u64) -> Result<Vec<u8>, StorageError> {
     let sql = "SELECT bytes FROM payload_chunk WHERE payload_id = :id AND seq = :seq";
     tx.sql()
