@@ -18,6 +18,7 @@ mod interfaces;
 mod memory;
 mod node;
 mod pci;
+mod pci_names;
 mod processors;
 
 use std::path::{Path, PathBuf};

@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use pci_ids::{Device, FromId as _, SubSystem, Subclass, Vendor};
-
 use super::node::Node;
+use super::pci_names::PciNames;
 use super::{Kernel, driver, read_text};
 
 /// A PCI device and where it is in `/sys`, so that disks and interfaces find their controller.
@@ -58,15 +57,12 @@ fn device(address: String, path: &Path) -> Option<PciDevice> {
     let class = number("class")?;
     let (base, sub) = ((class >> 16) as u8, (class >> 8) as u8);
     let (id, class_name) = kind(base, sub);
-    let description = Subclass::from_cid_sid(base, sub).map_or("Device", |sub| sub.name());
+    let names = PciNames::embedded();
+    let description = names.subclass(base, sub).unwrap_or("Device");
     let mut node = Node::new(id, class_name, description);
-    let known = Device::from_vid_pid(vendor, product);
-    node.vendor = Vendor::from_id(vendor).map(|vendor| vendor.name().to_owned());
-    node.product =
-        Some(known.map_or_else(
-            || format!("{vendor:04x}:{product:04x}"),
-            |device| device.name().to_owned(),
-        ));
+    let known = names.device(vendor, product);
+    node.vendor = names.vendor(vendor).map(str::to_owned);
+    node.product = Some(known.map_or_else(|| format!("{vendor:04x}:{product:04x}"), str::to_owned));
     let slot = address.rsplit(':').next().unwrap_or_default().trim_start_matches('0');
     node.physid = Some(slot.trim_end_matches(".0").trim_start_matches('.').to_owned())
         .filter(|slot| !slot.is_empty())
@@ -77,14 +73,12 @@ fn device(address: String, path: &Path) -> Option<PciDevice> {
     node.claimed = driver.is_some() || class_name == "bridge";
     node.configure("driver", driver);
     node.configure("id", Some(format!("{vendor:04x}:{product:04x}")));
-    if let (Some(device), Some(sub_vendor), Some(sub_device)) =
-        (known, number("subsystem_vendor"), number("subsystem_device"))
+    if let (Some(sub_vendor), Some(sub_device)) =
+        (number("subsystem_vendor"), number("subsystem_device"))
     {
-        let is_own = |sub: &&SubSystem| {
-            u32::from(sub.subvendor()) == sub_vendor && u32::from(sub.subdevice()) == sub_device
-        };
-        let subsystem = device.subsystems().find(is_own);
-        node.configure("subsystem", subsystem.map(|sub| sub.name().to_owned()));
+        let card = (sub_vendor as u16, sub_device as u16);
+        let subsystem = names.subsystem(vendor, product, card);
+        node.configure("subsystem", subsystem.map(str::to_owned));
     }
     // The real path runs through the bridges: …/pci0000:00/0000:00:1c.0/0000:02:00.0
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
