@@ -181,10 +181,10 @@ fn requires(out: &mut String, package: &Package) {
         .iter()
         .filter(|required| {
             let name = required.name.as_str();
-            !required.is_rpmlib()
-                && !(name.starts_with('/') && brings(name))
-                && !provided.contains(&key(required))
-                && seen.insert((key(required), required.is_pre()))
+            let is_given = required.is_rpmlib()
+                || provided.contains(&key(required))
+                || (name.starts_with('/') && brings(name));
+            !is_given && seen.insert((key(required), required.is_pre()))
         })
         .collect();
     dependencies(out, "requires", wanted, true);
