@@ -40,7 +40,7 @@ fn recipe(number: usize, payload_bytes: usize) -> Recipe {
         (author, 1_717_000_000 - age * 86_400, format!("- Change {age} of {name}: mends a mistake"))
     };
     Recipe {
-        arch: if number % 2 == 0 { "noarch" } else { "x86_64" }.to_owned(),
+        arch: if number.is_multiple_of(2) { "noarch" } else { "x86_64" }.to_owned(),
         summary: format!("Part {number} of a large distribution"),
         description: format!(
             "This package stands for a real one in measurements. It has the number {number},\n\
