@@ -243,7 +243,8 @@ fn copy(meeting: &Meeting, to: &Path) {
 #[test]
 fn d_repo_02_tampered_metadata_is_refused_by_both() {
     let meeting = Meeting::new("dnf", 2);
-    let tampered: [(&str, fn(&Path)); 3] = [
+    type Tamper = fn(&Path);
+    let tampered: [(&str, Tamper); 3] = [
         ("repomd.xml", |repodata| {
             let path = repodata.join("repomd.xml");
             let text = std::fs::read_to_string(&path).unwrap();
