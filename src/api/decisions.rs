@@ -95,14 +95,22 @@ mod tests {
             .as_array()
             .unwrap()
             .iter()
-            .map(|r| format!("{} {} {} {}", r["name"], r["effects"], r["condition"], r["detail"]))
+            .map(|r| {
+                let (told, detail) =
+                    (format!("{} {} {}", r["name"], r["effects"], r["condition"]), &r["detail"]);
+                if r["condition"] == "not_started" {
+                    format!("{told} {} {detail}", r["since"])
+                } else {
+                    format!("{told} {detail}")
+                }
+            })
             .collect();
         assert_eq!(
             lines,
             [
                 r#""a" ["installs vim"] "included" "SET-ALL SYSTEMS""#,
                 r#""b" ["installs vim"] "included" "SET-ALL SYSTEMS""#,
-                r#""c" ["installs vim=9.1"] "not_started" "2124-01-01""#,
+                r#""c" ["installs vim=9.1"] "not_started" "2124-01-01" "SET-ALL SYSTEMS""#,
                 r#""d" ["installs vim"] "disabled" """#,
             ]
         );

@@ -1,25 +1,28 @@
 //! The attribute pool of a computer: computed from what it said, stored as intervals, and told
 //! apart by a fingerprint so that what did not change is not computed again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::classification::Classification;
 use crate::domain::computer::{Computer, cid_description};
+use crate::domain::ids::{AttributeId, ComputerId};
 use crate::domain::notification::{Named, Notice};
 use crate::domain::pool::{Facts, Outcome, Wanted, wanted};
 use crate::domain::project::Project;
 use crate::domain::target::Pool;
 use crate::storage::synchronizations::PoolFingerprint;
-use crate::storage::{StorageError, WriteTx, attributes, notifications};
+use crate::storage::{ReadTx, StorageError, WriteTx, attributes, classification, notifications};
 use crate::wire::sync::SyncRequest;
 
 use super::identity::Reported;
 use super::release_cache::Site;
 
 /// Hash of all that decides the pool and the stored identity: what the computer said, its project
-/// as it is stored, the formulas and known attributes, the fields people search by.
+/// as it is stored, the formulas, sets and domains, the fields people search by. Whoever gives tags
+/// takes the stored fingerprint away.
 pub(super) fn fingerprint(
     site: &Site,
     project: &Project,
@@ -53,7 +56,8 @@ pub(super) fn fingerprint(
     digest.finalize().into()
 }
 
-/// Computes and stores the pool (D-SYNC-20, 4 to 11); only rows that differ are written.
+/// Computes and stores the pool (D-SYNC-20, 4 to 11); only rows that differ are written. The sets,
+/// domains and tags are those of the site as it was read for this request.
 pub(super) fn recompute(
     tx: &WriteTx<'_>,
     site: &Site,
@@ -93,8 +97,28 @@ pub(super) fn recompute(
             (Outcome::Joins | Outcome::Dropped, _) => {}
         }
     }
+    let tags = classification::tags_of(tx, computer.id)?;
+    let pool = site.release.classification().pool(pool, &tags);
     attributes::set_pool(tx, computer.id, &pool, now)?;
     Ok(pool)
+}
+
+/// The pool that the next synchronisation gives a computer that says what it last said: tags,
+/// domains and sets as they are now (D-TAG-09, D-SIM-01).
+pub(super) fn expected(
+    tx: &ReadTx<'_>,
+    classification: &Classification,
+    computer: ComputerId,
+) -> Result<Expected, StorageError> {
+    let own = classification.own(&attributes::pool(tx, computer)?);
+    let tags = classification::tags_of(tx, computer)?;
+    Ok(Expected { pool: classification.pool(own, &tags), tags })
+}
+
+/// What a computer is about to be taken for, and the tags it was given.
+pub(super) struct Expected {
+    pub pool: Pool,
+    pub tags: BTreeSet<AttributeId>,
 }
 
 /// D-NOTIF-07, at the creation of the attribute only.

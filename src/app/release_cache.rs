@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::formula::{Formula, Sort};
 use crate::domain::ids::{FaultDefinitionId, ProjectId};
 use crate::domain::project::Project;
-use crate::domain::release::{FaultRule, Snapshot};
+use crate::domain::release::Snapshot;
 use crate::domain::site_settings::SiteSettings;
 use crate::storage::keys::{self, SiteKey};
 use crate::storage::revisions::{self, Revision};
@@ -67,7 +67,6 @@ impl Site {
     fn read(tx: &ReadTx<'_>, revisions: Revisions) -> Result<Self, StorageError> {
         let formulas = formulas::all(tx)?;
         let definitions = faults::definitions(tx)?;
-        let rules = definitions.iter().map(FaultRule::from).collect();
         let program = |definition: crate::domain::fault::FaultDefinition| {
             let language = definition.language.as_str().to_owned();
             let program = Program { name: definition.name, language, code: definition.code };
@@ -84,7 +83,7 @@ impl Site {
             projects: projects::list(tx)?.into_iter().map(|p| (p.id, p)).collect(),
             formula_set: formula_set(&formulas),
             formulas,
-            release: Snapshot::new(release::deployments(tx)?, rules),
+            release: Snapshot::new(release::parts(tx)?),
             fault_programs: definitions.into_iter().map(program).collect(),
             served: release::served(tx)?.into_iter().map(served).collect(),
             repository_key_digest: repository_key

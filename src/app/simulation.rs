@@ -5,21 +5,24 @@ use serde::Serialize;
 
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::{AttributeId, ComputerId};
-use crate::domain::release::{Order, Subject};
+use crate::domain::release::{Acting, Giver, Order, Path, Subject};
 use crate::domain::status::Status;
 use crate::storage::{attributes, computers};
 
 use super::actor::Actor;
+use super::pools::{self, Expected};
 use super::reason::reason;
 use super::{App, AppError};
 
 /// Everything the simulation shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Simulation {
-    /// Attributes of the last synchronisation, by name.
+    /// Attributes of the last synchronisation, with tags, domains and sets as they are now, by name.
     pub attributes: Vec<NamedAttribute>,
     /// Deployments to configure, in name order.
     pub deployments: Vec<Granted>,
+    /// Policies that act, in name order.
+    pub policies: Vec<ActingPolicy>,
     pub remove: Vec<OrderedPackage>,
     pub install: Vec<OrderedPackage>,
     /// Ordered both ways: removed and installed again at each synchronisation (D-MERGE-03).
@@ -48,15 +51,29 @@ pub struct Granted {
     pub attribute: String,
     /// Since when it does.
     pub since: String,
+    /// The delay of its schedule, in business days, where it reaches the computer by that.
+    pub delay: Option<u32>,
     /// Its repository is published.
     pub published: bool,
 }
 
-/// A package order with the deployments that give it.
+/// A policy that acts on the computer, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ActingPolicy {
+    pub id: i64,
+    pub name: String,
+    /// Priority of the group that is taken.
+    pub priority: i64,
+    /// The attribute by which that group fits.
+    pub attribute: String,
+}
+
+/// A package order with the deployments and policies that give it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct OrderedPackage {
     pub package: String,
     pub deployments: Vec<String>,
+    pub policies: Vec<String>,
 }
 
 impl App {
@@ -88,9 +105,10 @@ impl App {
                     )));
                 }
                 let site = app.site(tx)?;
-                let pool = attributes::pool(tx, computer)?;
-                let subject =
-                    Subject { project: stored.project, pool: &pool, today: app.today(at) };
+                let Expected { pool, .. } =
+                    pools::expected(tx, site.release.classification(), computer)?;
+                let (project, today) = (stored.project, app.today(at));
+                let subject = Subject { computer, project, pool: &pool, today };
                 let plan = site.release.plan(&subject);
                 let names = attributes::names(tx, pool.iter().copied())?;
                 let name = |id: AttributeId| names.get(&id).cloned().unwrap_or_default();
@@ -104,12 +122,23 @@ impl App {
                     slug: granted.slug,
                     attribute: name(granted.reach.by),
                     since: granted.reach.since.to_string(),
+                    delay: match granted.reach.path {
+                        Path::Included => None,
+                        Path::Delay { delay, .. } => Some(delay),
+                    },
                 });
+                let acting = |acting: Acting| ActingPolicy {
+                    id: acting.id.0,
+                    name: acting.name,
+                    priority: acting.taken.priority,
+                    attribute: name(acting.taken.group_by),
+                };
                 let fault = |id| Some(site.fault_programs.get(id)?.name.clone());
                 let period = site.settings.hw_period;
                 Ok(Simulation {
                     attributes,
                     deployments: granted.collect(),
+                    policies: plan.policies.into_iter().map(acting).collect(),
                     remove: plan.remove.into_iter().map(ordered).collect(),
                     install: plan.install.into_iter().map(ordered).collect(),
                     conflicts: plan.conflicts,
@@ -126,5 +155,13 @@ impl App {
 }
 
 fn ordered(order: Order) -> OrderedPackage {
-    OrderedPackage { package: order.package, deployments: order.from }
+    let mut ordered =
+        OrderedPackage { package: order.package, deployments: Vec::new(), policies: Vec::new() };
+    for giver in order.from {
+        match giver {
+            Giver::Deployment(name) => ordered.deployments.push(name),
+            Giver::Policy(name) => ordered.policies.push(name),
+        }
+    }
+    ordered
 }

@@ -91,7 +91,12 @@ impl App {
     /// The plan for a pool, as the client reads it.
     fn plan(&self, by: &Signed, site: &Site, begun: &Begun) -> Plan {
         let today = self.today(by.call.at);
-        let subject = Subject { project: begun.project, pool: &begun.pool, today };
+        let subject = Subject {
+            computer: begun.computer.id,
+            project: begun.project,
+            pool: &begun.pool,
+            today,
+        };
         let decided = site.release.plan(&subject);
         let search = site.settings.computer_search_fields.first();
         let program = |id| site.fault_programs.get(id).cloned();
@@ -160,7 +165,8 @@ fn repositories<'a>(
 }
 
 fn order(ordered: Ordered) -> Order {
-    Order { package: ordered.package, reasons: ordered.from }
+    let reasons = ordered.from.iter().map(ToString::to_string).collect();
+    Order { package: ordered.package, reasons }
 }
 
 /// The transaction of a synchronisation.

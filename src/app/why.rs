@@ -1,15 +1,23 @@
 //! Why a package is, or is not, for a computer: the evaluator's own reasons, in names.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::{Action, Model};
+use crate::domain::classification::{Classification, Origin};
 use crate::domain::ids::{AttributeId, ComputerId};
-use crate::domain::release::{Effect, Explanation, Obstacle, Subject};
+use crate::domain::policy::Inaction;
+use crate::domain::release::{
+    Effect, Explanation, Giver, Obstacle, Path, PolicyExplanation, Subject,
+};
+use crate::domain::target::Pool;
 use crate::storage::{ReadTx, StorageError, attributes, computers, release};
 use crate::wire::sync::{WhyAnswer, WhyLine};
 
 use super::actor::Actor;
 use super::credentials::Signed;
+use super::pools::{self, Expected};
 use super::refusal::Refusal;
 use super::{App, AppError};
 
@@ -22,28 +30,44 @@ pub struct Why {
     /// Its CID.
     pub computer: i64,
     pub package: String,
-    /// One for each deployment of its project that names or offers the package, in name order.
+    /// One for each deployment of its project that names or offers the package, in name order,
+    /// then one for each policy that could install it.
     pub reasons: Vec<Reason>,
 }
 
-/// One deployment's part in the answer, as programs and pages read it.
+/// The part of one deployment or policy in the answer, as programs and pages read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Reason {
-    pub deployment: i64,
+    /// `deployment` or `policy`.
+    pub kind: String,
+    pub id: i64,
     pub name: String,
-    /// The deployment reaches the computer now.
+    /// It reaches the computer now.
     pub available: bool,
     /// `installs TOKEN`, `removes TOKEN`, `offers VERSION`.
     pub effects: Vec<String>,
-    /// `included`, or the first condition that fails: `disabled`, `excluded`, `not_included`,
-    /// `not_started`.
+    /// `included`, `delayed` (by the schedule), `group` (of a policy), or the first condition that
+    /// fails: `disabled`, `outside_domain`, `excluded`, `not_included`, `not_started`, `no_group`.
     pub condition: String,
-    /// The attribute or the date that decided.
+    /// The attribute, the date, the domain or the priority that decided.
     pub detail: String,
+    /// The first day, where a day matters.
+    pub since: Option<String>,
+    /// How the computer came by the attribute that decided: that attribute, then what gave it, down
+    /// to one that the computer has by itself.
+    pub chain: Vec<Link>,
+}
+
+/// An attribute of a chain of reasons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Link {
+    pub attribute: String,
+    /// `own`, or what gives it: `tag`, `domain`, `set`.
+    pub origin: String,
 }
 
 impl App {
-    /// Explains, deployment by deployment, what happens to a package on a computer.
+    /// Explains, deployment by deployment and policy by policy, what happens to a package on a computer.
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right to view computers, [`AppError::NotFound`].
@@ -79,13 +103,6 @@ impl App {
             .storage()
             .read(move |tx| app.reasons(tx, computer, &asked, at).map_err(Refusal::from))
             .await?;
-        let line = |reason: Reason| WhyLine {
-            deployment: reason.name,
-            available: reason.available,
-            effects: reason.effects,
-            condition: reason.condition,
-            detail: reason.detail,
-        };
         Ok(WhyAnswer { package, lines: reasons.into_iter().map(line).collect() })
     }
 
@@ -97,38 +114,119 @@ impl App {
         at: jiff::Timestamp,
     ) -> Result<Vec<Reason>, StorageError> {
         let project = computers::get(tx, computer)?.project;
-        let pool = attributes::pool(tx, computer)?;
-        let subject = Subject { project, pool: &pool, today: self.today(at) };
+        let site = self.site(tx)?;
+        let classification = site.release.classification();
+        let Expected { pool, tags } = pools::expected(tx, classification, computer)?;
+        let subject = Subject { computer, project, pool: &pool, today: self.today(at) };
         let offers = release::offers(tx, project, package)?;
-        let explained = self.site(tx)?.release.why(&subject, package, &offers);
-        let names = attributes::names(tx, explained.iter().filter_map(deciding))?;
-        let reason = |explanation: Explanation| {
-            let name = |id: AttributeId| names.get(&id).cloned().unwrap_or_default();
-            let (condition, detail) = match explanation.answer {
-                Ok(reach) => ("included", name(reach.by)),
-                Err(Obstacle::Excluded(attribute)) => ("excluded", name(attribute)),
-                Err(Obstacle::NotStarted(date)) => ("not_started", date.to_string()),
-                Err(other) => (other.as_str(), String::new()),
-            };
-            Reason {
-                deployment: explanation.deployment.0,
-                name: explanation.name,
-                available: explanation.answer.is_ok(),
-                effects: explanation.effects.into_iter().map(effect).collect(),
-                condition: condition.to_owned(),
-                detail,
+        let why = site.release.why(&subject, package, &offers);
+        let mut said = Vec::new();
+        said.extend(why.deployments.into_iter().map(|told| of_deployment(told, classification)));
+        said.extend(why.policies.into_iter().map(of_policy));
+        let chain = |by: AttributeId| chain(by, &pool, &tags, classification);
+        let chains: Vec<Vec<(AttributeId, Origin)>> =
+            said.iter().map(|(_, by)| by.map(chain).unwrap_or_default()).collect();
+        let named = chains.iter().flatten().map(|(attribute, _)| *attribute);
+        let names = attributes::names(tx, named)?;
+        let name = |id: &AttributeId| names.get(id).cloned().unwrap_or_default();
+        let finished = said.into_iter().zip(chains).map(|((mut reason, by), chain)| {
+            if let Some(by) = by {
+                reason.detail = name(&by);
             }
-        };
-        Ok(explained.into_iter().map(reason).collect())
+            let link = |(attribute, origin): &(AttributeId, Origin)| Link {
+                attribute: name(attribute),
+                origin: origin_name(*origin).to_owned(),
+            };
+            reason.chain = chain.iter().map(link).collect();
+            reason
+        });
+        Ok(finished.collect())
     }
 }
 
-/// The attribute that an answer rests on.
-fn deciding(explanation: &Explanation) -> Option<AttributeId> {
-    match explanation.answer {
-        Ok(reach) => Some(reach.by),
-        Err(Obstacle::Excluded(attribute)) => Some(attribute),
-        Err(_) => None,
+/// A reason without names yet, and the attribute that decided.
+type Said = (Reason, Option<AttributeId>);
+
+fn of_deployment(told: Explanation, classification: &Classification) -> Said {
+    let mut reason = Reason {
+        kind: "deployment".to_owned(),
+        id: told.deployment.0,
+        name: told.name,
+        available: told.answer.is_ok(),
+        effects: told.effects.into_iter().map(effect).collect(),
+        condition: String::new(),
+        detail: String::new(),
+        since: None,
+        chain: Vec::new(),
+    };
+    let (condition, by) = match told.answer {
+        Ok(reach) => {
+            reason.since = Some(reach.since.to_string());
+            let delayed = matches!(reach.path, Path::Delay { .. });
+            (if delayed { "delayed" } else { "included" }, Some(reach.by))
+        }
+        Err(Obstacle::Excluded(attribute)) => ("excluded", Some(attribute)),
+        Err(Obstacle::NotStarted(reach)) => {
+            reason.since = Some(reach.since.to_string());
+            ("not_started", Some(reach.by))
+        }
+        Err(obstacle @ Obstacle::OutsideDomain(domain)) => {
+            reason.detail =
+                classification.domain(domain).map(|d| d.name.clone()).unwrap_or_default();
+            (obstacle.as_str(), None)
+        }
+        Err(other) => (other.as_str(), None),
+    };
+    condition.clone_into(&mut reason.condition);
+    (reason, by)
+}
+
+fn of_policy(told: PolicyExplanation) -> Said {
+    let (condition, by) = match told.answer {
+        Ok(taken) => ("group", Some(taken.group_by)),
+        Err(inaction @ Inaction::Excluded(attribute)) => (inaction.as_str(), Some(attribute)),
+        Err(inaction) => (inaction.as_str(), None),
+    };
+    let reason = Reason {
+        kind: "policy".to_owned(),
+        id: told.policy.0,
+        name: told.name,
+        available: told.answer.is_ok(),
+        effects: told.effects.into_iter().map(effect).collect(),
+        condition: condition.to_owned(),
+        detail: String::new(),
+        since: None,
+        chain: Vec::new(),
+    };
+    (reason, by)
+}
+
+/// How a computer came by an attribute, down to one that it has by itself.
+fn chain(
+    attribute: AttributeId,
+    pool: &Pool,
+    tags: &BTreeSet<AttributeId>,
+    classification: &Classification,
+) -> Vec<(AttributeId, Origin)> {
+    let mut links: Vec<(AttributeId, Origin)> = Vec::new();
+    let mut next = Some(attribute);
+    while let Some(at) = next.filter(|at| links.iter().all(|(seen, _)| seen != at)) {
+        let origin = classification.origin(at, pool, tags);
+        links.push((at, origin));
+        next = match origin {
+            Origin::Own => None,
+            Origin::Tag(by) | Origin::Domain(by) | Origin::Set(by) => Some(by),
+        };
+    }
+    links
+}
+
+fn origin_name(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Own => "own",
+        Origin::Tag(_) => "tag",
+        Origin::Domain(_) => "domain",
+        Origin::Set(_) => "set",
     }
 }
 
@@ -137,5 +235,22 @@ fn effect(effect: Effect) -> String {
         Effect::Installs(token) => format!("installs {token}"),
         Effect::Removes(token) => format!("removes {token}"),
         Effect::Offers(version) => format!("offers {version}"),
+    }
+}
+
+/// A reason on the wire: of a policy, the name says so.
+fn line(reason: Reason) -> WhyLine {
+    let deployment = match reason.kind.as_str() {
+        "policy" => Giver::Policy(reason.name),
+        _ => Giver::Deployment(reason.name),
+    };
+    WhyLine {
+        deployment: deployment.to_string(),
+        available: reason.available,
+        effects: reason.effects,
+        condition: reason.condition,
+        detail: reason.detail,
+        since: reason.since.unwrap_or_default(),
+        chain: reason.chain.into_iter().map(|link| link.attribute).collect(),
     }
 }

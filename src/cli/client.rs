@@ -295,8 +295,10 @@ fn why(common: &Common, package: &str, lang: Lang, out: &mut dyn Write) -> Resul
             true => t!(lang, "client-why-applies"),
             false => t!(lang, "client-why-not"),
         };
-        let reason = [line.condition.as_str(), line.detail.as_str()];
-        let reason: Vec<&str> = reason.into_iter().filter(|part| !part.is_empty()).collect();
+        let chain = line.chain.iter().skip(1).map(String::as_str).collect::<Vec<_>>().join(" ← ");
+        let reason = [&line.condition, &line.detail, &line.since, &chain];
+        let reason: Vec<&str> =
+            reason.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         let reason =
             if reason.is_empty() { String::new() } else { format!(" ({})", reason.join(": ")) };
         let effects = line.effects.join(", ");

@@ -82,19 +82,30 @@ pub fn run(args: WhyArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliErro
     Ok(())
 }
 
-/// One deployment's part, in the reader's language.
+/// The part of one deployment or policy, in the reader's language.
 fn line(reason: &Reason, lang: Lang) -> String {
     let effects: Vec<String> = reason.effects.iter().map(|effect| words(effect, lang)).collect();
     let detail = reason.detail.clone();
+    let since = reason.since.clone().unwrap_or_default();
     let because = match reason.condition.as_str() {
         "included" => t!(lang, "why-included", attribute = detail),
+        "delayed" => t!(lang, "why-delayed", attribute = detail, date = since),
+        "group" => t!(lang, "why-group", attribute = detail),
+        "no_group" => t!(lang, "why-no-group"),
+        "outside_domain" => t!(lang, "why-outside-domain", domain = detail),
         "excluded" => t!(lang, "why-excluded", attribute = detail),
         "not_included" => t!(lang, "why-not-included"),
-        "not_started" => t!(lang, "why-not-started", date = detail),
+        "not_started" => t!(lang, "why-not-started", date = since),
         "disabled" => t!(lang, "why-disabled"),
         other => other.to_owned(),
     };
-    format!("{}: {} — {because}", reason.name, effects.join(", "))
+    let name = match reason.kind.as_str() {
+        "policy" => t!(lang, "why-policy", name = reason.name.as_str()),
+        _ => reason.name.clone(),
+    };
+    let chain: String =
+        reason.chain.iter().skip(1).map(|link| format!(" ← {}", link.attribute)).collect();
+    format!("{name}: {} — {because}{chain}", effects.join(", "))
 }
 
 /// `installs vim` in the reader's language.
@@ -157,16 +168,24 @@ mod tests {
     #[test]
     fn a_reason_is_told_in_the_language_of_the_reader() {
         let reason = Reason {
-            deployment: 1,
+            kind: "deployment".into(),
+            id: 1,
             name: "editors".into(),
             available: false,
             effects: vec!["installs vim".into(), "offers 9.0".into()],
             condition: "not_started".into(),
-            detail: "2024-06-08".into(),
+            detail: "SET-slow".into(),
+            since: Some("2024-06-08".into()),
+            chain: ["SET-slow", "NET-10.0.0.0/8"]
+                .map(|attribute| crate::app::why::Link {
+                    attribute: attribute.into(),
+                    origin: "set".into(),
+                })
+                .into(),
         };
         let english = line(&reason, Lang::En);
         assert!(english.starts_with("editors: installs ") && english.contains("vim"), "{english}");
-        assert!(english.contains("2024-06-08"), "{english}");
+        assert!(english.ends_with("2024-06-08 ← NET-10.0.0.0/8"), "{english}");
         let spanish = line(&reason, Lang::Es);
         assert!(spanish.starts_with("editors: instala ") && spanish.contains("9.0"), "{spanish}");
     }

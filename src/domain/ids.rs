@@ -67,4 +67,22 @@ id! {
     PayloadId,
     /// A deployment.
     DeploymentId,
+    /// An attribute set.
+    AttributeSetId,
+    /// A domain.
+    DomainId,
+    /// A scope.
+    ScopeId,
+    /// A schedule.
+    ScheduleId,
+    /// A delay of a schedule.
+    DelayId,
+    /// An application of the catalogue.
+    ApplicationId,
+    /// A policy.
+    PolicyId,
+    /// A group of a policy.
+    PolicyGroupId,
+    /// What an administrative change did to rows, for undoing it.
+    ChangeId,
 }

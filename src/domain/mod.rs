@@ -4,7 +4,11 @@
 
 pub mod account;
 pub mod alert;
+pub mod application;
 pub mod attribute;
+pub mod attribute_set;
+pub mod calendar;
+pub mod classification;
 pub mod client_error;
 pub mod computer;
 pub mod defaults;
@@ -18,9 +22,11 @@ pub mod ids;
 pub mod notification;
 pub mod package;
 pub mod pms;
+pub mod policy;
 pub mod pool;
 pub mod project;
 pub mod release;
+pub mod schedule;
 pub mod site_settings;
 pub mod situation;
 pub mod slug;

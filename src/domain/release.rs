@@ -1,28 +1,55 @@
 //! The release evaluator: what one computer gets now, with a reason for every line.
 //!
 //! Pure: (snapshot of the release, a computer's attributes, today) -> [`Plan`]. A sync, the
-//! simulation page and `why` all ask here; no such decision is made anywhere else. Availability
-//! (D-DEPLOY-10) is a list of conditions, each of which may find an [`Obstacle`]; schedules,
-//! domains and policies join as further conditions and sources of orders.
+//! simulation page, the preview of a change and `why` all ask here; no such decision is made
+//! anywhere else. Availability (D-DEPLOY-10) is a list of conditions, each of which may find an
+//! [`Obstacle`], and two paths, of which the earlier counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod orders;
+mod tag_packages;
+mod why;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::deployment;
+use super::classification::{Classification, DomainRule};
 use super::fault::FaultDefinition;
-use super::ids::{AttributeId, DeploymentId, FaultDefinitionId, ProjectId};
+use super::ids::{
+    ApplicationId, AttributeId, ComputerId, DeploymentId, DomainId, FaultDefinitionId, PolicyId,
+    ProjectId,
+};
+use super::policy::{Inaction, Policy, PolicyGroup, Taken};
+use super::schedule::Delay;
 use super::target::{Mismatch, Pool, Target, first_common};
-use super::text::package_list;
+
+pub use orders::{Giver, Order};
+pub use tag_packages::TagPackages;
+pub use why::{Effect, Explanation, PolicyExplanation, Why};
 
 /// All that is released, as of one moment; immutable and shared.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     /// Deployments of each project in name order (D-DEPLOY-13).
     projects: BTreeMap<ProjectId, Vec<Deployment>>,
+    /// In name order (D-MERGE-01).
+    policies: Vec<Policy>,
+    applications: BTreeMap<ApplicationId, ApplicationRule>,
     /// Enabled and disabled fault definitions in name order.
     faults: Vec<FaultRule>,
+    classification: Classification,
+}
+
+/// What a [`Snapshot`] is made of, in any order.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    pub deployments: Vec<Deployment>,
+    pub policies: Vec<Policy>,
+    pub applications: Vec<ApplicationRule>,
+    pub faults: Vec<FaultRule>,
+    pub classification: Classification,
 }
 
 /// What the evaluator needs of a deployment.
@@ -35,9 +62,30 @@ pub struct Deployment {
     pub enabled: bool,
     pub start_date: Date,
     pub target: Target,
+    pub domain: Option<Arc<DomainRule>>,
+    /// Those of its schedule; empty without one.
+    pub delays: Arc<[Delay]>,
     /// Tokens in the order they were typed (D-GEN-02).
     pub install: Vec<String>,
     pub remove: Vec<String>,
+    pub defaults: Defaults,
+}
+
+/// Packages that act with `tags --set` only (D-DEPLOY-14).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Defaults {
+    pub preincluded: Vec<String>,
+    pub included: Vec<String>,
+    pub excluded: Vec<String>,
+}
+
+/// What the evaluator needs of an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplicationRule {
+    pub id: ApplicationId,
+    pub name: String,
+    /// Tokens of each project that has it.
+    pub packages: BTreeMap<ProjectId, Vec<String>>,
 }
 
 /// What the evaluator needs of a fault definition.
@@ -52,6 +100,7 @@ pub struct FaultRule {
 /// Whom the question is about, and the day it is asked (in the zone of the site, D-GEN-01).
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
+    pub computer: ComputerId,
     pub project: ProjectId,
     pub pool: &'a Pool,
     pub today: Date,
@@ -60,9 +109,20 @@ pub struct Subject<'a> {
 /// Why a deployment reaches a computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reach {
-    /// The included attribute that the computer has; the lowest id where it has several.
+    /// The attribute it rests on that the computer has; the lowest id where it has several.
     pub by: AttributeId,
     pub since: Date,
+    pub path: Path,
+}
+
+/// How a deployment reaches a computer (D-DEPLOY-10, condition 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Path {
+    /// By an included attribute, from the start date on.
+    Included,
+    /// By a delay of the schedule; `bucket` of its `duration` is the computer's share of the days.
+    Delay { delay: u32, bucket: u32, duration: u32 },
 }
 
 /// Why a deployment does not reach a computer: the first condition that fails (D-DEPLOY-10).
@@ -73,12 +133,14 @@ pub enum Obstacle {
     Disabled,
     /// It belongs to another project.
     OtherProject,
+    /// The computer is not in its domain.
+    OutsideDomain(DomainId),
     /// The computer has this excluded attribute.
     Excluded(AttributeId),
-    /// The computer has none of its included attributes.
+    /// The computer has none of the attributes that it, or its schedule, names.
     NotIncluded,
-    /// Its start date is still to come.
-    NotStarted(Date),
+    /// The day is still to come.
+    NotStarted(Reach),
 }
 
 impl Obstacle {
@@ -87,25 +149,10 @@ impl Obstacle {
         match self {
             Self::Disabled => "disabled",
             Self::OtherProject => "other_project",
+            Self::OutsideDomain(_) => "outside_domain",
             Self::Excluded(_) => "excluded",
             Self::NotIncluded => "not_included",
             Self::NotStarted(_) => "not_started",
-        }
-    }
-}
-
-impl From<&deployment::Deployment> for Deployment {
-    fn from(stored: &deployment::Deployment) -> Self {
-        Self {
-            id: stored.id,
-            project: stored.project,
-            name: stored.name.clone(),
-            slug: stored.slug.clone(),
-            enabled: stored.enabled,
-            start_date: stored.start_date,
-            target: stored.target.clone(),
-            install: package_list(&stored.lists.install),
-            remove: package_list(&stored.lists.remove),
         }
     }
 }
@@ -124,12 +171,17 @@ impl From<&FaultDefinition> for FaultRule {
 /// A condition that every available deployment fulfils.
 type Condition = fn(&Deployment, &Subject<'_>) -> Result<(), Obstacle>;
 
-/// Conditions 1, 2 and 4 of D-DEPLOY-10 in the order in which they are told; a domain's is one
-/// more line.
+/// Conditions 1 to 4 of D-DEPLOY-10 in the order in which they are told.
 const CONDITIONS: &[Condition] = &[
     |deployment, _| if deployment.enabled { Ok(()) } else { Err(Obstacle::Disabled) },
     |deployment, subject| {
         if deployment.project == subject.project { Ok(()) } else { Err(Obstacle::OtherProject) }
+    },
+    |deployment, subject| match &deployment.domain {
+        Some(domain) if !domain.target.matches(subject.pool) => {
+            Err(Obstacle::OutsideDomain(domain.id))
+        }
+        _ => Ok(()),
     },
     |deployment, subject| match deployment.target.match_of(subject.pool) {
         Err(Mismatch::Excluded(attribute)) => Err(Obstacle::Excluded(attribute)),
@@ -143,20 +195,45 @@ impl Deployment {
     /// # Errors
     /// [`Obstacle`] is the answer "no", with its reason.
     pub fn reaches(&self, subject: &Subject<'_>) -> Result<Reach, Obstacle> {
+        let due = self.due(subject)?;
+        if due.since <= subject.today { Ok(due) } else { Err(Obstacle::NotStarted(due)) }
+    }
+
+    /// Says from which day on the deployment reaches the subject, whatever today is.
+    ///
+    /// # Errors
+    /// [`Obstacle`] that no day takes away.
+    pub fn due(&self, subject: &Subject<'_>) -> Result<Reach, Obstacle> {
         for condition in CONDITIONS {
             condition(self, subject)?;
         }
-        self.by_attribute(subject)
+        let scheduled = self.by_delay(subject);
+        match (self.by_attribute(subject), scheduled) {
+            (Some(included), Some(scheduled)) if scheduled.since < included.since => Ok(scheduled),
+            (Some(included), _) => Ok(included),
+            (None, Some(scheduled)) => Ok(scheduled),
+            (None, None) => Err(Obstacle::NotIncluded),
+        }
     }
 
     /// Path (a) of condition 5: an included attribute, from the start date on. Plain calendar
     /// days: a weekend starts what is due on it.
-    fn by_attribute(&self, subject: &Subject<'_>) -> Result<Reach, Obstacle> {
-        let by = first_common(&self.target.included, subject.pool).ok_or(Obstacle::NotIncluded)?;
-        if self.start_date > subject.today {
-            return Err(Obstacle::NotStarted(self.start_date));
-        }
-        Ok(Reach { by, since: self.start_date })
+    fn by_attribute(&self, subject: &Subject<'_>) -> Option<Reach> {
+        let by = first_common(&self.target.included, subject.pool)?;
+        Some(Reach { by, since: self.start_date, path: Path::Included })
+    }
+
+    /// Path (b): the earliest delay with an attribute of the computer (D-SCHED-05); no included
+    /// attribute is needed (D-DEPLOY-11).
+    fn by_delay(&self, subject: &Subject<'_>) -> Option<Reach> {
+        let due = |delay: &Delay| {
+            let by = first_common(&delay.attributes, subject.pool)?;
+            let Delay { delay: days, duration, .. } = *delay;
+            let bucket = delay.bucket(subject.computer);
+            let path = Path::Delay { delay: days, bucket, duration };
+            Some(Reach { by, since: delay.due(self.start_date, subject.computer), path })
+        };
+        self.delays.iter().filter_map(due).min_by_key(|reach| reach.since)
     }
 }
 
@@ -165,6 +242,8 @@ impl Deployment {
 pub struct Plan {
     /// In name order.
     pub deployments: Vec<Granted>,
+    /// Policies that act, in name order.
+    pub policies: Vec<Acting>,
     pub remove: Vec<Order>,
     pub install: Vec<Order>,
     /// Tokens ordered both ways: removed and installed again at each sync (D-MERGE-03).
@@ -182,37 +261,26 @@ pub struct Granted {
     pub reach: Reach,
 }
 
-/// A package order and the deployments that gave it, in name order.
+/// A policy that acts on the computer, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Order {
-    pub package: String,
-    pub from: Vec<String>,
-}
-
-/// What one deployment does about a package, for `why`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Explanation {
-    pub deployment: DeploymentId,
+pub struct Acting {
+    pub id: PolicyId,
     pub name: String,
-    pub answer: Result<Reach, Obstacle>,
-    pub effects: Vec<Effect>,
+    pub taken: Taken,
 }
 
-/// What a deployment does with a package.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    /// It orders the installation, by this token.
-    Installs(String),
-    /// It orders the removal, by this token.
-    Removes(String),
-    /// Its repository has this version; it is not installed for that (D-DEPLOY-03).
-    Offers(String),
+/// What a policy orders on one computer.
+struct PolicyOrders<'a> {
+    policy: &'a Policy,
+    taken: Taken,
+    install: Vec<&'a str>,
+    remove: Vec<&'a str>,
 }
 
 impl Snapshot {
-    /// Puts deployments and fault definitions, in any order, together.
-    pub fn new(deployments: Vec<Deployment>, mut faults: Vec<FaultRule>) -> Self {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { deployments, mut policies, applications, mut faults, classification } = parts;
         let mut projects: BTreeMap<ProjectId, Vec<Deployment>> = BTreeMap::new();
         for deployment in deployments {
             projects.entry(deployment.project).or_default().push(deployment);
@@ -220,13 +288,23 @@ impl Snapshot {
         for of_project in projects.values_mut() {
             of_project.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         }
+        policies.sort_by(|a, b| a.name.cmp(&b.name));
+        for policy in &mut policies {
+            policy.groups.sort_by_key(|group| group.priority);
+        }
         faults.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { projects, faults }
+        let applications = applications.into_iter().map(|rule| (rule.id, rule)).collect();
+        Self { projects, policies, applications, faults, classification }
     }
 
     /// Deployments of a project in name order.
     pub fn deployments(&self, project: ProjectId) -> &[Deployment] {
         self.projects.get(&project).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Tags, domains and sets.
+    pub fn classification(&self) -> &Classification {
+        &self.classification
     }
 
     /// Decides what the subject gets.
@@ -236,22 +314,69 @@ impl Snapshot {
             .iter()
             .filter_map(|deployment| Some((deployment, deployment.reaches(subject).ok()?)))
             .collect();
-        let remove = merge(reaching.iter().map(|(d, _)| (d.name.as_str(), d.remove.as_slice())));
-        let install = merge(reaching.iter().map(|(d, _)| (d.name.as_str(), d.install.as_slice())));
-        let conflicts = conflicts(&install, &remove);
+        let policies: Vec<PolicyOrders<'_>> = self
+            .policies
+            .iter()
+            .filter_map(|policy| self.orders_of(policy, subject).ok())
+            .collect();
+        let (mut remove, mut install) = (orders::Merged::default(), orders::Merged::default());
+        for (deployment, _) in &reaching {
+            let giver = || Giver::Deployment(deployment.name.clone());
+            remove.add(giver, deployment.remove.iter().map(String::as_str));
+            install.add(giver, deployment.install.iter().map(String::as_str));
+        }
+        for orders in &policies {
+            let giver = || Giver::Policy(orders.policy.name.clone());
+            remove.add(giver, orders.remove.iter().copied());
+            install.add(giver, orders.install.iter().copied());
+        }
+        let (remove, install) = (remove.into_orders(), install.into_orders());
+        let conflicts = orders::conflicts(&install, &remove);
         let granted = |(deployment, reach): &(&Deployment, Reach)| Granted {
             id: deployment.id,
             name: deployment.name.clone(),
             slug: deployment.slug.clone(),
             reach: *reach,
         };
+        let acting = |PolicyOrders { policy, taken, .. }: &PolicyOrders<'_>| Acting {
+            id: policy.id,
+            name: policy.name.clone(),
+            taken: *taken,
+        };
         Plan {
             deployments: reaching.iter().map(granted).collect(),
+            policies: policies.iter().map(acting).collect(),
             remove,
             install,
             conflicts,
             faults: self.faults(subject.pool),
         }
+    }
+
+    /// What a policy installs, and removes if it is exclusive (D-POL-01, steps 3 and 4).
+    fn orders_of<'a>(
+        &'a self,
+        policy: &'a Policy,
+        subject: &Subject<'_>,
+    ) -> Result<PolicyOrders<'a>, Inaction> {
+        let (taken, group) = policy.take(subject.pool)?;
+        let install = self.packages_of(group, subject.project);
+        let mut remove = Vec::new();
+        if policy.exclusive {
+            let others = policy.groups.iter().filter(|other| other.id != group.id);
+            let tokens = others.flat_map(|other| self.packages_of(other, subject.project));
+            remove.extend(tokens.filter(|token| !install.contains(token)));
+        }
+        Ok(PolicyOrders { policy, taken, install, remove })
+    }
+
+    /// Packages of a group's applications in a project; one without an entry has none (D-POL-02).
+    fn packages_of<'a>(&'a self, group: &PolicyGroup, project: ProjectId) -> Vec<&'a str> {
+        let mut rules: Vec<&ApplicationRule> =
+            group.applications.iter().filter_map(|id| self.applications.get(id)).collect();
+        rules.sort_by(|a, b| a.name.cmp(&b.name));
+        let tokens = rules.into_iter().filter_map(|rule| rule.packages.get(&project)).flatten();
+        tokens.map(String::as_str).collect()
     }
 
     /// Enabled fault definitions that concern a pool, in name order (D-FAULT-01).
@@ -262,57 +387,6 @@ impl Snapshot {
             .map(|rule| rule.id)
             .collect()
     }
-
-    /// Explains, deployment by deployment of the subject's project, what happens to a package
-    /// and why, or why not. `offers` says which versions each repository has of it.
-    pub fn why(
-        &self,
-        subject: &Subject<'_>,
-        package: &str,
-        offers: &BTreeMap<DeploymentId, Vec<String>>,
-    ) -> Vec<Explanation> {
-        let named = |tokens: &[String]| -> Vec<String> {
-            tokens.iter().filter(|token| token_name(token) == package).cloned().collect()
-        };
-        let explain = |deployment: &Deployment| {
-            let mut effects: Vec<Effect> = Vec::new();
-            effects.extend(named(&deployment.remove).into_iter().map(Effect::Removes));
-            effects.extend(named(&deployment.install).into_iter().map(Effect::Installs));
-            let offered = offers.get(&deployment.id).cloned().unwrap_or_default();
-            effects.extend(offered.into_iter().map(Effect::Offers));
-            (!effects.is_empty()).then(|| Explanation {
-                deployment: deployment.id,
-                name: deployment.name.clone(),
-                answer: deployment.reaches(subject),
-                effects,
-            })
-        };
-        self.deployments(subject.project).iter().filter_map(explain).collect()
-    }
-}
-
-/// Concatenates the lists in their order, keeping the first of equal tokens (D-MERGE-01, 02).
-fn merge<'a>(lists: impl Iterator<Item = (&'a str, &'a [String])>) -> Vec<Order> {
-    let mut orders: Vec<Order> = Vec::new();
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for (from, tokens) in lists {
-        for token in tokens {
-            let place = *places.entry(token).or_insert(orders.len());
-            match orders.get_mut(place) {
-                Some(order) if order.from.last().is_some_and(|last| last == from) => {}
-                Some(order) => order.from.push(from.to_owned()),
-                None => orders.push(Order { package: token.clone(), from: vec![from.to_owned()] }),
-            }
-        }
-    }
-    orders
-}
-
-/// Tokens to install whose package is also to be removed, in the order of the installation.
-fn conflicts(install: &[Order], remove: &[Order]) -> Vec<String> {
-    let removed: BTreeSet<&str> = remove.iter().map(|order| token_name(&order.package)).collect();
-    let both = install.iter().filter(|order| removed.contains(token_name(&order.package)));
-    both.map(|order| order.package.clone()).collect()
 }
 
 /// The package of a token: what stands before `=` (apt), the whole token elsewhere (D-GEN-02).

@@ -1,12 +1,14 @@
 //! What the evaluator needs of all deployments at once, and what their repositories serve.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::named_params;
 
-use super::{ReadTx, StorageError};
-use crate::domain::ids::{AttributeId, DeploymentId, ProjectId};
-use crate::domain::release::Deployment;
+use super::{ReadTx, StorageError, catalogue, classification, faults, policies, schedules};
+use crate::domain::classification::Classification;
+use crate::domain::ids::{AttributeId, DeploymentId, DomainId, ProjectId, ScheduleId};
+use crate::domain::release::{Defaults, Deployment, FaultRule, Parts};
 use crate::domain::target::Target;
 use crate::domain::text::package_list;
 
@@ -20,12 +22,29 @@ pub struct Served {
     pub published_at_ms: i64,
 }
 
+/// Returns all that the evaluator decides with.
+pub fn parts(tx: &ReadTx<'_>) -> Result<Parts, StorageError> {
+    let classification = classification::read(tx)?;
+    Ok(Parts {
+        deployments: deployments(tx, &classification)?,
+        policies: policies::all(tx)?,
+        applications: catalogue::rules(tx)?,
+        faults: faults::definitions(tx)?.iter().map(FaultRule::from).collect(),
+        classification,
+    })
+}
+
 /// Returns every deployment as the evaluator wants it, in no order.
-pub fn deployments(tx: &ReadTx<'_>) -> Result<Vec<Deployment>, StorageError> {
+fn deployments(
+    tx: &ReadTx<'_>,
+    classification: &Classification,
+) -> Result<Vec<Deployment>, StorageError> {
     let mut targets = targets(tx, "deployment")?;
+    let delays = schedules::delays(tx)?;
     let mut statement = tx.sql().prepare_cached(
-        "SELECT id, project_id, name, slug, enabled, start_date, packages_to_install,
-                packages_to_remove
+        "SELECT id, project_id, domain_id, schedule_id, name, slug, enabled, start_date,
+                packages_to_install, packages_to_remove, default_preincluded_packages,
+                default_included_packages, default_excluded_packages
          FROM deployment",
     )?;
     let mut rows = statement.query([])?;
@@ -33,6 +52,11 @@ pub fn deployments(tx: &ReadTx<'_>) -> Result<Vec<Deployment>, StorageError> {
     while let Some(row) = rows.next()? {
         let id: i64 = row.get("id")?;
         let start: String = row.get("start_date")?;
+        let list = |column: &str| -> Result<Vec<String>, StorageError> {
+            Ok(package_list(&row.get::<_, String>(column)?))
+        };
+        let domain = row.get::<_, Option<i64>>("domain_id")?.map(DomainId);
+        let schedule = row.get::<_, Option<i64>>("schedule_id")?.map(ScheduleId);
         found.push(Deployment {
             id: DeploymentId(id),
             project: ProjectId(row.get("project_id")?),
@@ -43,15 +67,22 @@ pub fn deployments(tx: &ReadTx<'_>) -> Result<Vec<Deployment>, StorageError> {
                 .parse()
                 .map_err(|_| StorageError::Corrupt { what: "start date", value: start })?,
             target: targets.remove(&id).unwrap_or_default(),
-            install: package_list(&row.get::<_, String>("packages_to_install")?),
-            remove: package_list(&row.get::<_, String>("packages_to_remove")?),
+            domain: domain.and_then(|id| classification.domain(id)).map(Arc::clone),
+            delays: schedule.and_then(|id| delays.get(&id)).map(Arc::clone).unwrap_or_default(),
+            install: list("packages_to_install")?,
+            remove: list("packages_to_remove")?,
+            defaults: Defaults {
+                preincluded: list("default_preincluded_packages")?,
+                included: list("default_included_packages")?,
+                excluded: list("default_excluded_packages")?,
+            },
         });
     }
     Ok(found)
 }
 
-/// Returns included and excluded attributes by id of what has them: `deployment` or
-/// `fault_definition`.
+/// Returns included and excluded attributes by id of what has them, in its table
+/// `<of>_attribute`.
 pub(super) fn targets(
     tx: &ReadTx<'_>,
     of: &'static str,

@@ -7,9 +7,10 @@ use super::{ReadTx, StorageError, WriteTx};
 /// What a counter stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revision {
-    /// Deployments, their attributes and packages, fault definitions, projects.
+    /// Deployments, their attributes and packages, schedules, policies, applications, fault
+    /// definitions, projects.
     Release,
-    /// Formulas: prefix, kind, code, enabled.
+    /// All that decides attribute pools: formulas and tag categories, sets, domains.
     Formulas,
 }
 

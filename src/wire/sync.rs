@@ -237,7 +237,8 @@ pub struct WhyRequest {
     pub package: String,
 }
 
-/// Answer to [`WhyRequest`]: one line per deployment of the project that names or offers it.
+/// Answer to [`WhyRequest`]: one line per deployment of the project that names or offers it, and
+/// per policy that could install it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WhyAnswer {
@@ -245,7 +246,7 @@ pub struct WhyAnswer {
     pub lines: Vec<WhyLine>,
 }
 
-/// One deployment's part in the answer.
+/// The part of one deployment, or of `policy NAME`, in the answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WhyLine {
@@ -256,8 +257,12 @@ pub struct WhyLine {
     pub effects: Vec<String>,
     /// Machine-readable condition that decided (`disabled`, `excluded`, `not_started`…).
     pub condition: String,
-    /// What decided: an attribute, a date; empty where nothing more is to say.
+    /// What decided: an attribute, a domain; empty where nothing more is to say.
     pub detail: String,
+    /// The first day, `YYYY-MM-DD`, where a day matters.
+    pub since: String,
+    /// How the computer came by the attribute that decided, down to one of its own.
+    pub chain: Vec<String>,
 }
 
 /// Problem document (RFC 9457) as the sync protocol answers it, signed like every answer.

@@ -1,12 +1,19 @@
 //! The rules of deployments, orders and reasons as tables.
 
+mod policies;
+mod schedules;
+mod tag_packages;
+
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::attribute::ALL_SYSTEMS;
 
 const P: ProjectId = ProjectId(1);
 const Q: ProjectId = ProjectId(2);
-const ALL: i64 = 1;
+const ALL: i64 = ALL_SYSTEMS.0;
 const NET: i64 = 2;
 const HST: i64 = 3;
 const GRP: i64 = 4;
@@ -28,23 +35,44 @@ fn deployment(name: &str, included: &[i64], excluded: &[i64], start: &str) -> De
         enabled: true,
         start_date: start.parse().unwrap(),
         target: Target { included: set(included), excluded: set(excluded) },
+        domain: None,
+        delays: Arc::from([]),
         install: Vec::new(),
         remove: Vec::new(),
+        defaults: Defaults::default(),
     }
+}
+
+/// Computer 7 of project P.
+fn subject(pool: &Pool, today: Date) -> Subject<'_> {
+    Subject { computer: ComputerId(7), project: P, pool, today }
+}
+
+fn snapshot(deployments: Vec<Deployment>) -> Snapshot {
+    Snapshot::new(Parts { deployments, ..Parts::default() })
+}
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
 }
 
 fn orders(orders: &[Order]) -> Vec<&str> {
     orders.iter().map(|order| order.package.as_str()).collect()
 }
 
-/// Rows of D-DEPLOY-15 that need neither schedule nor domain; today is Wed 2024-06-05.
+/// Rows of D-DEPLOY-15 that need neither schedule nor domain (those are in `schedules`); today is
+/// Wed 2024-06-05.
 #[test]
 fn availability_follows_the_worked_examples() {
     let today: Date = "2024-06-05".parse().unwrap();
     let off = Deployment { enabled: false, ..deployment("d", &[ALL], &[], "2024-06-05") };
     let other = Deployment { project: Q, ..deployment("d", &[ALL], &[], "2024-06-05") };
-    let date = |text: &str| text.parse::<Date>().unwrap();
-    let reach = |by: i64, since: &str| Ok(Reach { by: AttributeId(by), since: date(since) });
+    let reach_of = |by: i64, since: &str| Reach {
+        by: AttributeId(by),
+        since: date(since),
+        path: Path::Included,
+    };
+    let reach = |by, since| Ok(reach_of(by, since));
     let table = [
         (
             "D-DEPLOY-15",
@@ -56,7 +84,7 @@ fn availability_follows_the_worked_examples() {
             "D-DEPLOY-15",
             deployment("d", &[ALL], &[], "2024-06-06"),
             vec![ALL],
-            Err(Obstacle::NotStarted(date("2024-06-06"))),
+            Err(Obstacle::NotStarted(reach_of(ALL, "2024-06-06"))),
         ),
         (
             "D-SCN-08",
@@ -106,7 +134,7 @@ fn availability_follows_the_worked_examples() {
     ];
     for (rule, deployment, pool, expected) in table {
         let pool = set(&pool);
-        let got = deployment.reaches(&Subject { project: P, pool: &pool, today });
+        let got = deployment.reaches(&subject(&pool, today));
         assert_eq!(got, expected, "{rule} {deployment:?}");
     }
 }
@@ -120,20 +148,25 @@ fn d_merge_06_orders_are_merged_in_name_order_and_conflicts_flagged() {
     a.remove = words("nano");
     let pool = set(&[ALL]);
     let today = "2024-06-05".parse().unwrap();
-    let plan =
-        Snapshot::new(vec![b, a], Vec::new()).plan(&Subject { project: P, pool: &pool, today });
+    let plan = snapshot(vec![b, a]).plan(&subject(&pool, today));
     assert_eq!(orders(&plan.remove), ["nano"]);
     assert_eq!(orders(&plan.install), ["vim", "nano", "emacs"]);
     assert_eq!(plan.conflicts, ["nano"]);
     let vim = plan.install.first().unwrap();
-    assert_eq!(vim.from, ["a", "b"], "D-MERGE-02: the first is kept, with all its reasons");
+    let from: Vec<_> = vim.from.iter().map(Giver::name).collect();
+    assert_eq!(from, ["a", "b"], "D-MERGE-02: the first is kept, with all its reasons");
 }
 
 #[test]
 fn d_merge_01_d_merge_02_orders_keep_their_order_and_lose_their_doubles() {
     let lists = [("a", words("x y x")), ("b", words("y z"))];
-    let merged = merge(lists.iter().map(|(name, list)| (*name, list.as_slice())));
-    let got: Vec<_> = merged.iter().map(|o| (o.package.as_str(), o.from.join("+"))).collect();
+    let mut merged = orders::Merged::default();
+    for (name, list) in &lists {
+        merged.add(|| Giver::Deployment((*name).into()), list.iter().map(String::as_str));
+    }
+    let merged = merged.into_orders();
+    let from = |order: &Order| order.from.iter().map(Giver::name).collect::<Vec<_>>().join("+");
+    let got: Vec<_> = merged.iter().map(|o| (o.package.as_str(), from(o))).collect();
     let table = [("D-MERGE-01", "x", "a"), ("D-MERGE-02", "y", "a+b"), ("D-MERGE-01", "z", "b")];
     assert_eq!(got.len(), table.len());
     for ((rule, package, from), (got_package, got_from)) in table.iter().zip(&got) {
@@ -142,39 +175,25 @@ fn d_merge_01_d_merge_02_orders_keep_their_order_and_lose_their_doubles() {
     // A version does not hide a conflict (D-MERGE-03).
     let order = |token: &str| Order { package: token.into(), from: Vec::new() };
     assert_eq!(
-        ("D-MERGE-03", conflicts(&[order("vim=2:9")], &[order("vim")])),
+        ("D-MERGE-03", orders::conflicts(&[order("vim=2:9")], &[order("vim")])),
         ("D-MERGE-03", vec!["vim=2:9".to_owned()])
     );
 }
 
 #[test]
 fn d_deploy_14_only_the_mandatory_lists_act_in_a_synchronisation() {
-    let stored = deployment::Deployment {
-        id: DeploymentId(1),
-        project: P,
-        name: "Own packages".into(),
-        slug: "own-packages".into(),
-        enabled: true,
-        source: deployment::Source::Internal,
-        comment: String::new(),
-        start_date: "2024-06-05".parse().unwrap(),
-        target: Target { included: set(&[ALL]), excluded: set(&[]) },
-        available_packages: Vec::new(),
-        lists: deployment::PackageLists {
-            install: "vim\r\n emacs=1:27-3".into(),
-            remove: "nano".into(),
-            default_preincluded_packages: "repo-k".into(),
-            default_included_packages: "k c".into(),
-            default_excluded_packages: "x".into(),
+    let own = Deployment {
+        install: words("vim emacs=1:27-3"),
+        remove: words("nano"),
+        defaults: Defaults {
+            preincluded: words("repo-k"),
+            included: words("k c"),
+            excluded: words("x"),
         },
+        ..deployment("own-packages", &[ALL], &[], "2024-06-05")
     };
     let pool = set(&[ALL]);
-    let today = stored.start_date;
-    let plan = Snapshot::new(vec![Deployment::from(&stored)], Vec::new()).plan(&Subject {
-        project: P,
-        pool: &pool,
-        today,
-    });
+    let plan = snapshot(vec![own]).plan(&subject(&pool, date("2024-06-05")));
     assert_eq!(plan.deployments[0].slug, "own-packages");
     assert_eq!(orders(&plan.install), ["vim", "emacs=1:27-3"]);
     assert_eq!(orders(&plan.remove), ["nano"]);
@@ -185,8 +204,7 @@ fn d_deploy_13_deployments_come_in_name_order() {
     let all = ["c", "a", "b"].map(|name| deployment(name, &[ALL], &[], "2024-01-01"));
     let pool = set(&[ALL]);
     let today = "2024-06-05".parse().unwrap();
-    let plan =
-        Snapshot::new(all.to_vec(), vec![]).plan(&Subject { project: P, pool: &pool, today });
+    let plan = snapshot(all.to_vec()).plan(&subject(&pool, today));
     let names: Vec<_> = plan.deployments.iter().map(|granted| granted.name.as_str()).collect();
     assert_eq!(names, ["a", "b", "c"]);
 }
@@ -206,7 +224,8 @@ fn d_fault_01_enabled_definitions_that_match_are_sent_in_name_order() {
         rule(4, "C", true, &[ALL], &[NET]),
         rule(5, "D", true, &[], &[]),
     ];
-    let faults = Snapshot::new(Vec::new(), rules).faults(&set(&[ALL, NET]));
+    let parts = Parts { faults: rules, ..Parts::default() };
+    let faults = Snapshot::new(parts).faults(&set(&[ALL, NET]));
     assert_eq!(faults, [FaultDefinitionId(2), FaultDefinitionId(1)]);
 }
 
@@ -219,11 +238,11 @@ fn d_deploy_03_why_tells_orders_from_offers_and_yes_from_no() {
     soon.remove = words("vim");
     let silent = deployment("silent!", &[ALL], &[], "2024-06-01");
     let offers = BTreeMap::from([(now.id, vec!["2:9".to_owned()])]);
-    let snapshot = Snapshot::new(vec![now, soon, silent], Vec::new());
+    let snapshot = snapshot(vec![now, soon, silent]);
     let pool = set(&[ALL]);
-    let subject = Subject { project: P, pool: &pool, today };
-    let lines = snapshot.why(&subject, "vim", &offers);
-    let summary: Vec<_> = lines
+    let why = snapshot.why(&subject(&pool, today), "vim", &offers);
+    let summary: Vec<_> = why
+        .deployments
         .iter()
         .map(|line| (line.name.as_str(), line.answer.is_ok(), line.effects.clone()))
         .collect();
@@ -261,7 +280,7 @@ fn a_plan_looks_at_the_deployments_of_the_project_only() {
         project: ProjectId(100 + id),
         ..own.clone()
     });
-    let snapshot = Snapshot::new(others.chain([own.clone()]).collect(), Vec::new());
+    let snapshot = snapshot(others.chain([own.clone()]).collect());
     assert_eq!(snapshot.deployments(P), [own]);
 }
 
@@ -273,14 +292,14 @@ proptest! {
         day in 1_i8..28,
     ) {
         let today = Date::constant(2024, 6, day);
-        let subject = Subject { project: P, pool: &pool, today };
+        let subject = subject(&pool, today);
         let mut unique = deployments;
         unique.sort_by_key(|deployment| deployment.id);
         unique.dedup_by_key(|deployment| deployment.id);
         let mut reversed = unique.clone();
         reversed.reverse();
-        let plan = Snapshot::new(unique.clone(), vec![]).plan(&subject);
-        prop_assert_eq!(&plan, &Snapshot::new(reversed, vec![]).plan(&subject));
+        let plan = snapshot(unique.clone()).plan(&subject);
+        prop_assert_eq!(&plan, &snapshot(reversed).plan(&subject));
         for deployment in &unique {
             let granted = plan.deployments.iter().any(|granted| granted.id == deployment.id);
             prop_assert_eq!(granted, deployment.reaches(&subject).is_ok());
@@ -296,11 +315,7 @@ proptest! {
         pool in prop::collection::btree_set((1_i64..6).prop_map(AttributeId), 0..5),
         day in 1_i8..27,
     ) {
-        let on = |day| deployment.reaches(&Subject {
-            project: P,
-            pool: &pool,
-            today: Date::constant(2024, 6, day),
-        });
+        let on = |day| deployment.reaches(&subject(&pool, Date::constant(2024, 6, day)));
         if on(day).is_ok() {
             prop_assert!(on(day + 1).is_ok());
         }

@@ -41,6 +41,9 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
                     &t!(lang, "simulation-conflicts", names = simulation.conflicts.join(", "))))
             }
             (table_card(&t!(lang, "nav-deployments"), None, deployments(frame, simulation)))
+            @if !simulation.policies.is_empty() {
+                (table_card(&t!(lang, "nav-policies"), None, policies(frame, simulation)))
+            }
             div.columns {
                 (orders(frame, "field-packages-to-remove", &simulation.remove, &simulation.conflicts))
                 (orders(frame, "field-packages-to-install", &simulation.install, &simulation.conflicts))
@@ -70,7 +73,12 @@ fn deployments(frame: &Frame, simulation: &Simulation) -> Markup {
             html! { a href=(urls::object(urls::DEPLOYMENTS, granted.id)) { (granted.name) } },
             html! { code { (granted.slug) } },
             html! { (granted.attribute) },
-            html! { (granted.since) },
+            html! {
+                (granted.since)
+                @if let Some(delay) = granted.delay {
+                    " " span.soft { (t!(lang, "simulation-delay", days = i64::from(delay))) }
+                }
+            },
             yes_no(lang, granted.published),
         ];
         Row::new("granted", granted.id, cells)
@@ -89,6 +97,28 @@ fn deployments(frame: &Frame, simulation: &Simulation) -> Markup {
     html! { (table) }
 }
 
+fn policies(frame: &Frame, simulation: &Simulation) -> Markup {
+    let lang = frame.lang();
+    let rows = simulation.policies.iter().map(|acting| {
+        let cells = vec![
+            html! { (acting.name) },
+            html! { (acting.priority) },
+            html! { (acting.attribute) },
+        ];
+        Row::new("acting", acting.id, cells)
+    });
+    let table = Table {
+        lang,
+        caption: t!(lang, "nav-policies"),
+        columns: ["policy", "priority", "by-attribute"].map(|name| column(lang, name)).into(),
+        rows: rows.collect(),
+        order: None,
+        selection: None,
+        empty: String::new(),
+    };
+    html! { (table) }
+}
+
 fn orders(frame: &Frame, key: &str, orders: &[OrderedPackage], conflicts: &[String]) -> Markup {
     let lang = frame.lang();
     let list = html! {
@@ -98,6 +128,10 @@ fn orders(frame: &Frame, key: &str, orders: &[OrderedPackage], conflicts: &[Stri
                 dt.mono { (order.package) }
                 dd {
                     (order.deployments.join(", "))
+                    @if !order.policies.is_empty() {
+                        @if !order.deployments.is_empty() { ", " }
+                        (t!(lang, "simulation-by-policies", names = order.policies.join(", ")))
+                    }
                     @if conflicts.contains(&order.package) {
                         " " (badge(Level::Warning, &t!(lang, "simulation-conflict")))
                     }
@@ -129,12 +163,19 @@ fn why(frame: &Frame, package: &str, reasons: &[Reason]) -> Markup {
         let level = if reason.available { Level::Ok } else { Level::Muted };
         let effects = reason.effects.iter().map(|effect| effect_text(lang, effect));
         let cells = vec![
-            html! { a href=(urls::object(urls::DEPLOYMENTS, reason.deployment)) { (reason.name) } },
+            giver(frame, reason),
             html! { (effects.collect::<Vec<_>>().join("; ")) },
             badge(level, &t!(lang, if reason.available { "ui-yes" } else { "ui-no" })),
-            html! { (t!(lang, &key, detail = reason.detail.as_str())) },
+            html! {
+                @let since = reason.since.as_deref().unwrap_or_default();
+                (t!(lang, &key, detail = reason.detail.as_str(), since = since))
+                @for link in reason.chain.iter().skip(1) {
+                    br;
+                    span.soft { "← " (link.attribute) }
+                }
+            },
         ];
-        Row::new("reason", reason.deployment, cells)
+        Row::new(&reason.kind, reason.id, cells)
     });
     let title = t!(lang, "why-title", package = package);
     let table = Table {
@@ -149,6 +190,16 @@ fn why(frame: &Frame, package: &str, reasons: &[Reason]) -> Markup {
         empty: t!(lang, "why-nobody", package = package),
     };
     table_card(&title, None, table)
+}
+
+/// The deployment or policy that a reason is about.
+fn giver(frame: &Frame, reason: &Reason) -> Markup {
+    match reason.kind.as_str() {
+        "policy" => {
+            html! { (t!(frame.lang(), "simulation-by-policies", names = reason.name.as_str())) }
+        }
+        _ => html! { a href=(urls::object(urls::DEPLOYMENTS, reason.id)) { (reason.name) } },
+    }
 }
 
 /// `installs nano` in the reader's words.
