@@ -2,16 +2,18 @@
 //!
 //! May run twice and at any time. A generation stays a day after it was replaced, and at least
 //! the last that was; a payload goes a day after the last thing that referred to it, so that
-//! every download of it has ended.
+//! every download of it has ended. A change that can still be undone refers to what it took away.
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::storage::{payloads, publications};
+use crate::storage::{changes, payloads, publications};
 
 use super::{App, AppError};
 
 /// Hours that replaced generations and dropped payloads stay.
 const KEEP_HOURS: i64 = 24;
+/// Days in which an administrative change can be undone; what it took away stays that long.
+const UNDO_DAYS: i64 = 30;
 /// Pieces dropped in one transaction.
 const PIECES: usize = 256;
 
@@ -33,9 +35,13 @@ impl App {
             };
             while self.storage().write(drop).await? == PIECES {}
         }
+        let undoable_from = now - SignedDuration::from_hours(24 * UNDO_DAYS);
         let due = self
             .storage()
-            .write(move |tx| Ok::<_, AppError>(payloads::collect(tx, now, before)?))
+            .write(move |tx| {
+                changes::forget(tx, undoable_from)?;
+                Ok::<_, AppError>(payloads::collect(tx, now, before)?)
+            })
             .await?;
         for payload in due {
             let retired = self.storage().write(move |tx| payloads::retire(tx, payload)).await;

@@ -10,8 +10,8 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use super::writer::Writer;
-use super::{ReadTx, StorageError, WriteTx};
+use super::writer::{Fate, Writer};
+use super::{ReadTx, StorageError, WriteTx, changes};
 
 /// "miga" in ASCII: tells our file from others (`PRAGMA application_id`).
 const APPLICATION_ID: i64 = 0x6d69_6761;
@@ -145,7 +145,21 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let receiver = self.writer.submit(change)?;
+        let receiver = self.writer.submit(change, Fate::Stays)?;
+        receiver.await.unwrap_or_else(|_| Err(StorageError::Abandoned.into()))
+    }
+
+    /// Makes a change and rolls it back: what it returns says what it would do.
+    ///
+    /// # Errors
+    /// As [`Storage::write`].
+    pub async fn try_out<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let receiver = self.writer.submit(change, Fate::TriedOut)?;
         receiver.await.unwrap_or_else(|_| Err(StorageError::Abandoned.into()))
     }
 
@@ -159,7 +173,7 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let receiver = self.writer.submit(change)?;
+        let receiver = self.writer.submit(change, Fate::Stays)?;
         receiver.blocking_recv().unwrap_or_else(|_| Err(StorageError::Abandoned.into()))
     }
 }
@@ -205,12 +219,14 @@ fn open_writer(path: &Path) -> Result<Connection, StorageError> {
                  PRAGMA auto_vacuum = INCREMENTAL;
                  PRAGMA journal_mode = WAL;
                  PRAGMA synchronous = FULL;
+                 PRAGMA recursive_triggers = ON;
                  PRAGMA journal_size_limit = 67108864;",
             )
         })
         .map_err(|error| failed(error.into()))?;
     migrate(&mut connection, MIGRATIONS).map_err(|error| failed(error.into()))?;
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    changes::watch(&connection)?;
     Ok(connection)
 }
 

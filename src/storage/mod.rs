@@ -11,6 +11,7 @@ pub mod attributes;
 pub mod audit;
 pub mod auto_checks;
 pub mod catalogue;
+pub mod changes;
 pub mod checks;
 pub mod classification;
 pub mod computer_admin;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{StorageError, WriteTx};
+use super::{StorageError, WriteTx, changes};
 
 /// Jobs that may wait before callers are told to come back.
 const QUEUE: usize = 1024;
@@ -23,6 +23,15 @@ const BATCH: usize = 256;
 const IDLE: Duration = Duration::from_secs(5);
 /// Free pages given back to the disk in one quiet moment: 64 MiB.
 const VACUUM_PAGES: u32 = 4096;
+
+/// What becomes of a job that succeeds.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fate {
+    /// It is committed.
+    Stays,
+    /// It is rolled back: somebody only wants to know what it would do.
+    TriedOut,
+}
 
 /// What a job left behind: whether its savepoint stays, and who tells the caller.
 struct Ran {
@@ -49,13 +58,15 @@ impl Writer {
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Enqueues a change; the receiver resolves once it is on disk, or rolled back.
+    /// Enqueues a change; the receiver resolves once it is on disk, or rolled back. What it noted
+    /// of rows is kept with it, see [`changes`].
     ///
     /// # Errors
     /// [`StorageError::Busy`] with a full queue; what the job itself returns.
     pub(super) fn submit<T, E, F>(
         &self,
         change: F,
+        fate: Fate,
     ) -> Result<oneshot::Receiver<Result<T, E>>, StorageError>
     where
         F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
@@ -64,10 +75,18 @@ impl Writer {
     {
         let (reply, receiver) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
-            let result = change(tx);
-            let keep = result.is_ok();
+            let result = change(tx).and_then(|value| {
+                if matches!(fate, Fate::Stays) {
+                    changes::finish(tx)?;
+                }
+                Ok(value)
+            });
+            let keep = result.is_ok() && matches!(fate, Fate::Stays);
             let answer = move |committed: Result<(), StorageError>| {
-                let outcome = result.and_then(|value| Ok(committed.map(|()| value)?));
+                let outcome = match fate {
+                    Fate::Stays => result.and_then(|value| Ok(committed.map(|()| value)?)),
+                    Fate::TriedOut => result,
+                };
                 let _the_caller_may_have_gone = reply.send(outcome);
             };
             Ran { keep, answer: Box::new(answer) }
