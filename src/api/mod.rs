@@ -21,6 +21,7 @@ pub mod notifications;
 pub mod openapi;
 pub mod packages;
 pub mod page;
+mod preview;
 pub mod problem;
 pub mod projects;
 pub mod site;
@@ -30,6 +31,7 @@ pub mod upload;
 mod uploader;
 
 use actix_web::HttpRequest;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, JsonConfig, PathConfig, QueryConfig, ServiceConfig};
 
 use problem::ApiError;
@@ -41,6 +43,7 @@ const MAX_BODY: usize = 8 << 20;
 pub fn routes(service: &mut ServiceConfig) {
     let json = JsonConfig::default().limit(MAX_BODY).error_handler(unreadable);
     let scope = web::scope("/api/v1")
+        .wrap(from_fn(preview::previews))
         .app_data(json)
         .app_data(QueryConfig::default().error_handler(unreadable))
         .app_data(PathConfig::default().error_handler(unreadable))

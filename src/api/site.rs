@@ -1,7 +1,7 @@
-//! The site itself: `/settings`, `/audit`, `/alerts`, `/figures`.
+//! The site itself: `/settings`, `/audit`, `/undo`, `/alerts`, `/figures`.
 
 use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
-use actix_web::{delete, get, put};
+use actix_web::{delete, get, post, put};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -10,6 +10,7 @@ use crate::app::figures::Dashboard;
 use crate::app::history::{Filter, Recorded};
 use crate::app::reason::reason;
 use crate::app::site_settings::SettingView;
+use crate::app::undo::Undone;
 use crate::app::{App, AppError};
 use crate::domain::account::Model;
 use crate::domain::alert::Alerts;
@@ -26,6 +27,7 @@ pub fn routes(service: &mut ServiceConfig) {
         .service(change_setting)
         .service(reset_setting)
         .service(audit)
+        .service(undo)
         .service(alerts)
         .service(figures);
 }
@@ -110,11 +112,13 @@ pub struct AuditBody {
     /// The same fields as they became.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
+    /// `POST /undo` takes it back.
+    pub can_be_undone: bool,
 }
 
 impl From<Recorded> for AuditBody {
     fn from(recorded: Recorded) -> Self {
-        let Recorded { id, entry } = recorded;
+        let Recorded { id, entry, can_be_undone } = recorded;
         let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
         Self {
             id,
@@ -126,6 +130,7 @@ impl From<Recorded> for AuditBody {
             object_name: entry.object_name,
             before: json(entry.before),
             after: json(entry.after),
+            can_be_undone,
         }
     }
 }
@@ -157,6 +162,26 @@ pub async fn audit(
     let found = app.history(&caller.0, model.transpose()?, filter).await?;
     let items = found.into_iter().map(AuditBody::from).collect();
     Ok(Json(Page::new(items, page.limit(), |change: &AuditBody| change.id.to_string())))
+}
+
+/// Changes to take back.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct UndoBody {
+    /// Ids of the audit log, in any order; the newest is undone first. What one operation recorded
+    /// goes together.
+    pub audit: Vec<i64>,
+}
+
+/// Undoes changes of the audit log. With `?preview=true` it says what that would do to computers.
+#[utoipa::path(tag = "site", request_body = UndoBody, responses(
+    (status = 200, body = Undone), (status = 403, body = Problem), (status = 409, body = Problem)))]
+#[post("/undo")]
+pub async fn undo(
+    app: Data<App>,
+    caller: Caller,
+    body: Json<UndoBody>,
+) -> Result<Json<Undone>, ApiError> {
+    Ok(Json(app.undo(&caller.0, &body.audit).await?))
 }
 
 /// An alert that is not zero.

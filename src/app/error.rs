@@ -59,6 +59,10 @@ impl From<StorageError> for AppError {
                 Self::Conflict(reason!("it contradicts what is stored: {problem}", problem = text))
             }
             StorageError::DiskFull => Self::DiskFull,
+            StorageError::Unconfirmed => Self::Conflict(
+                "many computers would lose something: see what the change does, and confirm it"
+                    .into(),
+            ),
             StorageError::Busy => Self::Unavailable("too many changes are waiting".into()),
             other => Self::Internal(other.into()),
         }

@@ -43,6 +43,7 @@ pub mod package_information;
 pub mod packages;
 pub mod passwords;
 mod pools;
+pub mod preview;
 pub mod projects;
 pub mod public;
 mod publishing;
@@ -62,6 +63,8 @@ pub mod stores;
 pub mod surroundings;
 mod synchronization;
 pub mod tokens;
+pub mod trial;
+pub mod undo;
 pub mod uploads;
 pub mod why;
 pub mod working;
@@ -75,9 +78,9 @@ use crate::storage::Storage;
 pub use crate::domain::text::chain;
 pub use error::AppError;
 
-/// The appliance. Clones share everything.
+/// The appliance. Clones share everything; one with a [`trial::Trial`] keeps nothing it writes.
 #[derive(Debug, Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Parts>, Option<Arc<trial::Trial>>);
 
 #[derive(Debug)]
 struct Parts {
@@ -115,7 +118,7 @@ impl App {
     pub fn new(storage: Storage, options: Options, now: jiff::Timestamp) -> Result<Self, AppError> {
         let keys = keys::Keys::load(&storage, now)?;
         let passwords = passwords::Passwords::new()?;
-        Ok(Self(Arc::new(Parts {
+        let parts = Parts {
             storage,
             options,
             passwords,
@@ -127,12 +130,13 @@ impl App {
             messages: Default::default(),
             release_cache: Default::default(),
             handed: Default::default(),
-        })))
+        };
+        Ok(Self(Arc::new(parts), None))
     }
 
     /// The database, for the operations of this room.
-    pub(crate) fn storage(&self) -> &Storage {
-        &self.0.storage
+    pub(crate) fn storage(&self) -> trial::Store<'_> {
+        trial::Store { storage: &self.0.storage, trial: self.1.as_ref() }
     }
 
     /// The turn of changes that publish.

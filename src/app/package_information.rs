@@ -105,7 +105,8 @@ impl App {
         }
         let (app, format, name) = (self.clone(), header.format, header.identity.name.clone());
         let reading = tokio::task::spawn_blocking(move || {
-            let bytes = PayloadReader::new(app.storage(), payload.0);
+            let store = app.storage();
+            let bytes = PayloadReader::new(&store, payload.0);
             match format {
                 Format::Deb => deb_contents(bytes, &name),
                 Format::Rpm => rpm_contents(bytes),

@@ -157,7 +157,8 @@ impl App {
         fresh: Option<Fresh>,
         now: Timestamp,
     ) -> Result<Vec<Computed>, AppError> {
-        if targets.is_empty() {
+        // What is only tried out is not published.
+        if targets.is_empty() || self.is_preview() {
             return Ok(Vec::new());
         }
         let key = self.repository_key().await?;
@@ -165,7 +166,7 @@ impl App {
         let computing = tokio::task::spawn_blocking(move || {
             let mut computed = Vec::new();
             for target in targets {
-                computed.extend(compute(app.storage(), &key, target, fresh.as_ref(), now)?);
+                computed.extend(compute(&app.storage(), &key, target, fresh.as_ref(), now)?);
             }
             Ok(computed)
         });

@@ -35,7 +35,7 @@ pub struct TagRule {
 }
 
 /// Tags, domains and sets of the site, as of one moment.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Classification {
     tags: BTreeMap<AttributeId, Vec<AttributeId>>,
     /// In name order.

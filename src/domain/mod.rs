@@ -19,6 +19,7 @@ pub mod formula;
 pub mod hardware;
 pub mod identification;
 pub mod ids;
+pub mod impact;
 pub mod notification;
 pub mod package;
 pub mod pms;

@@ -302,6 +302,21 @@ impl Snapshot {
         self.projects.get(&project).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Deployments of all projects.
+    pub fn all_deployments(&self) -> impl Iterator<Item = &Deployment> {
+        self.projects.values().flatten()
+    }
+
+    /// Policies in name order.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// Applications by id.
+    pub fn applications(&self) -> impl Iterator<Item = &ApplicationRule> {
+        self.applications.values()
+    }
+
     /// Tags, domains and sets.
     pub fn classification(&self) -> &Classification {
         &self.classification
@@ -390,7 +405,7 @@ impl Snapshot {
 }
 
 /// The package of a token: what stands before `=` (apt), the whole token elsewhere (D-GEN-02).
-fn token_name(token: &str) -> &str {
+pub fn token_name(token: &str) -> &str {
     token.split_once('=').map_or(token, |(name, _)| name)
 }
 

@@ -13,4 +13,5 @@ pub mod paths;
 pub mod peer;
 pub mod reference;
 pub mod session;
+pub mod trial;
 pub mod uploads;

@@ -32,6 +32,8 @@ pub struct Entry {
 pub struct Recorded {
     pub id: i64,
     pub entry: Entry,
+    /// What it did to rows is kept, and was not undone yet (`storage::changes`).
+    pub can_be_undone: bool,
 }
 
 /// Adds an entry at the end of the chain.
@@ -62,6 +64,11 @@ pub fn record(tx: &WriteTx<'_>, entry: &Entry) -> Result<(), StorageError> {
     Ok(())
 }
 
+/// What [`from_row`] reads. The changes of one job are the audit rows from its first to its last.
+const COLUMNS: &str = "id, at, actor, action, object_kind, object_id, object_name, before, after,
+    ifnull((SELECT audit_last >= audit.id AND undone_by IS NULL FROM change
+            WHERE audit_first <= audit.id ORDER BY audit_first DESC LIMIT 1), 0) AS can_be_undone";
+
 /// Which entries to list; newest first.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -76,15 +83,15 @@ pub struct Filter {
 
 /// Lists entries, newest first.
 pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Recorded>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
-        "SELECT id, at, actor, action, object_kind, object_id, object_name, before, after
+    let mut statement = tx.sql().prepare_cached(&format!(
+        "SELECT {COLUMNS}
          FROM audit
          WHERE id < :before_id
            AND (:actor IS NULL OR actor = :actor)
            AND (:kind IS NULL OR object_kind = :kind)
            AND (:object_id IS NULL OR object_id = :object_id)
-         ORDER BY id DESC LIMIT :limit",
-    )?;
+         ORDER BY id DESC LIMIT :limit"
+    ))?;
     pages::all(
         statement.query(named_params! {
             ":before_id": filter.before_id.unwrap_or(i64::MAX),
@@ -97,12 +104,18 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Recorded>, StorageEr
     )
 }
 
+/// Returns the entries from one id to another, in their order.
+pub fn between(tx: &ReadTx<'_>, first: i64, last: i64) -> Result<Vec<Recorded>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM audit WHERE id BETWEEN :first AND :last ORDER BY id");
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let rows = statement.query(named_params! { ":first": first, ":last": last })?;
+    pages::all(rows, from_row)
+}
+
 /// Returns the id of the first row whose hash does not follow from the one before.
 pub fn first_broken(tx: &ReadTx<'_>) -> Result<Option<i64>, StorageError> {
-    let mut statement = tx.sql().prepare(
-        "SELECT id, at, actor, action, object_kind, object_id, object_name, before, after, hash
-         FROM audit ORDER BY id",
-    )?;
+    let mut statement =
+        tx.sql().prepare(&format!("SELECT {COLUMNS}, hash FROM audit ORDER BY id"))?;
     let mut rows = statement.query([])?;
     let mut last = Vec::new();
     while let Some(row) = rows.next()? {
@@ -127,7 +140,7 @@ fn from_row(row: &rusqlite::Row<'_>) -> Result<Recorded, StorageError> {
         before: row.get("before")?,
         after: row.get("after")?,
     };
-    Ok(Recorded { id: row.get("id")?, entry })
+    Ok(Recorded { id: row.get("id")?, entry, can_be_undone: row.get("can_be_undone")? })
 }
 
 fn chain(last: &[u8], entry: &Entry) -> Vec<u8> {

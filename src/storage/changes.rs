@@ -212,6 +212,12 @@ fn keep(tx: &WriteTx<'_>, first: i64, last: i64) -> Result<(), StorageError> {
     Ok(())
 }
 
+/// Says whether the job in course has left audit rows.
+pub fn is_recorded(tx: &WriteTx<'_>) -> Result<bool, StorageError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM temp.change_audit)";
+    Ok(tx.sql().prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
 /// Returns what the job in course has noted so far, in order.
 pub fn noted(tx: &WriteTx<'_>) -> Result<Vec<RowChange>, StorageError> {
     let mut statement =
@@ -400,6 +406,19 @@ pub fn payloads(tx: &ReadTx<'_>) -> Result<Vec<PayloadId>, StorageError> {
     let mut statement =
         tx.sql().prepare_cached("SELECT DISTINCT payload_id FROM change_payload")?;
     pages::all(statement.query([])?, |row| Ok(PayloadId(row.get(0)?)))
+}
+
+/// Every noted table as text, a line each, for tests of other rooms.
+#[cfg(test)]
+pub(crate) fn state_for_tests(tx: &ReadTx<'_>) -> Result<String, StorageError> {
+    let mut text = String::new();
+    for table in TABLES.iter().chain([&ONLY_DELETED]) {
+        let row = row_json("t", &columns(tx.sql(), table)?);
+        let sql = format!("SELECT json_group_array({row} ORDER BY {row}) FROM {table} AS t");
+        let rows: String = tx.sql().query_row(&sql, [], |row| row.get(0))?;
+        text.push_str(&format!("{table} {rows}\n"));
+    }
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -109,6 +109,18 @@ fn domains(tx: &ReadTx<'_>) -> Result<Vec<DomainRule>, StorageError> {
     Ok(domains)
 }
 
+/// Returns the tags that were given by hand, of every computer that has some.
+pub fn tags(tx: &ReadTx<'_>) -> Result<BTreeMap<ComputerId, BTreeSet<AttributeId>>, StorageError> {
+    let mut tags: BTreeMap<ComputerId, BTreeSet<AttributeId>> = BTreeMap::new();
+    let mut statement =
+        tx.sql().prepare_cached("SELECT computer_id, attribute_id FROM computer_tag")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        tags.entry(ComputerId(row.get(0)?)).or_default().insert(AttributeId(row.get(1)?));
+    }
+    Ok(tags)
+}
+
 /// Returns the tags that were given to a computer by hand.
 pub fn tags_of(
     tx: &ReadTx<'_>,

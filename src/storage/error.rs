@@ -17,6 +17,9 @@ pub enum StorageError {
     /// The queue of the writer is full; try again.
     #[error("too many changes are waiting")]
     Busy,
+    /// The change was not confirmed: whoever made it was to see first what it does.
+    #[error("the change takes something from many computers, and was not confirmed")]
+    Unconfirmed,
     /// The writer has stopped, or a change died half-way and was rolled back.
     #[error("the change was abandoned")]
     Abandoned,

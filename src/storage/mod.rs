@@ -37,6 +37,7 @@ pub mod hardware_tree;
 pub mod headers;
 pub mod history_lists;
 pub mod keys;
+pub mod machines;
 pub mod migrations;
 pub mod notification_lists;
 pub mod notifications;

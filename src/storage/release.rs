@@ -1,11 +1,11 @@
 //! What the evaluator needs of all deployments at once, and what their repositories serve.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rusqlite::named_params;
 
-use super::{ReadTx, StorageError, catalogue, classification, faults, policies, schedules};
+use super::{ReadTx, StorageError, catalogue, classification, faults, pages, policies, schedules};
 use crate::domain::classification::Classification;
 use crate::domain::ids::{AttributeId, DeploymentId, DomainId, ProjectId, ScheduleId};
 use crate::domain::release::{Defaults, Deployment, FaultRule, Parts};
@@ -140,4 +140,59 @@ pub fn offers(
         offers.entry(DeploymentId(row.get(0)?)).or_default().push(row.get(1)?);
     }
     Ok(offers)
+}
+
+/// A package that a repository has.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Offer {
+    pub name: String,
+    pub version: String,
+    pub size_bytes: u64,
+}
+
+/// Returns the packages of some deployments.
+pub fn offers_of(
+    tx: &ReadTx<'_>,
+    deployments: &BTreeSet<DeploymentId>,
+) -> Result<BTreeMap<DeploymentId, Vec<Offer>>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT payload_package.name, payload_package.version, payload.size
+         FROM deployment_package
+         JOIN package ON package.id = package_id
+         JOIN payload_package ON payload_package.payload_id = package.payload_id
+         JOIN payload ON payload.id = package.payload_id
+         WHERE deployment_id = :deployment",
+    )?;
+    let mut offers = BTreeMap::new();
+    for id in deployments {
+        let rows = statement.query(named_params! { ":deployment": id.0 })?;
+        offers.insert(*id, pages::all(rows, offer)?);
+    }
+    Ok(offers)
+}
+
+/// Returns the packages of these names that some repository has, with its deployment.
+pub fn offers_named(
+    tx: &ReadTx<'_>,
+    names: &BTreeSet<String>,
+) -> Result<Vec<(DeploymentId, Offer)>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT payload_package.name, payload_package.version, payload.size, deployment_id
+         FROM payload_package
+         JOIN package ON package.payload_id = payload_package.payload_id
+         JOIN deployment_package ON package_id = package.id
+         JOIN payload ON payload.id = package.payload_id
+         WHERE payload_package.name IN (SELECT value FROM json_each(:names))",
+    )?;
+    let names = serde_json::json!(names).to_string();
+    let rows = statement.query(named_params! { ":names": names })?;
+    pages::all(rows, |row| Ok((DeploymentId(row.get(3)?), offer(row)?)))
+}
+
+fn offer(row: &rusqlite::Row<'_>) -> Result<Offer, StorageError> {
+    Ok(Offer {
+        name: row.get(0)?,
+        version: row.get(1)?,
+        size_bytes: row.get::<_, i64>(2)?.cast_unsigned(),
+    })
 }

@@ -12,6 +12,7 @@ mod flash;
 pub mod layout;
 mod menu;
 pub mod pages;
+mod preview;
 pub mod reader;
 mod respond;
 mod routes;

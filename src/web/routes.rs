@@ -1,7 +1,7 @@
 //! Which page answers where, one line each.
 
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, FormConfig, ServiceConfig};
+use actix_web::web::{self, FormConfig, PayloadConfig, ServiceConfig};
 
 use super::pages::computers::{self, simulation, software};
 use super::pages::projects;
@@ -9,7 +9,7 @@ use super::pages::{accounts, alerts, attributes, audit, auto_checks, deployments
 use super::pages::{fault_definitions, faults, formulas, histories, home, lookups, messages};
 use super::pages::{notifications, own_password, package, package_folders, packages, platforms};
 use super::pages::{reference, settings, stores, tokens};
-use super::{assets, error, urls};
+use super::{assets, error, preview, urls};
 
 /// Largest form: a deployment that names some ten thousand packages.
 const MAX_FORM: usize = 4 << 20;
@@ -18,8 +18,10 @@ const MAX_FORM: usize = 4 << 20;
 pub fn routes(service: &mut ServiceConfig) {
     service.route("/assets/{hash}/{name}", web::get().to(assets::serve));
     let scope = web::scope("")
+        .wrap(from_fn(preview::previews))
         .wrap(from_fn(error::pages))
         .app_data(FormConfig::default().limit(MAX_FORM))
+        .app_data(PayloadConfig::new(MAX_FORM))
         .configure(doors)
         .configure(configuration)
         .configure(release)
@@ -92,7 +94,8 @@ fn configuration(service: &mut ServiceConfig) {
         .route("/tokens/{id}/delete", web::post().to(tokens::revoke))
         .route("/settings", web::get().to(settings::show))
         .route("/settings", web::post().to(settings::change))
-        .route("/audit", web::get().to(audit::list));
+        .route("/audit", web::get().to(audit::list))
+        .route("/audit", web::post().to(audit::undo));
 }
 
 /// The menu Release.

@@ -34,7 +34,7 @@ pub struct Visit {
 }
 
 impl Visit {
-    fn of(request: &HttpRequest, by: SignedIn) -> Result<Self, actix_web::Error> {
+    pub(super) fn of(request: &HttpRequest, by: SignedIn) -> Result<Self, actix_web::Error> {
         let app = request.app_data::<Data<App>>().cloned();
         let app = app.ok_or_else(|| {
             PageError::App(AppError::internal("the application is not registered"))

@@ -650,3 +650,34 @@ field-policy = Policy
 field-priority = Priority
 simulation-why-disabled = the deployment is disabled
 simulation-why-other-project = it belongs to another project
+
+ui-preview = Preview
+preview-title = What would happen
+preview-text = Nothing is saved yet. This is what the change would do, by what computers said at their last synchronisation.
+preview-nobody = No computer would notice this change.
+preview-gained = Computers reached
+preview-lost = Computers that lose something
+preview-unchanged = Computers unchanged
+preview-bytes = To fetch in all
+preview-packages = Packages
+preview-no-packages = No package would be installed, upgraded or removed.
+preview-effect-install = would be installed
+preview-effect-upgrade = would be upgraded
+preview-effect-remove = would be removed
+preview-days = By day
+preview-no-days = No computer would be reached.
+preview-gaining = Computers that would be reached
+preview-losing = Computers that would lose something
+preview-more = and { $count } more
+preview-confirm = { $count } computers would lose something. To save all the same, type their number.
+preview-type-number = Number of computers
+audit-undo-action = Undo
+audit-undo = undid
+audit-can-be-undone = can be undone
+field-undo = Undo
+field-computers = Computers
+field-date = Date
+done-undone = { $count ->
+    [one] One change was undone.
+   *[other] { $count } changes were undone.
+}

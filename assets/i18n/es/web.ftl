@@ -650,3 +650,34 @@ field-policy = Política
 field-priority = Prioridad
 simulation-why-disabled = el despliegue está desactivado
 simulation-why-other-project = pertenece a otro proyecto
+
+ui-preview = Vista previa
+preview-title = Qué pasaría
+preview-text = Aún no se ha guardado nada. Esto es lo que haría el cambio, según lo que dijeron los equipos en su última sincronización.
+preview-nobody = Ningún equipo notaría este cambio.
+preview-gained = Equipos alcanzados
+preview-lost = Equipos que pierden algo
+preview-unchanged = Equipos sin cambios
+preview-bytes = A descargar en total
+preview-packages = Paquetes
+preview-no-packages = No se instalaría, actualizaría ni borraría ningún paquete.
+preview-effect-install = se instalaría
+preview-effect-upgrade = se actualizaría
+preview-effect-remove = se borraría
+preview-days = Por día
+preview-no-days = No se alcanzaría ningún equipo.
+preview-gaining = Equipos que se alcanzarían
+preview-losing = Equipos que perderían algo
+preview-more = y { $count } más
+preview-confirm = { $count } equipos perderían algo. Para guardar de todos modos, escriba su número.
+preview-type-number = Número de equipos
+audit-undo-action = Deshacer
+audit-undo = deshizo
+audit-can-be-undone = se puede deshacer
+field-undo = Deshacer
+field-computers = Equipos
+field-date = Fecha
+done-undone = { $count ->
+    [one] Se deshizo un cambio.
+   *[other] Se deshicieron { $count } cambios.
+}

@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{PathItem, SecurityRequirement};
+use utoipa::openapi::{ObjectBuilder, PathItem, RefOr, SecurityRequirement};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::tests::{Site, get};
@@ -113,6 +115,7 @@ use crate::api::{
         site::change_setting,
         site::reset_setting,
         site::audit,
+        site::undo,
         site::alerts,
         site::figures,
         software::software,
@@ -148,9 +151,24 @@ impl Modify for Finish {
                 let words = path.split(['/', '-', '{', '}', '_']).filter(|word| !word.is_empty());
                 let name: Vec<&str> = std::iter::once(method).chain(words).collect();
                 operation.operation_id = Some(name.join("_"));
+                if method != "get" {
+                    operation.parameters.get_or_insert_default().push(RefOr::T(preview()));
+                }
             }
         }
     }
+}
+
+/// `?preview=true`, which every change takes.
+fn preview() -> Parameter {
+    let text = "Changes nothing, and answers with what the change would do to computers";
+    let boolean = ObjectBuilder::new().schema_type(Type::Boolean).build();
+    ParameterBuilder::new()
+        .name("preview")
+        .parameter_in(ParameterIn::Query)
+        .description(Some(text))
+        .schema(Some(boolean))
+        .build()
 }
 
 fn operations(

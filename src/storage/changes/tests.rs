@@ -43,19 +43,8 @@ fn all(storage: &Storage) -> Vec<ChangeSet> {
     read.unwrap()
 }
 
-/// Every noted table as text.
 fn state(storage: &Storage) -> String {
-    let read: Result<_, StorageError> = storage.read_now(|tx| {
-        let mut text = String::new();
-        for table in TABLES.iter().chain([&ONLY_DELETED]) {
-            let row = row_json("t", &columns(tx.sql(), table)?);
-            let sql = format!("SELECT json_group_array({row} ORDER BY {row}) FROM {table} AS t");
-            let rows: String = tx.sql().query_row(&sql, [], |row| row.get(0))?;
-            text.push_str(&format!("{table} {rows}\n"));
-        }
-        Ok(text)
-    });
-    read.unwrap()
+    storage.read_now(state_for_tests).unwrap()
 }
 
 fn undo(storage: &Storage, change: &ChangeSet) -> Result<(), Obstructed> {

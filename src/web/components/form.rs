@@ -141,6 +141,9 @@ impl<'a> Form<'a> {
         html! {
             @if self.writable {
                 button.button.main type="submit" { (t!(self.lang, "ui-save")) }
+                button.button type="submit" name=(crate::web::preview::ASKED) value="yes" {
+                    (t!(self.lang, "ui-preview"))
+                }
                 a.button href=(back) { (t!(self.lang, "ui-cancel")) }
             } @else {
                 a.button href=(back) { (t!(self.lang, "ui-back")) }

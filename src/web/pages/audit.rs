@@ -4,18 +4,20 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-use crate::app::history::{Entry, Filter as Wanted};
+use crate::app::history::{Filter as Wanted, Recorded};
 use crate::catalogue;
 use crate::domain::account::Model;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::Choice;
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::table::{Action, Row, Selection, Table, column, pager};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
+use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
-use crate::web::urls::Query;
-use crate::web::visit::Visit;
+use crate::web::preview;
+use crate::web::urls::{self, Query};
+use crate::web::visit::{Post, Visit};
 
 /// One change.
 pub struct Change {
@@ -25,6 +27,7 @@ pub struct Change {
     pub action: String,
     pub kind: String,
     pub name: String,
+    pub can_be_undone: bool,
     /// Field, before, after.
     pub fields: Vec<(String, String, String)>,
 }
@@ -45,18 +48,19 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
             html! { (action_name(lang, &change.action)) },
             html! { (kind_name(lang, &change.kind)) ": " strong { (change.name) } },
             changed_fields(change),
+            html! { @if change.can_be_undone { (t!(lang, "audit-can-be-undone")) } },
         ];
         Row::new("change", change.id, cells)
     });
     let table = Table {
         lang,
         caption: t!(lang, "nav-audit"),
-        columns: ["time", "account", "action", "object", "changes"]
+        columns: ["time", "account", "action", "object", "changes", "undo"]
             .map(|name| column(lang, name))
             .into(),
         rows: rows.collect(),
         order: None,
-        selection: None,
+        selection: Some(selection(frame)),
         empty: t!(lang, "audit-empty"),
     };
     let kinds =
@@ -79,6 +83,21 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         (pager(lang, query, view.changes.len(), view.next.as_deref()))
     };
     frame.page(Content::new(t!(lang, "nav-audit"), body))
+}
+
+/// Ticked rows are undone, or only previewed.
+fn selection<'a>(frame: &'a Frame) -> Selection<'a> {
+    let lang = frame.lang();
+    Selection {
+        url: urls::AUDIT.to_owned(),
+        csrf: &frame.csrf,
+        actions: vec![Action { name: "undo", label: t!(lang, "audit-undo-action"), danger: true }],
+        extra: Some(html! {
+            button.button.small type="submit" name=(preview::ASKED) value="yes" {
+                (t!(lang, "ui-preview"))
+            }
+        }),
+    }
 }
 
 fn changed_fields(change: &Change) -> Markup {
@@ -114,6 +133,13 @@ fn kind_name(lang: catalogue::Lang, kind: &str) -> String {
     catalogue::find(lang, &key).unwrap_or_else(|| kind.to_owned())
 }
 
+/// `POST /audit`: undoes the ticked rows.
+pub async fn undo(Post { visit, fields }: Post) -> PageResult {
+    let undone = visit.app.undo(visit.actor(), &fields.ids("id")).await?;
+    let done = Flash::counted("done-undone", undone.audit.len());
+    Ok(visit.done(&visit.came_from(urls::AUDIT), done))
+}
+
 /// `GET /audit`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
@@ -129,8 +155,7 @@ pub async fn list(visit: Visit) -> PageResult {
         limit: limit + 1,
     };
     let found = visit.app.history(visit.actor(), kind, wanted).await?;
-    let mut changes: Vec<Change> =
-        found.into_iter().map(|recorded| change(recorded.id, recorded.entry)).collect();
+    let mut changes: Vec<Change> = found.into_iter().map(change).collect();
     let full = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = changes.len() > full;
     changes.truncate(full);
@@ -139,7 +164,8 @@ pub async fn list(visit: Visit) -> PageResult {
     visit.show(|frame| page(frame, &query, &view)).await
 }
 
-fn change(id: i64, entry: Entry) -> Change {
+fn change(recorded: Recorded) -> Change {
+    let Recorded { id, entry, can_be_undone } = recorded;
     let before = fields_of(entry.before.as_deref());
     let after = fields_of(entry.after.as_deref());
     let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
@@ -154,6 +180,7 @@ fn change(id: i64, entry: Entry) -> Change {
         action: entry.action,
         kind: entry.object_kind,
         name: entry.object_name,
+        can_be_undone,
         fields: fields.collect(),
     }
 }

@@ -1,0 +1,192 @@
+//! Seeing what a form would do before it is saved (button *Preview*), and the number that must be
+//! typed where many computers would lose something.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::web::Bytes;
+use maud::{Markup, html};
+
+use super::components::panel::table_card;
+use super::components::status::Level;
+use super::components::table::{Row, Table, column};
+use super::error::PageError;
+use super::layout::{Content, Frame, message};
+use super::reader::size;
+use super::urls;
+use super::visit::Visit;
+use crate::app::preview::{AffectedComputer, Preview};
+use crate::app::trial::Purpose;
+use crate::http::trial::{self, OnTrial};
+use crate::t;
+
+/// The button that asks for a preview, and the field with the number of computers.
+pub const ASKED: &str = "preview";
+const CONFIRMED: &str = "confirmed_computers";
+
+/// Middleware: looks at what posted forms do. One that asks for its preview gets it instead; one
+/// that takes something from many computers is saved with their number only.
+pub async fn previews(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if *request.method() != Method::POST || !is_plain_form(&request) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let body = request.extract::<Bytes>().await?;
+    let fields = fields_of(&body);
+    trial::give_back(&mut request, body);
+    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    let purpose = match field(ASKED) {
+        Some(_) => Purpose::Preview,
+        None => Purpose::Guard { confirmed: field(CONFIRMED).and_then(|n| n.trim().parse().ok()) },
+    };
+    let Some(begun) = trial::begin(&mut request, purpose).await.map_err(PageError::from)? else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    let response = next.call(request).await?.map_into_boxed_body();
+    let OnTrial { trial, by, app } = begun;
+    let asked = purpose == Purpose::Preview;
+    let nothing = asked && !trial.has_seen() && is_done(response.status());
+    if !trial.has_seen() && !nothing {
+        return Ok(response);
+    }
+    let preview = app.preview(&trial).await.map_err(PageError::from)?;
+    let visit = Visit::of(response.request(), by)?;
+    let status = if asked { StatusCode::OK } else { StatusCode::CONFLICT };
+    let shown = visit.show_as(status, |frame| page(frame, &fields, preview.as_ref())).await?;
+    Ok(response.into_response(shown))
+}
+
+/// A form without files, which can be posted again.
+fn is_plain_form(request: &ServiceRequest) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// The fields of a form in order; what cannot be read is for the handler to refuse.
+fn fields_of(body: &[u8]) -> Vec<(String, String)> {
+    std::str::from_utf8(body)
+        .ok()
+        .and_then(|text| actix_web::web::Query::<Vec<(String, String)>>::from_query(text).ok())
+        .map(actix_web::web::Query::into_inner)
+        .unwrap_or_default()
+}
+
+/// What handlers answer when a form was accepted.
+fn is_done(status: StatusCode) -> bool {
+    status.is_success() || status.is_redirection()
+}
+
+/// Renders the page.
+fn page(frame: &Frame, fields: &[(String, String)], preview: Option<&Preview>) -> Markup {
+    let lang = frame.lang();
+    let body = html! {
+        @match preview {
+            Some(preview) if preview.changed > 0 => (effects(frame, preview)),
+            _ => (message(Level::Info, &t!(lang, "preview-nobody"))),
+        }
+        (save(frame, fields, preview))
+    };
+    frame.page(Content::new(t!(lang, "preview-title"), body))
+}
+
+fn effects(frame: &Frame, preview: &Preview) -> Markup {
+    let lang = frame.lang();
+    html! {
+        p { (t!(lang, "preview-text")) }
+        dl.figures {
+            @for (key, number) in [("preview-gained", preview.gained), ("preview-lost", preview.lost),
+                ("preview-unchanged", preview.unchanged)] {
+                div { dt { (t!(lang, key)) } dd { (number) } }
+            }
+            div { dt { (t!(lang, "preview-bytes")) } dd { (size(preview.bytes)) } }
+        }
+        (table_card(&t!(lang, "preview-packages"), None, packages(frame, preview)))
+        (table_card(&t!(lang, "preview-days"), None, days(frame, preview)))
+        (computers(frame, "preview-gaining", &preview.gaining, preview.gained))
+        (computers(frame, "preview-losing", &preview.losing, preview.lost))
+    }
+}
+
+fn packages(frame: &Frame, preview: &Preview) -> Table<'static> {
+    let lang = frame.lang();
+    let rows = preview.packages.iter().map(|effect| {
+        let cells = vec![
+            html! { code { (effect.package) } },
+            html! { (t!(lang, &format!("preview-effect-{}", effect.effect))) },
+            html! { (effect.computers) },
+            html! { (size(effect.bytes)) },
+        ];
+        Row::new("effect", format!("{}-{}", effect.effect, effect.package), cells)
+    });
+    Table {
+        lang,
+        caption: t!(lang, "preview-packages"),
+        columns: ["package", "effect", "computers", "size"].map(|n| column(lang, n)).into(),
+        rows: rows.collect(),
+        order: None,
+        selection: None,
+        empty: t!(lang, "preview-no-packages"),
+    }
+}
+
+fn days(frame: &Frame, preview: &Preview) -> Table<'static> {
+    let lang = frame.lang();
+    let rows = preview.days.iter().map(|day| {
+        let cells =
+            vec![html! { (day.date) }, html! { (day.computers) }, html! { (size(day.bytes)) }];
+        Row::new("day", &day.date, cells)
+    });
+    Table {
+        lang,
+        caption: t!(lang, "preview-days"),
+        columns: ["date", "computers", "size"].map(|name| column(lang, name)).into(),
+        rows: rows.collect(),
+        order: None,
+        selection: None,
+        empty: t!(lang, "preview-no-days"),
+    }
+}
+
+fn computers(frame: &Frame, key: &str, computers: &[AffectedComputer], all: i64) -> Markup {
+    let lang = frame.lang();
+    let listed = i64::try_from(computers.len()).unwrap_or(i64::MAX);
+    html! {
+        @if !computers.is_empty() {
+            details {
+                summary { (t!(lang, key)) " (" (all) ")" }
+                ul.chips {
+                    @for computer in computers {
+                        li { a href=(urls::object(urls::COMPUTERS, computer.id)) { (computer.name) } }
+                    }
+                    @if all > listed { li { (t!(lang, "preview-more", count = all - listed)) } }
+                }
+            }
+        }
+    }
+}
+
+/// The same form again, to be saved now.
+fn save(frame: &Frame, fields: &[(String, String)], preview: Option<&Preview>) -> Markup {
+    let lang = frame.lang();
+    let kept = fields.iter().filter(|(name, _)| name != ASKED && name != CONFIRMED);
+    html! {
+        form method="post" action=(frame.path) {
+            @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
+            @if let Some(number) = preview.and_then(|preview| preview.confirm) {
+                (message(Level::Warning, &t!(lang, "preview-confirm", count = number)))
+                div.field {
+                    label for=(CONFIRMED) { (t!(lang, "preview-type-number")) }
+                    input id=(CONFIRMED) name=(CONFIRMED) inputmode="numeric" autocomplete="off"
+                        required pattern="[0-9]*";
+                }
+            }
+            div.form-end {
+                button.button.main type="submit" { (t!(lang, "ui-save")) }
+                a.button href=(frame.path) { (t!(lang, "ui-cancel")) }
+            }
+        }
+    }
+}
