@@ -4,6 +4,7 @@
 //! problem documents (RFC 9457). Things are named by name, `PREFIX-value` or file name.
 
 pub mod accounts;
+pub mod applications;
 pub mod attributes;
 pub mod auto_check_errors;
 pub mod caller;
@@ -21,6 +22,7 @@ pub mod notifications;
 pub mod openapi;
 pub mod packages;
 pub mod page;
+pub mod policies;
 mod preview;
 pub mod problem;
 pub mod projects;
@@ -72,6 +74,8 @@ fn resources(service: &mut ServiceConfig) {
         .configure(fault_definitions::routes)
         .configure(auto_check_errors::routes)
         .configure(accounts::routes)
+        .configure(applications::routes)
+        .configure(policies::routes)
         .configure(site::routes);
 }
 

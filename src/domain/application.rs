@@ -1,32 +1,9 @@
 //! Applications: the catalogue that users choose from, and what policies install (8.1).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-use super::ids::{ApplicationId, AttributeId, ProjectId};
 
 /// Longest name, in characters.
 pub const MAX_NAME: usize = 50;
-
-/// An application; its icon is kept apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Application {
-    pub id: ApplicationId,
-    pub name: String,
-    pub category: Category,
-    pub level: Level,
-    /// 1 to 5: how much it matters to the organisation.
-    pub score: u8,
-    /// Markdown; rendered without raw HTML.
-    pub description: String,
-    /// Who is offered it (D-APP-01).
-    pub available_for: BTreeSet<AttributeId>,
-    /// Package list of each project that has it, as typed (D-APP-03).
-    pub packages: BTreeMap<ProjectId, String>,
-    pub created_at: Timestamp,
-}
 
 /// Who may install it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -107,9 +84,36 @@ impl Category {
     }
 }
 
+/// Tells the media type of an image that browsers show and that carries no script, by its first
+/// bytes.
+pub fn image_type(bytes: &[u8]) -> Option<&'static str> {
+    let kinds: [(&[u8], &str); 4] = [
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"RIFF", "image/webp"),
+    ];
+    let (_, kind) = kinds.into_iter().find(|(first, _)| bytes.starts_with(first))?;
+    (kind != "image/webp" || bytes.get(8..12) == Some(b"WEBP")).then_some(kind)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn images_are_told_by_their_first_bytes() {
+        let table: [(&[u8], Option<&str>); 5] = [
+            (b"\x89PNG\r\n\x1a\nrest", Some("image/png")),
+            (b"RIFF1234WEBPVP8 ", Some("image/webp")),
+            (b"RIFF1234WAVEfmt ", None),
+            (b"<svg onload='alert(1)'/>", None),
+            (b"", None),
+        ];
+        for (bytes, expected) in table {
+            assert_eq!(image_type(bytes), expected, "{bytes:?}");
+        }
+    }
 
     #[test]
     fn categories_and_levels_are_read_back() {

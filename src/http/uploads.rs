@@ -100,6 +100,39 @@ pub async fn receive_form(
     Ok(uploaded)
 }
 
+/// Receives the one file of a form, whole; `admit` sees the text fields before it.
+///
+/// # Errors
+/// [`UploadError`] for a file of more than `limit` bytes, and for none.
+pub async fn receive_small_file(
+    mut form: Multipart,
+    admit: impl Fn(&Fields) -> bool,
+    limit: usize,
+) -> Result<Vec<u8>, UploadError> {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    let mut room = TEXT_LIMIT;
+    while let Some(mut part) = form.try_next().await? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.content_disposition().and_then(file_name);
+        if file_name.is_none_or(|name| name.is_empty()) {
+            texts.push((name, text(part, &mut room).await?));
+            continue;
+        }
+        if !admit(&texts.iter().cloned().collect()) {
+            return Err(UploadError::Forged);
+        }
+        let mut file = Vec::new();
+        while let Some(bytes) = part.try_next().await? {
+            if file.len() + bytes.len() > limit {
+                return Err(AppError::TooLarge { limit_bytes: limit as u64 }.into());
+            }
+            file.extend_from_slice(&bytes);
+        }
+        return Ok(file);
+    }
+    Err(AppError::invalid("file", "choose a file").into())
+}
+
 /// The name a file has by its `Content-Disposition`.
 pub fn file_name(disposition: &ContentDisposition) -> Option<String> {
     let extended = disposition.get_filename_ext();

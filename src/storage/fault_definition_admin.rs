@@ -179,12 +179,7 @@ pub fn delete(tx: &WriteTx<'_>, id: FaultDefinitionId) -> Result<(), StorageErro
 
 fn from_row(row: &Row<'_>) -> Result<DefinitionRow, StorageError> {
     let language: String = row.get("language")?;
-    let named = |column: &str| -> Result<Vec<Named>, StorageError> {
-        let text: String = row.get(column)?;
-        let pairs: Vec<(i64, String)> = serde_json::from_str(&text)
-            .map_err(|_| StorageError::Corrupt { what: "fault definition", value: text })?;
-        Ok(pairs.into_iter().map(|(id, name)| Named { id, name }).collect())
-    };
+    let named = |column| pages::named(row, column);
     Ok(DefinitionRow {
         id: FaultDefinitionId(row.get("id")?),
         name: row.get("name")?,

@@ -89,6 +89,14 @@ pub struct Named {
     pub name: String,
 }
 
+/// Reads a column of `[[id, name]…]`, JSON.
+pub(super) fn named(row: &Row<'_>, column: &str) -> Result<Vec<Named>, StorageError> {
+    let text: String = row.get(column)?;
+    let pairs: Vec<(i64, String)> = serde_json::from_str(&text)
+        .map_err(|_| StorageError::Corrupt { what: "list of names", value: text })?;
+    Ok(pairs.into_iter().map(|(id, name)| Named { id, name }).collect())
+}
+
 /// Names the last row of a page: its id and what the list is ordered by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cursor {

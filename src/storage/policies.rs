@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rusqlite::{OptionalExtension as _, named_params};
+
 use super::release::targets;
-use super::{ReadTx, StorageError};
+use super::{ReadTx, StorageError, WriteTx};
 use crate::domain::ids::{ApplicationId, PolicyGroupId, PolicyId};
 use crate::domain::policy::{Policy, PolicyGroup};
+use crate::domain::target::Target;
 
 /// Returns every policy with its groups, by name.
 pub fn all(tx: &ReadTx<'_>) -> Result<Vec<Policy>, StorageError> {
@@ -56,4 +59,124 @@ fn groups(tx: &ReadTx<'_>) -> Result<BTreeMap<i64, Vec<PolicyGroup>>, StorageErr
         });
     }
     Ok(groups)
+}
+
+/// Returns a policy with its groups.
+pub fn get(tx: &ReadTx<'_>, id: PolicyId) -> Result<Policy, StorageError> {
+    let found = all(tx)?.into_iter().find(|policy| policy.id == id);
+    found.ok_or_else(|| StorageError::not_found("policy", id))
+}
+
+/// Finds a policy by its name.
+pub fn find_by_name(tx: &ReadTx<'_>, name: &str) -> Result<Option<PolicyId>, StorageError> {
+    let mut statement = tx.sql().prepare_cached("SELECT id FROM policy WHERE name = :name")?;
+    let found = statement.query_row(named_params! { ":name": name }, |row| row.get(0));
+    Ok(found.optional()?.map(PolicyId))
+}
+
+/// Adds a policy without groups, and returns its id.
+pub fn insert(tx: &WriteTx<'_>, policy: &Policy) -> Result<PolicyId, StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO policy (name, comment, enabled, exclusive)
+             VALUES (:name, :comment, :enabled, :exclusive)",
+        )?
+        .execute(named_params! {
+            ":name": policy.name,
+            ":comment": policy.comment,
+            ":enabled": policy.enabled,
+            ":exclusive": policy.exclusive,
+        })?;
+    Ok(PolicyId(tx.sql().last_insert_rowid()))
+}
+
+/// Stores a policy: its own fields, its target, and its groups in place of those it had. A group
+/// that keeps its priority keeps its id.
+pub fn store(tx: &WriteTx<'_>, policy: &Policy) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE policy SET name = :name, comment = :comment, enabled = :enabled,
+                 exclusive = :exclusive
+             WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":id": policy.id.0,
+            ":name": policy.name,
+            ":comment": policy.comment,
+            ":enabled": policy.enabled,
+            ":exclusive": policy.exclusive,
+        })?;
+    set_target(tx, "policy", policy.id.0, &policy.target)?;
+    let priorities: Vec<i64> = policy.groups.iter().map(|group| group.priority).collect();
+    tx.sql()
+        .prepare_cached(
+            "DELETE FROM policy_group WHERE policy_id = :policy
+             AND priority NOT IN (SELECT value FROM json_each(:priorities))",
+        )?
+        .execute(named_params! {
+            ":policy": policy.id.0,
+            ":priorities": serde_json::json!(priorities).to_string(),
+        })?;
+    for group in &policy.groups {
+        store_group(tx, policy.id, group)?;
+    }
+    Ok(())
+}
+
+fn store_group(
+    tx: &WriteTx<'_>,
+    policy: PolicyId,
+    group: &PolicyGroup,
+) -> Result<(), StorageError> {
+    let id: i64 = tx
+        .sql()
+        .prepare_cached(
+            "INSERT INTO policy_group (policy_id, priority) VALUES (:policy, :priority)
+             ON CONFLICT (policy_id, priority) DO UPDATE SET priority = :priority RETURNING id",
+        )?
+        .query_row(named_params! { ":policy": policy.0, ":priority": group.priority }, |row| {
+            row.get(0)
+        })?;
+    set_target(tx, "policy_group", id, &group.target)?;
+    tx.sql()
+        .prepare_cached("DELETE FROM policy_group_application WHERE policy_group_id = :id")?
+        .execute(named_params! { ":id": id })?;
+    let mut insert = tx.sql().prepare_cached(
+        "INSERT INTO policy_group_application (policy_group_id, application_id)
+         VALUES (:id, :application)",
+    )?;
+    for application in &group.applications {
+        insert.execute(named_params! { ":id": id, ":application": application.0 })?;
+    }
+    Ok(())
+}
+
+fn set_target(
+    tx: &WriteTx<'_>,
+    of: &'static str,
+    id: i64,
+    target: &Target,
+) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached(&format!("DELETE FROM {of}_attribute WHERE {of}_id = :id"))?
+        .execute(named_params! { ":id": id })?;
+    let mut insert = tx.sql().prepare_cached(&format!(
+        "INSERT INTO {of}_attribute ({of}_id, attribute_id, excluded)
+         VALUES (:id, :attribute, :excluded)"
+    ))?;
+    for (attributes, excluded) in [(&target.included, false), (&target.excluded, true)] {
+        for attribute in attributes {
+            insert.execute(named_params! {
+                ":id": id, ":attribute": attribute.0, ":excluded": excluded,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes a policy with its groups.
+pub fn delete(tx: &WriteTx<'_>, id: PolicyId) -> Result<(), StorageError> {
+    let mut statement = tx.sql().prepare_cached("DELETE FROM policy WHERE id = :id")?;
+    statement.execute(named_params! { ":id": id.0 })?;
+    Ok(())
 }

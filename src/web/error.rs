@@ -16,6 +16,7 @@ use crate::app::{AppError, chain};
 use crate::catalogue::{self, Lang};
 use crate::http::actor::Refused;
 use crate::http::language;
+use crate::http::uploads::UploadError;
 use crate::t;
 
 /// An error of a handler; [`pages`] makes a page of it.
@@ -31,6 +32,16 @@ pub enum PageError {
     /// Too many attempts to log in.
     #[error("too many attempts")]
     TooMany { retry_after_seconds: u64 },
+}
+
+impl From<UploadError> for PageError {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::App(error) => error.into(),
+            UploadError::Forged => Refused::Forged.into(),
+            UploadError::Body(_) => Refused::Unreadable.into(),
+        }
+    }
 }
 
 /// What handlers return.

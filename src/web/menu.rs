@@ -51,6 +51,8 @@ pub fn menus(actor: &Actor) -> Vec<Menu> {
                 entry("nav-stores", urls::STORES, Model::Store),
                 entry("nav-packages", urls::PACKAGES, Model::Package),
                 entry("nav-packages-information", urls::BROWSE, Model::Package),
+                entry("nav-applications", urls::APPLICATIONS, Model::Application),
+                entry("nav-policies", urls::POLICIES, Model::Policy),
             ],
         },
         Menu {

@@ -10,6 +10,7 @@ mod csv;
 mod error;
 mod flash;
 pub mod layout;
+mod markdown;
 mod menu;
 pub mod pages;
 mod preview;

@@ -5,9 +5,13 @@ use actix_web::web::{self, FormConfig, PayloadConfig, ServiceConfig};
 
 use super::pages::computers::{self, simulation, software};
 use super::pages::projects;
-use super::pages::{accounts, alerts, attributes, audit, auto_checks, deployments, door, errors};
+use super::pages::{
+    accounts, alerts, applications, attributes, audit, auto_checks, deployments, door, errors,
+};
 use super::pages::{fault_definitions, faults, formulas, histories, home, lookups, messages};
-use super::pages::{notifications, own_password, package, package_folders, packages, platforms};
+use super::pages::{
+    notifications, own_password, package, package_folders, packages, platforms, policies,
+};
 use super::pages::{reference, settings, stores, tokens};
 use super::{assets, error, preview, urls};
 
@@ -114,6 +118,22 @@ fn release(service: &mut ServiceConfig) {
         .route(urls::BROWSE, web::get().to(package_folders::show))
         .route(urls::SUGGEST_ATTRIBUTES, web::get().to(lookups::suggest_attributes))
         .route(urls::SUGGEST_PACKAGES, web::get().to(lookups::suggest_packages))
+        .route("/applications", web::get().to(applications::list))
+        .route("/applications/new", web::get().to(applications::new))
+        .route("/applications", web::post().to(applications::add))
+        .route("/applications/{id}", web::get().to(applications::edit))
+        .route("/applications/{id}", web::post().to(applications::change))
+        .route("/applications/{id}/icon", web::get().to(applications::icon))
+        .route("/applications/{id}/icon", web::post().to(applications::set_icon))
+        .route("/applications/{id}/delete", web::get().to(applications::confirm))
+        .route("/applications/{id}/delete", web::post().to(applications::delete))
+        .route("/policies", web::get().to(policies::list))
+        .route("/policies/new", web::get().to(policies::new))
+        .route("/policies", web::post().to(policies::add))
+        .route("/policies/{id}", web::get().to(policies::edit))
+        .route("/policies/{id}", web::post().to(policies::change))
+        .route("/policies/{id}/delete", web::get().to(policies::confirm))
+        .route("/policies/{id}/delete", web::post().to(policies::delete))
         .route("/stores", web::get().to(stores::list))
         .route("/stores/new", web::get().to(stores::new))
         .route("/stores", web::post().to(stores::add))

@@ -178,6 +178,8 @@ pub const SETTINGS: &str = "/settings";
 pub const AUDIT: &str = "/audit";
 
 pub const DEPLOYMENTS: &str = "/deployments";
+pub const APPLICATIONS: &str = "/applications";
+pub const POLICIES: &str = "/policies";
 pub const STORES: &str = "/stores";
 pub const PACKAGES: &str = "/packages";
 pub const BROWSE: &str = "/packages-information";

@@ -675,9 +675,55 @@ audit-undo-action = Undo
 audit-undo = undid
 audit-can-be-undone = can be undone
 field-undo = Undo
-field-computers = Computers
 field-date = Date
 done-undone = { $count ->
     [one] One change was undone.
    *[other] { $count } changes were undone.
 }
+
+nav-applications = Applications
+applications-empty = No application yet.
+application-new = New application
+application-shown = As users see it
+application-packages = Packages by project
+application-set-icon = Set the icon
+application-delete-question = Delete application { $name }?
+loss-policies = { $count ->
+    [one] One policy loses it.
+   *[other] { $count } policies lose it.
+}
+hint-application-description = Markdown: *emphasis*, **strong**, lists, links. It is searched, too.
+hint-application-icon = PNG, JPEG, GIF or WebP, at most 256 KiB.
+level-U = User
+level-A = Administrator
+field-category = Category
+field-level = Level
+field-score = Score
+field-icon = Icon
+field-available-for-attributes = Available for attributes
+policies-empty = No policy yet.
+policy-new = New policy
+policy-groups = Groups
+policy-groups-text = The first group, by priority, that fits a computer is taken. Empty a priority to take its group away.
+policy-new-group = New group
+policy-delete-question = Delete policy { $name }?
+hint-exclusive = What the groups that are not taken would install is removed.
+field-exclusive = Exclusive
+field-applications = Applications
+thing-application = application
+thing-policy = policy
+audit-icon = changed the icon of
+category-1 = Accessories
+category-2 = Books
+category-3 = Developers Tools
+category-4 = Education
+category-5 = Fonts
+category-6 = Games
+category-7 = Graphics
+category-8 = Internet
+category-9 = Medicine
+category-10 = Office
+category-11 = Science & Engineering
+category-12 = Sound & Video
+category-13 = Themes & Tweaks
+category-14 = Universal Access

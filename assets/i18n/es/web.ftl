@@ -675,9 +675,55 @@ audit-undo-action = Deshacer
 audit-undo = deshizo
 audit-can-be-undone = se puede deshacer
 field-undo = Deshacer
-field-computers = Equipos
 field-date = Fecha
 done-undone = { $count ->
     [one] Se deshizo un cambio.
    *[other] Se deshicieron { $count } cambios.
 }
+
+nav-applications = Aplicaciones
+applications-empty = Aún no hay aplicaciones.
+application-new = Nueva aplicación
+application-shown = Como la ven los usuarios
+application-packages = Paquetes por proyecto
+application-set-icon = Poner el icono
+application-delete-question = ¿Borrar la aplicación { $name }?
+loss-policies = { $count ->
+    [one] La pierde una política.
+   *[other] La pierden { $count } políticas.
+}
+hint-application-description = Markdown: *énfasis*, **fuerte**, listas, enlaces. También se busca en ella.
+hint-application-icon = PNG, JPEG, GIF o WebP, de 256 KiB como mucho.
+level-U = Usuario
+level-A = Administrador
+field-category = Categoría
+field-level = Nivel
+field-score = Puntuación
+field-icon = Icono
+field-available-for-attributes = Disponible para los atributos
+policies-empty = Aún no hay políticas.
+policy-new = Nueva política
+policy-groups = Grupos
+policy-groups-text = Se toma el primer grupo, por prioridad, que corresponde al equipo. Vacíe una prioridad para quitar su grupo.
+policy-new-group = Nuevo grupo
+policy-delete-question = ¿Borrar la política { $name }?
+hint-exclusive = Se borra lo que instalarían los grupos que no se toman.
+field-exclusive = Exclusiva
+field-applications = Aplicaciones
+thing-application = aplicación
+thing-policy = política
+audit-icon = cambió el icono de
+category-1 = Accesorios
+category-2 = Libros
+category-3 = Herramientas de desarrollo
+category-4 = Educación
+category-5 = Tipos de letra
+category-6 = Juegos
+category-7 = Gráficos
+category-8 = Internet
+category-9 = Medicina
+category-10 = Oficina
+category-11 = Ciencia e ingeniería
+category-12 = Sonido y vídeo
+category-13 = Temas y ajustes
+category-14 = Acceso universal

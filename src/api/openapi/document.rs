@@ -14,9 +14,9 @@ use utoipa::{Modify, OpenApi};
 
 use crate::api::tests::{Site, get};
 use crate::api::{
-    accounts, attributes, auto_check_errors, computers, decisions, deployments, errors, events,
-    fault_definitions, faults, formulas, notifications, packages, projects, site, software, stores,
-    upload,
+    accounts, applications, attributes, auto_check_errors, computers, decisions, deployments,
+    errors, events, fault_definitions, faults, formulas, notifications, packages, policies,
+    projects, site, software, stores, upload,
 };
 
 #[derive(OpenApi)]
@@ -40,6 +40,19 @@ use crate::api::{
         accounts::tokens,
         accounts::add_token,
         accounts::revoke_token,
+        applications::list,
+        applications::show,
+        applications::add,
+        applications::change,
+        applications::remove,
+        applications::icon,
+        applications::set_icon,
+        applications::offered,
+        policies::list,
+        policies::show,
+        policies::add,
+        policies::change,
+        policies::remove,
         attributes::list,
         attributes::show,
         attributes::add,

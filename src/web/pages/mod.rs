@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod alerts;
+pub mod applications;
 pub mod attributes;
 pub mod audit;
 pub mod auto_checks;
@@ -24,6 +25,7 @@ pub mod package_folders;
 pub mod packages;
 mod paging;
 pub mod platforms;
+pub mod policies;
 pub mod project_filter;
 pub mod projects;
 pub mod reference;
