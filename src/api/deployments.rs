@@ -8,11 +8,12 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::deployments::{
-    DeploymentChange, DeploymentDetail, DeploymentQuery, DeploymentRow, Reached,
+    DeploymentChange, DeploymentDetail, DeploymentQuery, DeploymentRow, Reached, ReachedComputer,
 };
-use crate::domain::deployment::Deployment;
+use crate::domain::deployment::{Deployment, Source};
 use crate::domain::ids::DeploymentId;
 use crate::domain::pms::Pms;
+use crate::domain::schedule::Standing;
 use crate::domain::text::package_list;
 
 use super::caller::Caller;
@@ -40,6 +41,10 @@ pub struct DeploymentBody {
     pub comment: String,
     #[schema(value_type = String, format = Date)]
     pub start_date: Date,
+    /// Name of the schedule.
+    pub schedule: Option<String>,
+    /// How far the schedule has come, 0 to 100; null without delays.
+    pub percent: Option<u8>,
     /// `PREFIX-value`.
     pub included_attributes: Vec<String>,
     pub excluded_attributes: Vec<String>,
@@ -75,6 +80,8 @@ impl DeploymentBody {
             source: deployment.source.as_str().to_owned(),
             comment: deployment.comment,
             start_date: deployment.start_date,
+            schedule: None,
+            percent: None,
             included_attributes: Vec::new(),
             excluded_attributes: Vec::new(),
             available_packages: None,
@@ -99,6 +106,8 @@ impl From<DeploymentDetail> for DeploymentBody {
             available_packages: Some(detail.available_packages),
             computers: detail.computers,
             generation: detail.generation,
+            schedule: detail.schedule.map(|schedule| schedule.name),
+            percent: detail.timeline.map(|timeline| timeline.percent),
             ..Self::of(detail.deployment, detail.project, detail.pms)
         }
     }
@@ -111,6 +120,8 @@ impl From<DeploymentRow> for DeploymentBody {
             excluded_attributes: row.excluded_attributes,
             packages: row.listed.packages,
             computers: row.computers,
+            schedule: row.listed.schedule,
+            percent: row.timeline.map(|timeline| timeline.percent),
             ..Self::of(row.listed.deployment, row.listed.project, row.listed.pms)
         }
     }
@@ -145,6 +156,10 @@ pub struct DeploymentFields {
     pub comment: Option<String>,
     #[schema(value_type = Option<String>, format = Date)]
     pub start_date: Option<Date>,
+    /// Name of the schedule; null takes it away.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub schedule: Option<Option<String>>,
     /// `PREFIX-value`, such as `SET-ALL SYSTEMS` or `CID-7`.
     pub included_attributes: Option<Vec<String>>,
     pub excluded_attributes: Option<Vec<String>>,
@@ -168,6 +183,7 @@ impl From<DeploymentFields> for DeploymentChange {
             enabled: fields.enabled,
             comment: fields.comment,
             start_date: fields.start_date,
+            schedule: fields.schedule,
             included_attributes: fields.included_attributes,
             excluded_attributes: fields.excluded_attributes,
             available_packages: fields.available_packages,
@@ -182,6 +198,11 @@ impl From<DeploymentFields> for DeploymentChange {
     }
 }
 
+/// Tells `null`, which takes something away, from a field that is absent.
+fn given<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
 /// Which deployments.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(default)]
@@ -189,6 +210,14 @@ pub struct DeploymentParams {
     /// Name of the project.
     project: Option<String>,
     enabled: Option<bool>,
+    /// `I` for internal, `E` for external ones.
+    #[param(value_type = Option<String>)]
+    source: Option<Source>,
+    /// Name of the schedule.
+    schedule: Option<String>,
+    /// `active` or `finished`: enabled ones whose schedule stands so.
+    #[param(value_type = Option<String>)]
+    timeline: Option<Standing>,
     /// Part of the name, or of the file name of a package in it.
     search: Option<String>,
 }
@@ -204,10 +233,21 @@ pub async fn list(
     page: Query<PageQuery>,
 ) -> Result<Json<Page<DeploymentBody>>, ApiError> {
     let limit = page.limit();
-    let DeploymentParams { project, enabled, search } = query.into_inner();
+    let DeploymentParams { project, enabled, source, schedule, timeline, search } =
+        query.into_inner();
+
     let after = page.cursor.as_deref().and_then(|cursor| cursor.split_once('.'));
     let after = after.and_then(|(id, name)| Some((name.to_owned(), id.parse().ok()?)));
-    let query = DeploymentQuery { project, enabled, search, after, limit: limit + 1 };
+    let query = DeploymentQuery {
+        project,
+        enabled,
+        source,
+        schedule,
+        standing: timeline,
+        search,
+        after,
+        limit: limit + 1,
+    };
     let found = app.deployments(&caller.0, query).await?;
     let items = found.into_iter().map(DeploymentBody::from).collect();
     Ok(Json(Page::new(items, limit, |last: &DeploymentBody| format!("{}.{}", last.id, last.name))))
@@ -284,7 +324,7 @@ pub async fn publish(
     Ok(Json(app.publish_deployment(&caller.0, DeploymentId(*id)).await?.into()))
 }
 
-/// A computer a deployment is for.
+/// A computer a deployment is for, and from which day on.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReachedBody {
     /// Its CID.
@@ -293,16 +333,21 @@ pub struct ReachedBody {
     pub status: String,
     /// End of its last synchronisation, in milliseconds since the epoch.
     pub synchronised_at: Option<i64>,
+    /// The day from which on it has the deployment.
+    #[schema(value_type = String, format = Date)]
+    pub since: Date,
 }
 
-impl From<Reached> for ReachedBody {
-    fn from(reached: Reached) -> Self {
-        let Reached { id, name, status, synchronised_at } = reached;
-        Self { id, name, status, synchronised_at }
+impl From<ReachedComputer> for ReachedBody {
+    fn from(reached: ReachedComputer) -> Self {
+        let ReachedComputer { computer, since } = reached;
+        let Reached { id, name, status, synchronised_at } = computer;
+        Self { id, name, status, synchronised_at, since }
     }
 }
 
-/// Lists the productive computers whose attributes match the deployment, whatever its dates.
+/// Lists the productive computers that the deployment is for, each with the day from which on it
+/// has it.
 #[utoipa::path(tag = "deployments", params(PageQuery), responses(
     (status = 200, body = Page<ReachedBody>), (status = 404, body = Problem)))]
 #[get("/deployments/{id}/computers")]

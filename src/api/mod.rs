@@ -26,9 +26,11 @@ pub mod policies;
 mod preview;
 pub mod problem;
 pub mod projects;
+pub mod schedules;
 pub mod site;
 pub mod software;
 pub mod stores;
+pub mod timelines;
 pub mod upload;
 mod uploader;
 
@@ -62,9 +64,11 @@ fn resources(service: &mut ServiceConfig) {
         .configure(packages::routes)
         .configure(upload::routes)
         .configure(deployments::routes)
+        .configure(schedules::routes)
         .configure(software::routes)
         .configure(decisions::routes)
         .configure(events::routes)
+        .configure(timelines::routes)
         .configure(computers::routes)
         .configure(errors::routes)
         .configure(faults::routes)

@@ -1,12 +1,14 @@
 //! What waits for an administrator (5.5): computed for the account that asks.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::account::{Action, Model};
 use crate::domain::alert::{Alert, Alerts, of_message};
 use crate::domain::ids::AccountId;
+use crate::domain::schedule::{Span, Standing};
 use crate::domain::site_settings::SiteSettings;
-use crate::storage::{ReadTx, fault_lists, figures, packages, settings};
+use crate::storage::{ReadTx, fault_lists, figures, packages, schedules, settings};
 
 use super::actor::Actor;
 use super::{App, AppError};
@@ -21,6 +23,18 @@ pub(super) struct AlertSources {
     /// When each computer that works sent its last message.
     messages: Vec<Timestamp>,
     now: Timestamp,
+    /// The same moment as a day of the site.
+    today: Date,
+}
+
+/// Counts deployments with active and with finished schedule; without delays they are in neither
+/// (D-ALERT-12).
+fn standings(tx: &ReadTx<'_>, today: Date) -> Result<(i64, i64), AppError> {
+    let spans = schedules::spans(tx)?;
+    let is_active = |(_, span): &&(_, Span)| Standing::of(span.percent(today)) == Standing::Active;
+    let active = spans.iter().filter(is_active).count();
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    Ok((count(active), count(spans.len().saturating_sub(active))))
 }
 
 impl AlertSources {
@@ -39,7 +53,10 @@ impl AlertSources {
             let same = |at: &&Timestamp| of_message(**at, threshold, self.now) == alert;
             i64::try_from(self.messages.iter().filter(same).count()).unwrap_or(i64::MAX)
         };
+        let (active, finished) = standings(tx, self.today)?;
         let counts = [
+            (Alert::ActiveSchedules, active),
+            (Alert::FinishedSchedules, finished),
             (Alert::UncheckedErrors, totals.errors),
             (Alert::UncheckedFaults, fault_lists::count_unchecked(tx, self.account)?),
             (Alert::UncheckedNotifications, totals.notifications),
@@ -53,7 +70,7 @@ impl AlertSources {
 }
 
 impl App {
-    /// Returns the alerts of an account (D-ALERT-01 to D-ALERT-06).
+    /// Returns the alerts of an account (D-ALERT-01 to D-ALERT-09).
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right to see computers (D-ALERT-13).
@@ -72,6 +89,7 @@ impl App {
             account: actor.account_id().unwrap_or(AccountId(0)),
             messages: self.messages().into_values().map(|message| message.updated_at).collect(),
             now: actor.at,
+            today: self.today(actor.at),
         }
     }
 }
@@ -91,6 +109,7 @@ mod tests {
             account: AccountId(1),
             messages: vec![at(0), at(1), at(1799), at(1800)],
             now: at(1801),
+            today: "2024-06-05".parse().unwrap(),
         };
         let counted = |sources: &AlertSources| -> Alerts {
             let settings = SiteSettings::default();

@@ -1,11 +1,13 @@
-//! What a new site has beside its accounts: formulas, `SET-ALL SYSTEMS`, fault definitions
-//! (D-FORM-15, D-FORM-16, D-FAULT-06).
+//! What a new site has beside its accounts: formulas, `SET-ALL SYSTEMS`, fault definitions,
+//! schedules (D-FORM-15, D-FORM-16, D-FAULT-06, D-SCHED-01).
 
 use crate::domain::attribute::{ALL_SYSTEMS, ALL_SYSTEMS_VALUE};
 use crate::domain::defaults;
 use crate::domain::fault::FaultDefinition;
 use crate::domain::ids::FaultDefinitionId;
+use crate::domain::schedule;
 use crate::domain::target::Target;
+use crate::storage::schedule_admin::{self, NewDelay};
 use crate::storage::{StorageError, WriteTx, attributes, faults, formulas};
 
 /// Adds them to an empty database.
@@ -28,6 +30,11 @@ pub(super) fn add(tx: &WriteTx<'_>) -> Result<(), StorageError> {
             users: Default::default(),
         };
         faults::insert_definition(tx, &definition)?;
+    }
+    for (name, duration) in schedule::DEFAULTS {
+        let id = schedule_admin::insert(tx, name, "")?;
+        let attributes = vec![ALL_SYSTEMS];
+        schedule_admin::set_delays(tx, id, &[NewDelay { delay: 0, duration, attributes }])?;
     }
     Ok(())
 }

@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use crate::domain::attribute::parse_name;
 use crate::domain::deployment::{Deployment, MAX_NAME, unusable_token};
-use crate::domain::ids::{AttributeId, PackageId};
+use crate::domain::ids::{AttributeId, PackageId, ScheduleId};
 use crate::domain::slug::slug;
 use crate::domain::status::Status;
 use crate::domain::text::normalise_lines;
 use crate::storage::deployments::{self, EntryRow};
-use crate::storage::{ReadTx, StorageError, attributes};
+use crate::storage::{ReadTx, StorageError, attributes, schedule_admin};
 
 use super::AppError;
 use super::reason::reason;
@@ -26,6 +26,8 @@ pub struct DeploymentChange {
     pub enabled: Option<bool>,
     pub comment: Option<String>,
     pub start_date: Option<Date>,
+    /// Name of the schedule, `Some(None)` for none.
+    pub schedule: Option<Option<String>>,
     pub included_attributes: Option<Vec<String>>,
     pub excluded_attributes: Option<Vec<String>>,
     /// All packages of the deployment.
@@ -97,6 +99,9 @@ impl DeploymentChange {
         after.start_date = self.start_date.unwrap_or(before.start_date);
         if let Some(comment) = &self.comment {
             after.comment = normalise_lines(comment);
+        }
+        if let Some(name) = &self.schedule {
+            after.schedule = name.as_deref().map(|name| schedule(tx, name)).transpose()?;
         }
         if let Some(names) = &self.included_attributes {
             after.target.included = attributes(tx, "included_attributes", names)?;
@@ -197,6 +202,12 @@ fn checked_slug(name: &str) -> Result<String, AppError> {
     }
 }
 
+fn schedule(tx: &ReadTx<'_>, name: &str) -> Result<ScheduleId, AppError> {
+    schedule_admin::find_by_name(tx, name)?.ok_or_else(|| {
+        AppError::invalid("schedule", reason!("there is no schedule {name}", name = name))
+    })
+}
+
 fn checked_list(field: &'static str, typed: &str) -> Result<String, AppError> {
     let list = normalise_lines(typed);
     match unusable_token(&list) {
@@ -250,6 +261,7 @@ pub(super) struct Recorded {
     enabled: bool,
     comment: String,
     start_date: Date,
+    schedule: Option<String>,
     included_attributes: Vec<String>,
     excluded_attributes: Vec<String>,
     available_packages: Vec<String>,
@@ -272,6 +284,7 @@ impl Recorded {
             enabled: deployment.enabled,
             comment: deployment.comment.clone(),
             start_date: deployment.start_date,
+            schedule: schedule_name(tx, deployment.schedule)?,
             included_attributes: names(tx, &deployment.target.included)?,
             excluded_attributes: names(tx, &deployment.target.excluded)?,
             available_packages: packages.iter().map(|row| row.file_name.clone()).collect(),
@@ -282,6 +295,11 @@ impl Recorded {
             default_excluded_packages: lists.default_excluded_packages,
         })
     }
+}
+
+/// The name of a schedule.
+fn schedule_name(tx: &ReadTx<'_>, id: Option<ScheduleId>) -> Result<Option<String>, StorageError> {
+    id.map(|id| Ok(schedule_admin::get(tx, id)?.name)).transpose()
 }
 
 /// `PREFIX-value` of attributes, in the order of their ids.

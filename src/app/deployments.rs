@@ -3,21 +3,29 @@
 //! Whatever changes a repository is published in the transaction that changes it: when an
 //! operation returns, the new repository is being served.
 
+use jiff::civil::Date;
+
 use crate::domain::account::{Action, Model};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
-use crate::domain::ids::{DeploymentId, ProjectId};
+use crate::domain::ids::{ComputerId, DeploymentId, ProjectId, ScheduleId};
 use crate::domain::notification::Notice;
 use crate::domain::pms::Pms;
+use crate::domain::schedule::{Span, Standing, Timeline};
 use crate::domain::target;
 use crate::storage::deployments::{self, Filter};
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, WriteTx, notifications, projects, publications};
+use crate::storage::schedule_admin::ScheduleRow;
+use crate::storage::{
+    ReadTx, StorageError, WriteTx, notifications, projects, publications, schedule_admin, schedules,
+};
 
 use super::actor::{Actor, Permit};
 use super::deployment_changes::{Packages, Recorded, Resolved, names};
 use super::history::Object;
 use super::publishing::{self, Effects};
+use super::reach::{self, released};
 use super::reason::reason;
+use super::release_cache::Site;
 use super::stores::project_id;
 use super::{App, AppError};
 
@@ -31,6 +39,9 @@ pub struct DeploymentDetail {
     pub project: String,
     /// Package system of the project.
     pub pms: Pms,
+    pub schedule: Option<ScheduleRow>,
+    /// Where it stands today, with a schedule that has delays (D-TIME-01).
+    pub timeline: Option<Timeline>,
     pub included_attributes: Vec<String>,
     pub excluded_attributes: Vec<String>,
     /// File names in order.
@@ -46,6 +57,11 @@ pub struct DeploymentDetail {
 pub struct DeploymentQuery {
     pub project: Option<String>,
     pub enabled: Option<bool>,
+    pub source: Option<Source>,
+    /// Name of the schedule.
+    pub schedule: Option<String>,
+    /// Only enabled ones whose schedule has delays and stands so (D-ALERT-08, D-ALERT-09).
+    pub standing: Option<Standing>,
     /// Part of the name, or of the file name of a package in it.
     pub search: Option<String>,
     /// Cursor: name and id of the last of the page before.
@@ -59,8 +75,18 @@ pub struct DeploymentRow {
     pub listed: Listed,
     pub included_attributes: Vec<String>,
     pub excluded_attributes: Vec<String>,
+    /// Where it stands today, with a schedule that has delays (D-TIME-01).
+    pub timeline: Option<Timeline>,
     /// Productive computers that have it available today (D-DEPLOY-08).
     pub computers: i64,
+}
+
+/// A computer that a deployment is for, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReachedComputer {
+    pub computer: Reached,
+    /// The day from which on it has the deployment.
+    pub since: Date,
 }
 
 impl App {
@@ -75,24 +101,34 @@ impl App {
     ) -> Result<Vec<DeploymentRow>, AppError> {
         actor.permit(Model::Deployment, Action::View)?;
         let today = self.today(actor.at);
+        let app = self.clone();
         self.storage()
             .read(move |tx| -> Result<_, AppError> {
                 let project = query.project.map(|name| project_id(tx, &name)).transpose()?;
                 let filter = Filter {
                     project,
                     enabled: query.enabled,
+                    source: query.source,
+                    schedule: query.schedule.map(|name| schedule_id(tx, &name)).transpose()?,
+                    ids: query.standing.map(|wanted| standing(tx, wanted, today)).transpose()?,
                     search: query.search.filter(|text| !text.is_empty()),
                     after: query.after,
                     limit: query.limit,
                     ..Filter::default()
                 };
+                let found = deployments::list(tx, &filter)?;
+                let site = app.site(tx)?;
+                let keys = found.iter().map(|row| (row.deployment.project, row.deployment.id));
+                let counts = reach::counts(tx, &site, keys, today)?;
                 let mut rows = Vec::new();
-                for mut listed in deployments::list(tx, &filter)? {
-                    listed.deployment.target = deployments::target(tx, listed.deployment.id)?;
+                for mut listed in found {
+                    let id = listed.deployment.id;
+                    listed.deployment.target = deployments::target(tx, id)?;
                     rows.push(DeploymentRow {
                         included_attributes: names(tx, &listed.deployment.target.included)?,
                         excluded_attributes: names(tx, &listed.deployment.target.excluded)?,
-                        computers: computers(tx, &listed.deployment, today)?,
+                        timeline: timeline(&site, &listed.deployment, today),
+                        computers: counts.get(&id).copied().unwrap_or_default(),
                         listed,
                     });
                 }
@@ -120,8 +156,10 @@ impl App {
         id: DeploymentId,
     ) -> Result<DeploymentDetail, AppError> {
         let today = self.today(actor.at);
+        let app = self.clone();
         self.storage()
             .read(move |tx| -> Result<_, AppError> {
+                let site = app.site(tx)?;
                 let mut deployment = deployments::get_brief(tx, id)?;
                 deployment.target = deployments::target(tx, id)?;
                 let mut files = deployments::files(tx, id)?;
@@ -129,13 +167,18 @@ impl App {
                 files.sort_by(|a, b| a.1.cmp(&b.1));
                 let served = publications::current(tx, deployment.project, &deployment.slug)?;
                 let project = projects::get(tx, deployment.project)?;
+                let key = std::iter::once((deployment.project, id));
+                let counts = reach::counts(tx, &site, key, today)?;
+                let schedule = deployment.schedule.map(|id| schedule_admin::get(tx, id));
                 Ok(DeploymentDetail {
                     project: project.name,
                     pms: project.pms,
+                    schedule: schedule.transpose()?,
+                    timeline: timeline(&site, &deployment, today),
                     included_attributes: names(tx, &deployment.target.included)?,
                     excluded_attributes: names(tx, &deployment.target.excluded)?,
                     available_packages: files.into_iter().map(|(_, name)| name).collect(),
-                    computers: computers(tx, &deployment, today)?,
+                    computers: counts.get(&id).copied().unwrap_or_default(),
                     generation: served.map(|served| served.digest),
                     deployment,
                 })
@@ -143,7 +186,7 @@ impl App {
             .await
     }
 
-    /// Lists productive computers whose attributes match the deployment, whatever its dates.
+    /// Lists productive computers that the deployment is for, each with its day.
     ///
     /// # Errors
     /// [`AppError::Denied`] without the rights to view deployments and computers,
@@ -154,13 +197,23 @@ impl App {
         id: DeploymentId,
         after: i64,
         limit: u32,
-    ) -> Result<Vec<Reached>, AppError> {
+    ) -> Result<Vec<ReachedComputer>, AppError> {
         actor.permit(Model::Deployment, Action::View)?;
         actor.permit(Model::Computer, Action::View)?;
+        let app = self.clone();
         self.storage()
             .read(move |tx| -> Result<_, AppError> {
-                let deployment = deployments::get_brief(tx, id)?;
-                Ok(deployments::matching_computers(tx, &deployment, after, limit)?)
+                let project = deployments::get_brief(tx, id)?.project;
+                let site = app.site(tx)?;
+                let Some(deployment) = released(&site, project, id) else {
+                    return Ok(Vec::new());
+                };
+                let mut dues = reach::dues(tx, deployment, ComputerId(after))?;
+                dues.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+                let ids: Vec<ComputerId> = dues.iter().map(|(id, _)| *id).collect();
+                let found = deployments::computers(tx, &ids)?;
+                let day = |(computer, (_, since))| ReachedComputer { computer, since };
+                Ok(found.into_iter().zip(dues).map(day).collect())
             })
             .await
     }
@@ -310,7 +363,7 @@ impl App {
 }
 
 /// A deployment nobody has said anything about yet.
-fn blank(project: ProjectId, today: jiff::civil::Date) -> Deployment {
+fn blank(project: ProjectId, today: Date) -> Deployment {
     Deployment {
         id: DeploymentId(0),
         project,
@@ -321,6 +374,7 @@ fn blank(project: ProjectId, today: jiff::civil::Date) -> Deployment {
         comment: String::new(),
         start_date: today,
         target: target::Target::default(),
+        schedule: None,
         available_packages: Vec::new(),
         lists: PackageLists::default(),
     }
@@ -346,16 +400,26 @@ fn effects(tx: &ReadTx<'_>, resolved: &Resolved) -> Result<Effects, AppError> {
     Ok(Effects { publish: vec![target], remove, fresh: None })
 }
 
-/// Counts the computers that have the deployment available today (D-DEPLOY-08).
-fn computers(
+/// Where the schedule of a deployment stands.
+fn timeline(site: &Site, deployment: &Deployment, today: Date) -> Option<Timeline> {
+    let released = released(site, deployment.project, deployment.id)?;
+    Timeline::new(&released.delays, released.start_date, today)
+}
+
+/// Deployments whose schedule is active or finished (D-ALERT-08, D-ALERT-09).
+fn standing(
     tx: &ReadTx<'_>,
-    deployment: &Deployment,
-    today: jiff::civil::Date,
-) -> Result<i64, AppError> {
-    if !deployment.enabled || deployment.start_date > today {
-        return Ok(0);
-    }
-    Ok(deployments::count_matching(tx, deployment)?)
+    wanted: Standing,
+    today: Date,
+) -> Result<Vec<DeploymentId>, StorageError> {
+    let all = schedules::spans(tx)?.into_iter();
+    let stands = |(_, span): &(_, Span)| Standing::of(span.percent(today)) == wanted;
+    Ok(all.filter(stands).map(|(id, _)| id).collect())
+}
+
+fn schedule_id(tx: &ReadTx<'_>, name: &str) -> Result<ScheduleId, AppError> {
+    let found = schedule_admin::find_by_name(tx, name)?;
+    found.ok_or_else(|| AppError::not_found("schedule", name))
 }
 
 fn announce(

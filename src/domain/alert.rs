@@ -5,18 +5,22 @@ use serde::{Deserialize, Serialize};
 
 use super::computer::Level;
 
-/// What an alert counts. Alerts of schedules and of repositories being generated join here.
+/// What an alert counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Alert {
     /// D-ALERT-05
     SynchronisingComputers,
+    /// D-ALERT-08
+    ActiveSchedules,
     /// D-ALERT-04
     OrphanPackages,
     /// D-ALERT-03
     UncheckedNotifications,
     /// D-ALERT-06
     DelayedComputers,
+    /// D-ALERT-09
+    FinishedSchedules,
     /// D-ALERT-02
     UncheckedFaults,
     /// D-ALERT-01
@@ -25,11 +29,13 @@ pub enum Alert {
 
 impl Alert {
     /// All alerts in the order in which they are shown (D-ALERT-10).
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::SynchronisingComputers,
+        Self::ActiveSchedules,
         Self::OrphanPackages,
         Self::UncheckedNotifications,
         Self::DelayedComputers,
+        Self::FinishedSchedules,
         Self::UncheckedFaults,
         Self::UncheckedErrors,
     ];
@@ -37,10 +43,11 @@ impl Alert {
     /// How urgent it is.
     pub fn level(self) -> Level {
         match self {
-            Self::SynchronisingComputers => Level::Info,
-            Self::OrphanPackages | Self::UncheckedNotifications | Self::DelayedComputers => {
-                Level::Warning
-            }
+            Self::SynchronisingComputers | Self::ActiveSchedules => Level::Info,
+            Self::OrphanPackages
+            | Self::UncheckedNotifications
+            | Self::DelayedComputers
+            | Self::FinishedSchedules => Level::Warning,
             Self::UncheckedFaults | Self::UncheckedErrors => Level::Danger,
         }
     }
@@ -49,9 +56,11 @@ impl Alert {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SynchronisingComputers => "synchronising-computers",
+            Self::ActiveSchedules => "active-schedules",
             Self::OrphanPackages => "orphan-packages",
             Self::UncheckedNotifications => "unchecked-notifications",
             Self::DelayedComputers => "delayed-computers",
+            Self::FinishedSchedules => "finished-schedules",
             Self::UncheckedFaults => "unchecked-faults",
             Self::UncheckedErrors => "unchecked-errors",
         }
@@ -102,9 +111,11 @@ mod tests {
         // rule         alert                          level
         let table = [
             ("D-ALERT-05", Alert::SynchronisingComputers, Level::Info),
+            ("D-ALERT-08", Alert::ActiveSchedules, Level::Info),
             ("D-ALERT-04", Alert::OrphanPackages, Level::Warning),
             ("D-ALERT-03", Alert::UncheckedNotifications, Level::Warning),
             ("D-ALERT-06", Alert::DelayedComputers, Level::Warning),
+            ("D-ALERT-09", Alert::FinishedSchedules, Level::Warning),
             ("D-ALERT-02", Alert::UncheckedFaults, Level::Danger),
             ("D-ALERT-01", Alert::UncheckedErrors, Level::Danger),
         ];

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{DeploymentId, PackageId, ProjectId};
+use super::ids::{DeploymentId, PackageId, ProjectId, ScheduleId};
 use super::target::Target;
 use super::text::package_list;
 
@@ -27,6 +27,8 @@ pub struct Deployment {
     /// First day on which it is available.
     pub start_date: Date,
     pub target: Target,
+    /// Gives it to more computers on later days (D-DEPLOY-10, path b).
+    pub schedule: Option<ScheduleId>,
     /// Packages in its repository; being there installs nothing (D-DEPLOY-03).
     pub available_packages: Vec<PackageId>,
     pub lists: PackageLists,
@@ -119,6 +121,7 @@ mod tests {
             comment: String::new(),
             start_date: "2024-06-05".parse().unwrap(),
             target: Target::default(),
+            schedule: None,
             available_packages: vec![PackageId(2), PackageId(1)],
             lists: PackageLists::default(),
         }

@@ -26,6 +26,7 @@ pub mod pms;
 pub mod policy;
 pub mod pool;
 pub mod project;
+pub mod provided;
 pub mod release;
 pub mod schedule;
 pub mod site_settings;

@@ -216,6 +216,13 @@ impl Deployment {
         }
     }
 
+    /// Every attribute that decides whom the deployment reaches, and when.
+    pub fn attributes(&self) -> impl Iterator<Item = AttributeId> {
+        let domain = self.domain.iter().flat_map(|domain| domain.target.attributes());
+        let delays = self.delays.iter().flat_map(|delay| delay.attributes.iter().copied());
+        self.target.attributes().chain(domain).chain(delays)
+    }
+
     /// Path (a) of condition 5: an included attribute, from the start date on. Plain calendar
     /// days: a weekend starts what is due on it.
     fn by_attribute(&self, subject: &Subject<'_>) -> Option<Reach> {

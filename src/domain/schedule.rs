@@ -13,6 +13,8 @@ use super::ids::{AttributeId, ComputerId, DelayId, ScheduleId};
 pub const MAX_NAME: usize = 50;
 /// Longest delay and duration, in business days: some fourteen years.
 pub const MAX_DAYS: u32 = 3650;
+/// Schedules of a new site: one delay of 0 days for ALL SYSTEMS with this duration (D-SCHED-01).
+pub const DEFAULTS: [(&str, u32); 2] = [("2 weeks", 10), ("4 weeks", 20)];
 
 /// A schedule with its delays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,12 +77,62 @@ pub struct DelayProgress {
     pub percent: u8,
 }
 
+/// How far a schedule has come in an enabled deployment (D-ALERT-08, D-ALERT-09).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Less than 100 %, also before its first day.
+    Active,
+    Finished,
+}
+
+impl Standing {
+    /// Of a percentage.
+    pub fn of(percent: u8) -> Self {
+        if percent < 100 { Self::Active } else { Self::Finished }
+    }
+
+    /// Name for programs and for addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Finished => "finished",
+        }
+    }
+
+    /// Reads the name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Active, Self::Finished].into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+/// The days a schedule takes, whoever they are for (D-TIME-01).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub begin: Date,
+    pub end: Date,
+}
+
+impl Span {
+    /// Of a schedule whose first delay is `first` and whose last computers come before `last`,
+    /// both in business days.
+    pub fn new(start: Date, first: u32, last: u32) -> Self {
+        Self { begin: horizon(start, first), end: horizon(start, last) }
+    }
+
+    /// How much of it has passed, 0 to 100 (D-TIME-02).
+    pub fn percent(self, today: Date) -> u8 {
+        percent(self.begin, self.end, today)
+    }
+}
+
 impl Timeline {
     /// The timeline of a deployment that starts on `start`; none without delays (D-TIME-01).
     pub fn new(delays: &[Delay], start: Date, today: Date) -> Option<Self> {
         let first = delays.iter().map(|delay| delay.delay).min()?;
         let last = delays.iter().map(|delay| delay.delay.saturating_add(delay.duration)).max()?;
-        let (begin, end) = (horizon(start, first), horizon(start, last));
+        let span = Span::new(start, first, last);
+        let Span { begin, end } = span;
         let total_days = days_between(begin, end).max(0);
         let progress = |delay: &Delay| {
             let date = horizon(start, delay.delay);
@@ -101,7 +153,7 @@ impl Timeline {
             end,
             elapsed_days: (days_between(begin, today) + 1).clamp(0, total_days),
             total_days,
-            percent: percent(begin, end, today),
+            percent: span.percent(today),
             delays,
         })
     }

@@ -5,12 +5,12 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::{ReadTx, StorageError, WriteTx, projects};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
-use crate::domain::ids::{AttributeId, DeploymentId, PackageId, ProjectId};
+use crate::domain::ids::{AttributeId, ComputerId, DeploymentId, PackageId, ProjectId, ScheduleId};
 use crate::domain::pms::Pms;
 use crate::domain::target::Target;
 
 const SELECT: &str = "SELECT id, project_id, name, slug, enabled, source, comment, start_date,
-                             packages_to_install, packages_to_remove,
+                             schedule_id, packages_to_install, packages_to_remove,
                              default_preincluded_packages, default_included_packages,
                              default_excluded_packages
                       FROM deployment";
@@ -75,6 +75,10 @@ pub struct Filter {
     pub package: Option<PackageId>,
     /// Only those that name this attribute, included or excluded.
     pub attribute: Option<AttributeId>,
+    pub source: Option<Source>,
+    pub schedule: Option<ScheduleId>,
+    /// Only these.
+    pub ids: Option<Vec<DeploymentId>>,
     /// Cursor: name and id of the last of the page before.
     pub after: Option<(String, DeploymentId)>,
     pub limit: u32,
@@ -88,6 +92,8 @@ pub struct Listed {
     /// Package system of the project.
     pub pms: Pms,
     pub packages: i64,
+    /// Name of the schedule.
+    pub schedule: Option<String>,
 }
 
 /// Lists deployments by name (D-DEPLOY-13).
@@ -95,11 +101,15 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
     let mut statement = tx.sql().prepare_cached(
         "SELECT deployment.*, project.name AS project, project.pms AS pms,
                 (SELECT count(*) FROM deployment_package WHERE deployment_id = deployment.id)
-                    AS packages
+                    AS packages,
+                (SELECT name FROM schedule WHERE id = schedule_id) AS schedule
          FROM deployment JOIN project ON project.id = project_id
          WHERE (:project IS NULL OR project_id = :project)
            AND (:enabled IS NULL OR enabled = :enabled)
            AND (:name IS NULL OR (deployment.name, deployment.id) > (:name, :id))
+           AND (:source IS NULL OR source = :source)
+           AND (:schedule IS NULL OR schedule_id = :schedule)
+           AND (:ids IS NULL OR deployment.id IN (SELECT value FROM json_each(:ids)))
            AND (:package IS NULL OR EXISTS
                (SELECT 1 FROM deployment_package
                 WHERE deployment_id = deployment.id AND package_id = :package))
@@ -120,6 +130,9 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
         ":id": id.map(|id| id.0),
         ":package": filter.package.map(|id| id.0),
         ":attribute": filter.attribute.map(|id| id.0),
+        ":source": filter.source.map(Source::as_str),
+        ":schedule": filter.schedule.map(|id| id.0),
+        ":ids": filter.ids.as_ref().map(|ids| serde_json::json!(ids).to_string()),
         ":search": filter.search.as_ref().map(|text| text.to_lowercase()),
         ":limit": filter.limit,
     })?;
@@ -130,6 +143,7 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
             project: row.get("project")?,
             pms: projects::pms_from_row(row)?,
             packages: row.get("packages")?,
+            schedule: row.get("schedule")?,
         });
     }
     Ok(listed)
@@ -142,10 +156,10 @@ pub fn insert(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<DeploymentId,
         .prepare_cached(
             "INSERT INTO deployment
                  (project_id, name, slug, enabled, source, comment, start_date,
-                  packages_to_install, packages_to_remove, default_preincluded_packages,
+                  schedule_id, packages_to_install, packages_to_remove, default_preincluded_packages,
                   default_included_packages, default_excluded_packages)
              VALUES (:project, :name, :slug, :enabled, :source, :comment, :start_date,
-                     :install, :remove, :preincluded, :included, :excluded)",
+                     :schedule, :install, :remove, :preincluded, :included, :excluded)",
         )?
         .execute(named_params! {
             ":project": deployment.project.0,
@@ -155,6 +169,7 @@ pub fn insert(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<DeploymentId,
             ":source": deployment.source.as_str(),
             ":comment": deployment.comment,
             ":start_date": deployment.start_date.to_string(),
+            ":schedule": deployment.schedule.map(|id| id.0),
             ":install": lists.install,
             ":remove": lists.remove,
             ":preincluded": lists.default_preincluded_packages,
@@ -174,8 +189,9 @@ pub fn update(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<(), StorageEr
     tx.sql()
         .prepare_cached(
             "UPDATE deployment SET name = :name, slug = :slug, enabled = :enabled,
-                 comment = :comment, start_date = :start_date, packages_to_install = :install,
-                 packages_to_remove = :remove, default_preincluded_packages = :preincluded,
+                 comment = :comment, start_date = :start_date, schedule_id = :schedule,
+                 packages_to_install = :install, packages_to_remove = :remove,
+                 default_preincluded_packages = :preincluded,
                  default_included_packages = :included, default_excluded_packages = :excluded
              WHERE id = :id",
         )?
@@ -186,6 +202,7 @@ pub fn update(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<(), StorageEr
             ":enabled": deployment.enabled,
             ":comment": deployment.comment,
             ":start_date": deployment.start_date.to_string(),
+            ":schedule": deployment.schedule.map(|id| id.0),
             ":install": lists.install,
             ":remove": lists.remove,
             ":preincluded": lists.default_preincluded_packages,
@@ -345,23 +362,15 @@ pub struct Reached {
     pub synchronised_at: Option<i64>,
 }
 
-/// Lists the productive computers of the project whose pool matches the deployment's attributes
-/// (D-DEPLOY-08), whatever its dates.
-pub fn matching_computers(
-    tx: &ReadTx<'_>,
-    deployment: &Deployment,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<Reached>, StorageError> {
+/// Returns these computers as lists show them, by id.
+pub fn computers(tx: &ReadTx<'_>, ids: &[ComputerId]) -> Result<Vec<Reached>, StorageError> {
     let name = super::display::expression(tx)?;
     let mut statement = tx.sql().prepare_cached(&format!(
-        "SELECT id, {name}, status, sync_end_date {MATCHING} AND id > :after
-         ORDER BY id LIMIT :limit"
+        "SELECT id, {name}, status, sync_end_date FROM computer
+         WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id"
     ))?;
-    let params = named_params! {
-        ":id": deployment.id.0, ":project": deployment.project.0, ":after": after, ":limit": limit,
-    };
-    let rows = statement.query_map(params, |row| {
+    let ids = serde_json::json!(ids).to_string();
+    let rows = statement.query_map(named_params! { ":ids": ids }, |row| {
         Ok(Reached {
             id: row.get(0)?,
             name: row.get(1)?,
@@ -371,26 +380,6 @@ pub fn matching_computers(
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
-
-/// Counts the computers that [`matching_computers`] lists.
-pub fn count_matching(tx: &ReadTx<'_>, deployment: &Deployment) -> Result<i64, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("SELECT count(*) {MATCHING}"))?;
-    let params = named_params! { ":id": deployment.id.0, ":project": deployment.project.0 };
-    Ok(statement.query_row(params, |row| row.get(0))?)
-}
-
-/// Computers that match the deployment `:id`.
-const MATCHING: &str = "
-    FROM computer
-    WHERE project_id = :project AND status IN ('intended', 'reserved', 'unknown')
-      AND id IN
-          (SELECT computer_id FROM deployment_attribute
-           JOIN computer_attribute USING (attribute_id)
-           WHERE deployment_id = :id AND excluded = 0 AND valid_to IS NULL)
-      AND id NOT IN
-          (SELECT computer_id FROM deployment_attribute
-           JOIN computer_attribute USING (attribute_id)
-           WHERE deployment_id = :id AND excluded = 1 AND valid_to IS NULL)";
 
 /// Returns whom a deployment is for.
 pub fn target(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Target, StorageError> {
@@ -437,6 +426,7 @@ fn from_row(row: &Row<'_>) -> Result<Deployment, StorageError> {
             .parse::<Date>()
             .map_err(|_| StorageError::Corrupt { what: "start date", value: start_date })?,
         target: Target::default(),
+        schedule: row.get::<_, Option<i64>>("schedule_id")?.map(ScheduleId),
         available_packages: Vec::new(),
         lists: PackageLists {
             install: row.get("packages_to_install")?,

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{ReadTx, StorageError};
-use crate::domain::ids::{AttributeId, DelayId, ScheduleId};
-use crate::domain::schedule::Delay;
+use super::{ReadTx, StorageError, pages};
+use crate::domain::ids::{AttributeId, DelayId, DeploymentId, ScheduleId};
+use crate::domain::schedule::{Delay, Span};
 
 /// Returns the delays of every schedule that has some, by delay.
 pub fn delays(tx: &ReadTx<'_>) -> Result<BTreeMap<ScheduleId, Arc<[Delay]>>, StorageError> {
@@ -32,4 +32,22 @@ pub fn delays(tx: &ReadTx<'_>) -> Result<BTreeMap<ScheduleId, Arc<[Delay]>>, Sto
         });
     }
     Ok(delays.into_iter().map(|(id, delays)| (id, delays.into())).collect())
+}
+
+/// Returns the days of every enabled deployment whose schedule has delays (D-ALERT-08 to
+/// D-ALERT-12).
+pub fn spans(tx: &ReadTx<'_>) -> Result<Vec<(DeploymentId, Span)>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT deployment.id, start_date, min(delay) AS first, max(delay + duration) AS last
+         FROM deployment JOIN schedule_delay USING (schedule_id)
+         WHERE enabled = 1 GROUP BY deployment.id",
+    )?;
+    pages::all(statement.query([])?, |row| {
+        let start: String = row.get("start_date")?;
+        let start = start
+            .parse()
+            .map_err(|_| StorageError::Corrupt { what: "start date", value: start })?;
+        let span = Span::new(start, row.get("first")?, row.get("last")?);
+        Ok((DeploymentId(row.get("id")?), span))
+    })
 }

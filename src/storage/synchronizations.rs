@@ -3,8 +3,10 @@
 //! One that changes nothing writes two small updates of the computer's row and one short row
 //! here: the database grows with change, not with the number of synchronisations.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use rusqlite::named_params;
+use rusqlite::{OptionalExtension as _, named_params};
 
 use super::computers::SignedTime;
 use super::tx::instant;
@@ -174,4 +176,43 @@ pub fn add(tx: &WriteTx<'_>, ended: &Ended) -> Result<(), StorageError> {
             ":ok": ended.ok,
         })?;
     Ok(())
+}
+
+/// How far the order of ids may differ from that of their times, in milliseconds: a day, more than
+/// a clock is ever set back.
+const DISORDER_MS: i64 = 86_400_000;
+
+/// Returns when each computer ended its first synchronisation at its instant or later; those that
+/// did not are left out. The index by computer is entered where the earliest instant lies.
+pub fn first_since(
+    tx: &ReadTx<'_>,
+    asked: &[(ComputerId, Timestamp)],
+) -> Result<BTreeMap<ComputerId, Timestamp>, StorageError> {
+    let Some(earliest) = asked.iter().map(|(_, from)| from.as_millisecond()).min() else {
+        return Ok(BTreeMap::new());
+    };
+    let sql = "SELECT id FROM synchronization WHERE created_at >= :from
+               ORDER BY created_at LIMIT 1";
+    let first: Option<i64> = tx
+        .sql()
+        .prepare_cached(sql)?
+        .query_row(named_params! { ":from": earliest - DISORDER_MS }, |row| row.get(0))
+        .optional()?;
+    let Some(first) = first else { return Ok(BTreeMap::new()) };
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT created_at FROM synchronization
+         WHERE computer_id = :computer AND id >= :first AND created_at >= :from
+         ORDER BY id LIMIT 1",
+    )?;
+    let mut found = BTreeMap::new();
+    for (computer, from) in asked {
+        let values = named_params! {
+            ":computer": computer.0, ":first": first, ":from": from.as_millisecond(),
+        };
+        let at: Option<i64> = statement.query_row(values, |row| row.get(0)).optional()?;
+        if let Some(at) = at {
+            found.insert(*computer, instant(at)?);
+        }
+    }
+    Ok(found)
 }

@@ -48,6 +48,7 @@ pub fn menus(actor: &Actor) -> Vec<Menu> {
             key: "menu-release",
             entries: vec![
                 entry("nav-deployments", urls::DEPLOYMENTS, Model::Deployment),
+                entry("nav-schedules", urls::SCHEDULES, Model::Schedule),
                 entry("nav-stores", urls::STORES, Model::Store),
                 entry("nav-packages", urls::PACKAGES, Model::Package),
                 entry("nav-packages-information", urls::BROWSE, Model::Package),

@@ -12,7 +12,7 @@ use super::pages::{fault_definitions, faults, formulas, histories, home, lookups
 use super::pages::{
     notifications, own_password, package, package_folders, packages, platforms, policies,
 };
-use super::pages::{reference, settings, stores, tokens};
+use super::pages::{reference, schedules, settings, stores, tokens};
 use super::{assets, error, preview, urls};
 
 /// Largest form: a deployment that names some ten thousand packages.
@@ -115,6 +115,19 @@ fn release(service: &mut ServiceConfig) {
         .route("/deployments/{id}/edit", web::post().to(deployments::save))
         .route("/deployments/{id}/enabled", web::post().to(deployments::switch))
         .route("/deployments/{id}/delete", web::get().to(deployments::confirm))
+        .route("/schedules", web::get().to(schedules::list))
+        .route("/schedules/new", web::get().to(schedules::new))
+        .route("/schedules", web::post().to(schedules::add))
+        .route("/schedules/{id}", web::get().to(schedules::edit))
+        .route("/schedules/{id}", web::post().to(schedules::change))
+        .route("/schedules/{id}/delete", web::get().to(schedules::confirm))
+        .route("/schedules/{id}/delete", web::post().to(schedules::delete))
+        .route("/schedules/{id}/statistics", web::get().to(schedules::statistics::show))
+        .route("/schedules/{id}/delays", web::post().to(schedules::delay::add))
+        .route("/schedules/{id}/delays/new", web::get().to(schedules::delay::new))
+        .route("/schedules/{id}/delays/{delay}", web::get().to(schedules::delay::edit))
+        .route("/schedules/{id}/delays/{delay}", web::post().to(schedules::delay::change))
+        .route("/schedules/{id}/delays/{delay}/delete", web::post().to(schedules::delay::delete))
         .route(urls::BROWSE, web::get().to(package_folders::show))
         .route(urls::SUGGEST_ATTRIBUTES, web::get().to(lookups::suggest_attributes))
         .route(urls::SUGGEST_PACKAGES, web::get().to(lookups::suggest_packages))

@@ -180,6 +180,7 @@ pub const AUDIT: &str = "/audit";
 pub const DEPLOYMENTS: &str = "/deployments";
 pub const APPLICATIONS: &str = "/applications";
 pub const POLICIES: &str = "/policies";
+pub const SCHEDULES: &str = "/schedules";
 pub const STORES: &str = "/stores";
 pub const PACKAGES: &str = "/packages";
 pub const BROWSE: &str = "/packages-information";

@@ -91,3 +91,13 @@ reason-true-or-false = true o false.
 reason-a-whole-number-not-negative = Un número entero, no negativo.
 reason-fields-of-a-computer-such-as-id-name-ip-address = Campos de un ordenador, como id, name, ip_address.
 reason-there-is-no-such-setting = No hay tal opción.
+
+# Schedules
+reason-deployments-use-schedule-confirm-that-they-lose-it = Hay despliegues que usan el calendario { $name }, confirme que lo pierden: { $deployments }.
+reason-a-schedule-named-exists-already = Ya existe un calendario llamado { $name }.
+reason-at-most-delays = Como máximo { $limit } demoras.
+reason-0-to-business-days = De 0 a { $limit } días laborables.
+reason-1-to-business-days = De 1 a { $limit } días laborables.
+reason-there-is-a-delay-of-days-already = Ya hay una demora de { $delay } días.
+reason-a-number-of-days-is-needed = Hace falta un número de días.
+reason-there-is-no-schedule = No hay ningún calendario { $name }.

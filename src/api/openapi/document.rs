@@ -16,7 +16,7 @@ use crate::api::tests::{Site, get};
 use crate::api::{
     accounts, applications, attributes, auto_check_errors, computers, decisions, deployments,
     errors, events, fault_definitions, faults, formulas, notifications, packages, policies,
-    projects, site, software, stores, upload,
+    projects, schedules, site, software, stores, timelines, upload,
 };
 
 #[derive(OpenApi)]
@@ -123,6 +123,12 @@ use crate::api::{
         projects::change,
         projects::remove,
         projects::platforms,
+        schedules::list,
+        schedules::show,
+        schedules::add,
+        schedules::change,
+        schedules::remove,
+        schedules::provided,
         site::settings,
         site::setting,
         site::change_setting,
@@ -139,6 +145,7 @@ use crate::api::{
         stores::add,
         stores::change,
         stores::remove,
+        timelines::show,
         upload::upload,
     )
 )]

@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod code;
+pub mod curve;
 pub mod facts;
 pub mod filters;
 pub mod form;
@@ -9,6 +10,7 @@ pub mod icon;
 pub mod input;
 pub mod lookup;
 pub mod panel;
+pub mod progress;
 pub mod related;
 pub mod status;
 pub mod table;

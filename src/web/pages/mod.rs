@@ -29,6 +29,7 @@ pub mod policies;
 pub mod project_filter;
 pub mod projects;
 pub mod reference;
+pub mod schedules;
 pub mod settings;
 pub mod stores;
 pub mod tokens;

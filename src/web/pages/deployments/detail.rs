@@ -5,7 +5,8 @@ use actix_web::web::Path;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::app::deployments::{DeploymentDetail, Reached};
+use crate::app::deployments::{DeploymentDetail, ReachedComputer};
+use crate::app::timelines::DeploymentTimeline;
 use crate::domain::account::{Action, Model};
 use crate::domain::attribute::ALL_SYSTEMS;
 use crate::domain::ids::{AttributeId, DeploymentId};
@@ -19,6 +20,7 @@ use crate::t;
 use crate::web::components::code::code;
 use crate::web::components::facts::Facts;
 use crate::web::components::panel::{card, link_button, post_button, table_card};
+use crate::web::components::progress;
 use crate::web::components::related::{Related, related};
 use crate::web::components::status::{Level, badge, enabled, status};
 use crate::web::components::table::{Row, Table, column, pager};
@@ -29,6 +31,8 @@ use crate::web::pages::paging;
 use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
 
+use super::timeline::timeline;
+
 /// File names shown here; all of them are in the packages information.
 const SHOWN: usize = 60;
 
@@ -38,8 +42,10 @@ const KEYRING: &str = "/etc/apt/keyrings/migas.asc";
 /// What the page shows.
 pub struct View {
     pub detail: DeploymentDetail,
-    /// Computers that match, a page of them.
-    pub computers: Vec<Reached>,
+    /// With a schedule that has delays, for whoever may see computers.
+    pub timeline: Option<DeploymentTimeline>,
+    /// Computers it is for, a page of them.
+    pub computers: Vec<ReachedComputer>,
     pub next: Option<String>,
     /// What stands in `sources.list` or a `.repo` file, where this site makes the repository.
     pub source: Option<String>,
@@ -66,6 +72,7 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
             (card(&t!(lang, "deployment-summary"), facts(frame, view)))
             (card(&t!(lang, "nav-packages"), packages(frame, detail)))
         }
+        @if let Some(view) = &view.timeline { (timeline(lang, view)) }
         @if let Some(source) = &view.source {
             (card(&t!(lang, "deployment-repository"), html! {
                 p.soft { (t!(lang, "deployment-repository-text")) }
@@ -107,6 +114,12 @@ fn facts(frame: &Frame, view: &View) -> Facts {
             " " (badge(Level::Info, &t!(lang, "deployment-later")))
         }
     };
+    let schedule = detail.schedule.as_ref().map(|schedule| {
+        html! {
+            a href=(urls::object(urls::SCHEDULES, schedule.id)) { (schedule.name) }
+            @if let Some(timeline) = &detail.timeline { (progress::summary(lang, timeline)) }
+        }
+    });
     let included: Vec<AttributeId> = deployment.target.included.iter().copied().collect();
     let excluded: Vec<AttributeId> = deployment.target.excluded.iter().copied().collect();
     let some = |chips: Markup, none: bool| (!none).then_some(chips);
@@ -114,6 +127,7 @@ fn facts(frame: &Frame, view: &View) -> Facts {
         .add("project", detail.project.as_str())
         .add("enabled", enabled(lang, deployment.enabled))
         .add("start-date", start)
+        .add_some("schedule", schedule)
         .add_some(
             "included-attributes",
             some(chips(&included, &detail.included_attributes), included.is_empty()),
@@ -181,7 +195,7 @@ fn packages(frame: &Frame, detail: &DeploymentDetail) -> Markup {
 /// Who gets it: how many today, and which computers match whatever the date.
 fn reached(frame: &Frame, query: &Query, view: &View) -> Markup {
     let (lang, deployment) = (frame.lang(), &view.detail.deployment);
-    let rows = view.computers.iter().map(|computer| {
+    let rows = view.computers.iter().map(|ReachedComputer { computer, since }| {
         let at = computer.synchronised_at.and_then(|at| Timestamp::from_millisecond(at).ok());
         let cells = vec![
             html! { a href=(urls::object(urls::COMPUTERS, computer.id)) { (computer.name) } },
@@ -189,6 +203,7 @@ fn reached(frame: &Frame, query: &Query, view: &View) -> Markup {
                 Some(known) => status(lang, known),
                 None => html! { (computer.status) },
             },
+            html! { span.nowrap { (since) } },
             time_or_dash(&frame.reader, at),
         ];
         Row::new("computer", computer.id, cells)
@@ -196,14 +211,17 @@ fn reached(frame: &Frame, query: &Query, view: &View) -> Markup {
     let table = Table {
         lang,
         caption: t!(lang, "nav-computers"),
-        columns: ["computer", "status", "sync-end-date"].map(|name| column(lang, name)).into(),
+        columns: ["computer", "status", "since", "sync-end-date"]
+            .map(|name| column(lang, name))
+            .into(),
         rows: rows.collect(),
         order: None,
         selection: None,
         empty: t!(lang, "deployment-reaches-nobody"),
     };
     let now = t!(lang, "deployment-reaches", count = view.detail.computers);
-    let later = !deployment.enabled || deployment.start_date > view.today;
+    let today = |reached: &ReachedComputer| reached.since <= view.today;
+    let later = !deployment.enabled || !view.computers.iter().all(today);
     html! {
         div id="computers" {
             (table_card(&t!(lang, "deployment-who"), None, html! {
@@ -226,10 +244,14 @@ pub async fn show(visit: Visit, id: Path<DeploymentId>, request: HttpRequest) ->
     let after = query.number("cursor").unwrap_or_default();
     let found = visit.app.deployment_computers(visit.actor(), *id, after, limit + 1).await;
     let (computers, next) =
-        paging::split(visit.if_allowed(found)?, limit, |computer| computer.id.to_string());
+        paging::split(visit.if_allowed(found)?, limit, |reached: &ReachedComputer| {
+            reached.computer.id.to_string()
+        });
     let source = detail.generation.as_ref().map(|_| source(&request, &detail));
     let today = visit.app.today(visit.actor().at);
-    let view = View { detail, computers, next, source, today };
+    let timeline = visit.app.deployment_timeline(visit.actor(), *id).await;
+    let timeline = visit.if_allowed(timeline)?;
+    let view = View { detail, timeline, computers, next, source, today };
     visit.show(|frame| page(frame, &query, &view)).await
 }
 

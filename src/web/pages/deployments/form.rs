@@ -30,6 +30,8 @@ pub struct Typed {
     pub project: String,
     pub enabled: bool,
     pub start_date: String,
+    /// Name of the schedule, empty for none.
+    pub schedule: String,
     pub comment: String,
     /// `PREFIX-value`, one in a line.
     pub included_attributes: String,
@@ -49,6 +51,8 @@ pub struct View {
     pub typed: Typed,
     /// Names of the projects a new one may be in.
     pub projects: Vec<String>,
+    /// Names of the schedules there are.
+    pub schedules: Vec<String>,
     pub searches: Searches,
     pub problems: Problems,
 }
@@ -107,6 +111,7 @@ fn whom(form: Form<'_>, view: &View) -> Markup {
     html! {
         section.card {
             h2 { (t!(form.lang, "deployment-whom")) }
+            (form.choice("schedule", &typed.schedule, schedules(form, view)))
             div.pair {
                 div {
                     (form.picker("included_attributes", &typed.included_attributes,
@@ -121,6 +126,15 @@ fn whom(form: Form<'_>, view: &View) -> Markup {
             }
         }
     }
+}
+
+/// The schedules there are; one that its reader may not list stays where it stands.
+fn schedules(form: Form<'_>, view: &View) -> Vec<Choice> {
+    let none = Choice::new("", t!(form.lang, "deployment-no-schedule"));
+    let own = &view.typed.schedule;
+    let unlisted = (!own.is_empty() && !view.schedules.contains(own)).then_some(own);
+    let names = view.schedules.iter().chain(unlisted).map(|name| Choice::plain(name));
+    std::iter::once(none).chain(names).collect()
 }
 
 fn packages(form: Form<'_>, view: &View) -> Markup {
@@ -247,9 +261,11 @@ async fn show(
         }
         _ => {}
     }
+    let schedules = visit.if_allowed(visit.app.schedule_names(visit.actor()).await)?;
+    let schedules = schedules.into_iter().map(|one| one.name).collect();
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = View { id, typed, projects, searches, problems };
+    let view = View { id, typed, projects, schedules, searches, problems };
     visit.show_as(status, |frame| page(frame, &view)).await
 }
 
@@ -260,6 +276,7 @@ fn typed(detail: DeploymentDetail) -> Typed {
         project,
         enabled: deployment.enabled,
         start_date: deployment.start_date.to_string(),
+        schedule: detail.schedule.map(|schedule| schedule.name).unwrap_or_default(),
         comment: deployment.comment,
         included_attributes: detail.included_attributes.join("\n"),
         excluded_attributes: detail.excluded_attributes.join("\n"),
@@ -280,6 +297,7 @@ fn read(fields: &Fields) -> Typed {
         project: text("project"),
         enabled: fields.ticked("enabled"),
         start_date: text("start_date"),
+        schedule: text("schedule"),
         comment: text("comment"),
         included_attributes: lines("included_attributes"),
         excluded_attributes: lines("excluded_attributes"),
@@ -305,6 +323,7 @@ fn change(typed: &Typed) -> Result<DeploymentChange, AppError> {
         enabled: Some(typed.enabled),
         comment: text(&typed.comment),
         start_date: Some(date),
+        schedule: Some(Some(typed.schedule.clone()).filter(|name| !name.is_empty())),
         included_attributes: lines(&typed.included_attributes),
         excluded_attributes: lines(&typed.excluded_attributes),
         available_packages: lines(&typed.available_packages),

@@ -3,12 +3,17 @@
 use maud::{Markup, html};
 
 use crate::app::deployments::{DeploymentQuery, DeploymentRow};
+use crate::catalogue::Lang;
 use crate::domain::account::{Action as Right, Model};
+use crate::domain::deployment::Source;
 use crate::domain::ids::DeploymentId;
 use crate::domain::project::Project;
+use crate::domain::schedule::Standing;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters, yes_no};
+use crate::web::components::form::Choice;
 use crate::web::components::panel::link_button;
+use crate::web::components::progress;
 use crate::web::components::status::{Level, badge, enabled};
 use crate::web::components::table::{Action, Row, Selection, Table, column, pager};
 use crate::web::error::PageResult;
@@ -22,6 +27,8 @@ pub struct View {
     pub deployments: Vec<DeploymentRow>,
     pub next: Option<String>,
     pub projects: Vec<Project>,
+    /// Names of the schedules there are.
+    pub schedules: Vec<String>,
     pub today: jiff::civil::Date,
 }
 
@@ -34,8 +41,10 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         columns: vec![
             column(lang, "name"),
             column(lang, "project"),
+            column(lang, "source"),
             column(lang, "enabled"),
             column(lang, "start-date"),
+            column(lang, "schedule"),
             column(lang, "included-attributes"),
             column(lang, "packages").number(),
             column(lang, "computers").number(),
@@ -60,6 +69,26 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
                 label: t!(lang, "field-enabled"),
                 options: yes_no(t!(lang, "ui-enabled"), t!(lang, "ui-disabled")),
             },
+            Filter::Choice {
+                name: "source",
+                label: t!(lang, "field-source"),
+                options: [Source::Internal, Source::External]
+                    .map(|source| Choice::new(source.as_str(), source_name(lang, source)))
+                    .into(),
+            },
+            Filter::Choice {
+                name: "schedule",
+                label: t!(lang, "field-schedule"),
+                options: view.schedules.iter().map(|name| Choice::plain(name)).collect(),
+            },
+            Filter::Choice {
+                name: "timeline",
+                label: t!(lang, "field-timeline"),
+                options: [Standing::Active, Standing::Finished]
+                    .map(|one| (one.as_str(), t!(lang, &format!("timeline-{}", one.as_str()))))
+                    .map(|(value, text)| Choice::new(value, text))
+                    .into(),
+            },
         ],
     };
     let actions = html! {
@@ -79,6 +108,7 @@ fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
     let cells = vec![
         html! { a href=(urls::object(urls::DEPLOYMENTS, deployment.id)) { (deployment.name) } },
         html! { (row.listed.project) },
+        html! { (source_name(lang, deployment.source)) },
         enabled(lang, deployment.enabled),
         html! {
             // One box, since on a narrow screen a cell lays its boxes below each other.
@@ -87,6 +117,11 @@ fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
                 @if deployment.start_date > today {
                     " " (badge(Level::Info, &t!(lang, "deployment-later")))
                 }
+            }
+        },
+        html! {
+            @if let Some(name) = &row.listed.schedule {
+                (progress::folded(lang, name, row.timeline.as_ref()))
             }
         },
         html! {
@@ -99,6 +134,16 @@ fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
         html! { (row.computers) },
     ];
     Row::new("deployment", deployment.id, cells)
+}
+
+fn source_name(lang: Lang, source: Source) -> String {
+    t!(
+        lang,
+        match source {
+            Source::Internal => "source-internal",
+            Source::External => "source-external",
+        }
+    )
 }
 
 fn selection(frame: &Frame) -> Selection<'_> {
@@ -128,6 +173,9 @@ pub async fn list(visit: Visit) -> PageResult {
             "no" => Some(false),
             _ => None,
         },
+        source: query.find("source").and_then(Source::parse),
+        schedule: query.find("schedule").map(str::to_owned),
+        standing: query.find("timeline").and_then(Standing::parse),
         search: query.find("q").map(|text| text.trim().to_owned()),
         after: query.cursor().and_then(parse_cursor),
         limit: limit + 1,
@@ -135,7 +183,9 @@ pub async fn list(visit: Visit) -> PageResult {
     let found = visit.app.deployments(visit.actor(), wanted).await?;
     let (deployments, next) = paging::split(found, limit, cursor);
     let today = visit.app.today(visit.actor().at);
-    let view = View { deployments, next, projects, today };
+    let schedules = visit.if_allowed(visit.app.schedule_names(visit.actor()).await)?;
+    let schedules = schedules.into_iter().map(|one| one.name).collect();
+    let view = View { deployments, next, projects, schedules, today };
     visit.show(|frame| page(frame, &query, &view)).await
 }
 

@@ -4,6 +4,7 @@ mod change;
 mod detail;
 mod form;
 mod list;
+mod timeline;
 
 #[cfg(test)]
 mod tests;

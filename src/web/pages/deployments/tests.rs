@@ -25,7 +25,9 @@ async fn d_deploy_07_a_new_one_starts_today_in_the_only_project() {
     let today = visitor.site.app.today(crate::clock::now());
     assert!(html.contains(&format!("type=\"date\" value=\"{today}\"")), "{html}");
     assert!(html.contains("<option value=\"debian-12\" selected>"), "{html}");
-    assert!(!html.contains("<option value=\"\""), "nothing to choose");
+    let project = html.split("id=\"field-project\"").nth(1).unwrap();
+    let project = project.split("</select>").next().unwrap();
+    assert!(!project.contains("<option value=\"\""), "nothing to choose: {project}");
     assert!(html.contains("value=\"on\" checked"), "enabled");
 }
 
