@@ -218,6 +218,8 @@ pub struct DeploymentParams {
     /// `active` or `finished`: enabled ones whose schedule stands so.
     #[param(value_type = Option<String>)]
     timeline: Option<Standing>,
+    /// Only those whose repository waits to be published again.
+    regenerating: Option<bool>,
     /// Part of the name, or of the file name of a package in it.
     search: Option<String>,
 }
@@ -233,7 +235,7 @@ pub async fn list(
     page: Query<PageQuery>,
 ) -> Result<Json<Page<DeploymentBody>>, ApiError> {
     let limit = page.limit();
-    let DeploymentParams { project, enabled, source, schedule, timeline, search } =
+    let DeploymentParams { project, enabled, source, schedule, timeline, regenerating, search } =
         query.into_inner();
 
     let after = page.cursor.as_deref().and_then(|cursor| cursor.split_once('.'));
@@ -244,6 +246,7 @@ pub async fn list(
         source,
         schedule,
         standing: timeline,
+        regenerating: regenerating.unwrap_or(false),
         search,
         after,
         limit: limit + 1,

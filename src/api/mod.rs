@@ -26,6 +26,7 @@ pub mod policies;
 mod preview;
 pub mod problem;
 pub mod projects;
+pub mod release;
 pub mod schedules;
 pub mod site;
 pub mod software;
@@ -61,6 +62,7 @@ fn resources(service: &mut ServiceConfig) {
     service
         .configure(projects::routes)
         .configure(stores::routes)
+        .configure(release::routes)
         .configure(packages::routes)
         .configure(upload::routes)
         .configure(deployments::routes)

@@ -8,7 +8,7 @@ use crate::domain::alert::{Alert, Alerts, of_message};
 use crate::domain::ids::AccountId;
 use crate::domain::schedule::{Span, Standing};
 use crate::domain::site_settings::SiteSettings;
-use crate::storage::{ReadTx, fault_lists, figures, packages, schedules, settings};
+use crate::storage::{ReadTx, fault_lists, figures, packages, regenerations, schedules, settings};
 
 use super::actor::Actor;
 use super::{App, AppError};
@@ -55,6 +55,10 @@ impl AlertSources {
         };
         let (active, finished) = standings(tx, self.today)?;
         let counts = [
+            (
+                Alert::Regenerations,
+                i64::try_from(regenerations::all(tx)?.len()).unwrap_or(i64::MAX),
+            ),
             (Alert::ActiveSchedules, active),
             (Alert::FinishedSchedules, finished),
             (Alert::UncheckedErrors, totals.errors),

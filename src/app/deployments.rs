@@ -16,7 +16,8 @@ use crate::storage::deployments::{self, Filter};
 use crate::storage::revisions::{self, Revision};
 use crate::storage::schedule_admin::ScheduleRow;
 use crate::storage::{
-    ReadTx, StorageError, WriteTx, notifications, projects, publications, schedule_admin, schedules,
+    ReadTx, StorageError, WriteTx, notifications, projects, publications, regenerations,
+    schedule_admin, schedules,
 };
 
 use super::actor::{Actor, Permit};
@@ -62,6 +63,8 @@ pub struct DeploymentQuery {
     pub schedule: Option<String>,
     /// Only enabled ones whose schedule has delays and stands so (D-ALERT-08, D-ALERT-09).
     pub standing: Option<Standing>,
+    /// Only those whose repository waits to be published again (D-ALERT-07).
+    pub regenerating: bool,
     /// Part of the name, or of the file name of a package in it.
     pub search: Option<String>,
     /// Cursor: name and id of the last of the page before.
@@ -104,13 +107,14 @@ impl App {
         let app = self.clone();
         self.storage()
             .read(move |tx| -> Result<_, AppError> {
+                let ids = chosen(tx, &query, today)?;
                 let project = query.project.map(|name| project_id(tx, &name)).transpose()?;
                 let filter = Filter {
                     project,
                     enabled: query.enabled,
                     source: query.source,
                     schedule: query.schedule.map(|name| schedule_id(tx, &name)).transpose()?,
-                    ids: query.standing.map(|wanted| standing(tx, wanted, today)).transpose()?,
+                    ids,
                     search: query.search.filter(|text| !text.is_empty()),
                     after: query.after,
                     limit: query.limit,
@@ -406,6 +410,23 @@ fn timeline(site: &Site, deployment: &Deployment, today: Date) -> Option<Timelin
     Timeline::new(&released.delays, released.start_date, today)
 }
 
+/// The deployments that an alert counts, where the list is that of one.
+fn chosen(
+    tx: &ReadTx<'_>,
+    query: &DeploymentQuery,
+    today: Date,
+) -> Result<Option<Vec<DeploymentId>>, StorageError> {
+    let scheduled = query.standing.map(|wanted| standing(tx, wanted, today)).transpose()?;
+    if !query.regenerating {
+        return Ok(scheduled);
+    }
+    let mut waiting = regenerations::all(tx)?;
+    if let Some(scheduled) = scheduled {
+        waiting.retain(|id| scheduled.contains(id));
+    }
+    Ok(Some(waiting))
+}
+
 /// Deployments whose schedule is active or finished (D-ALERT-08, D-ALERT-09).
 fn standing(
     tx: &ReadTx<'_>,
@@ -422,7 +443,7 @@ fn schedule_id(tx: &ReadTx<'_>, name: &str) -> Result<ScheduleId, AppError> {
     found.ok_or_else(|| AppError::not_found("schedule", name))
 }
 
-fn announce(
+pub(super) fn announce(
     tx: &WriteTx<'_>,
     permit: &Permit,
     id: DeploymentId,

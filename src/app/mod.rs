@@ -38,9 +38,11 @@ pub mod keys;
 pub mod listed;
 pub mod messages;
 pub mod notices;
+pub mod orphans;
 pub mod package_folders;
 mod package_header;
 pub mod package_information;
+pub mod package_moves;
 pub mod packages;
 pub mod passwords;
 pub mod policies;
@@ -52,6 +54,7 @@ mod publishing;
 mod reach;
 pub mod reason;
 pub mod refusal;
+mod regeneration;
 pub mod registration;
 mod release_cache;
 mod report;
@@ -95,6 +98,8 @@ struct Parts {
     keys: keys::Keys,
     /// Changes that publish take turns.
     publishing: tokio::sync::Mutex<()>,
+    /// Wakes the job that publishes selections again.
+    regeneration: tokio::sync::Notify,
     /// One payload is unpacked at a time.
     reading_contents: tokio::sync::Mutex<()>,
     process_settings: std::sync::OnceLock<Vec<site_settings::SettingView>>,
@@ -129,6 +134,7 @@ impl App {
             passwords,
             keys,
             publishing: Default::default(),
+            regeneration: Default::default(),
             reading_contents: Default::default(),
             process_settings: std::sync::OnceLock::new(),
             refusals: Default::default(),
@@ -147,6 +153,11 @@ impl App {
     /// The turn of changes that publish.
     pub(crate) fn publishing(&self) -> &tokio::sync::Mutex<()> {
         &self.0.publishing
+    }
+
+    /// Told when repositories are to be published again.
+    pub(crate) fn regeneration_asked(&self) -> &tokio::sync::Notify {
+        &self.0.regeneration
     }
 
     /// The turn of unpacking a payload.

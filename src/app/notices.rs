@@ -140,6 +140,9 @@ pub fn message(notice: &Notice, lang: Lang) -> String {
         Notice::DeploymentSaved { name, account, created: false, .. } => {
             t!(lang, "notice-deployment", name = name.as_str(), account = account.as_str())
         }
+        Notice::RegenerationFailed { name, .. } => {
+            t!(lang, "notice-regeneration", name = name.as_str())
+        }
         Notice::KeyMismatch { computer, address } => t!(
             lang,
             "notice-key",
@@ -161,7 +164,8 @@ fn subject(notice: &Notice) -> Option<Subject> {
         | Notice::AvailableSynchronised { computer }
         | Notice::HardwareInvalid { computer }
         | Notice::KeyMismatch { computer, .. } => Some(Subject::Computer(computer.id.0)),
-        Notice::DeploymentSaved { deployment, .. } => Some(Subject::Deployment(deployment.0)),
+        Notice::DeploymentSaved { deployment, .. }
+        | Notice::RegenerationFailed { deployment, .. } => Some(Subject::Deployment(deployment.0)),
     }
 }
 

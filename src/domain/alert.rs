@@ -9,6 +9,8 @@ use super::computer::Level;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Alert {
+    /// D-ALERT-07
+    Regenerations,
     /// D-ALERT-05
     SynchronisingComputers,
     /// D-ALERT-08
@@ -29,7 +31,8 @@ pub enum Alert {
 
 impl Alert {
     /// All alerts in the order in which they are shown (D-ALERT-10).
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
+        Self::Regenerations,
         Self::SynchronisingComputers,
         Self::ActiveSchedules,
         Self::OrphanPackages,
@@ -43,7 +46,9 @@ impl Alert {
     /// How urgent it is.
     pub fn level(self) -> Level {
         match self {
-            Self::SynchronisingComputers | Self::ActiveSchedules => Level::Info,
+            Self::Regenerations | Self::SynchronisingComputers | Self::ActiveSchedules => {
+                Level::Info
+            }
             Self::OrphanPackages
             | Self::UncheckedNotifications
             | Self::DelayedComputers
@@ -55,6 +60,7 @@ impl Alert {
     /// Name for programs and for the catalogue.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Regenerations => "regenerations",
             Self::SynchronisingComputers => "synchronising-computers",
             Self::ActiveSchedules => "active-schedules",
             Self::OrphanPackages => "orphan-packages",
@@ -110,6 +116,7 @@ mod tests {
     fn alerts_have_a_level_and_an_order() {
         // rule         alert                          level
         let table = [
+            ("D-ALERT-07", Alert::Regenerations, Level::Info),
             ("D-ALERT-05", Alert::SynchronisingComputers, Level::Info),
             ("D-ALERT-08", Alert::ActiveSchedules, Level::Info),
             ("D-ALERT-04", Alert::OrphanPackages, Level::Warning),

@@ -37,6 +37,8 @@ pub enum Notice {
     HardwareInvalid { computer: Named },
     /// D-NOTIF-11
     DeploymentSaved { deployment: DeploymentId, name: String, account: String, created: bool },
+    /// A selected repository could not be published again (D-DEPLOY-04).
+    RegenerationFailed { deployment: DeploymentId, name: String },
     /// A known computer came with a key that is not its own (`design.md`, Keys).
     KeyMismatch { computer: Named, address: String },
 }

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::app::{App, chain};
 
+/// How often the queue of repositories is looked at without being told.
+const LOOK: Duration = Duration::from_secs(30);
+
 /// How often expired sessions and old publications are cleared away.
 const TIDY: Duration = Duration::from_secs(3600);
 
@@ -11,6 +14,7 @@ const TIDY: Duration = Duration::from_secs(3600);
 pub fn start(app: &App) {
     start_repository_key(app.clone());
     actix_web::rt::spawn(tidy(app.clone()));
+    actix_web::rt::spawn(regenerate(app.clone()));
 }
 
 /// Seconds of processor at the first start, nothing afterwards; a thread of its own, so that
@@ -37,5 +41,20 @@ async fn tidy(app: App) {
         if let Err(error) = app.collect_publications(now).await {
             tracing::warn!(error = chain(&error), "old publications were not collected");
         }
+    }
+}
+
+/// Publishes what was selected to be published again, also what a restart left (D-DEPLOY-04).
+async fn regenerate(app: App) {
+    loop {
+        match app.regenerate_next(crate::clock::now()).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(error = chain(&error), "a repository waits to be published again");
+            }
+        }
+        let asked = app.regeneration_asked().notified();
+        let _either_way_the_queue_is_looked_at = tokio::time::timeout(LOOK, asked).await;
     }
 }

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_marks.sql"),
     include_str!("migrations/0005_repodata.sql"),
     include_str!("migrations/0006_release_control.sql"),
+    include_str!("migrations/0007_regeneration.sql"),
 ];
 
 const EVERY_CONNECTION: &str = "

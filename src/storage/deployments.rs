@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
+use super::pages::Named;
 use super::{ReadTx, StorageError, WriteTx, projects};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
 use crate::domain::ids::{AttributeId, ComputerId, DeploymentId, PackageId, ProjectId, ScheduleId};
@@ -147,6 +148,21 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
         });
     }
     Ok(listed)
+}
+
+/// Names the deployments of a project with this source, by name.
+pub fn names(
+    tx: &ReadTx<'_>,
+    project: ProjectId,
+    source: Source,
+) -> Result<Vec<Named>, StorageError> {
+    let sql = "SELECT id, name FROM deployment WHERE project_id = :project AND source = :source
+               ORDER BY name, id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let values = named_params! { ":project": project.0, ":source": source.as_str() };
+    let rows =
+        statement.query_map(values, |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Adds a deployment with everything in it (its `id` is ignored) and returns its id.

@@ -48,6 +48,7 @@ pub mod policies;
 pub mod productive;
 pub mod projects;
 pub mod publications;
+pub mod regenerations;
 pub mod release;
 pub mod revisions;
 pub mod schedule_admin;

@@ -185,6 +185,59 @@ pub fn count_orphans(tx: &ReadTx<'_>) -> Result<i64, StorageError> {
     Ok(tx.sql().prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
+/// What a clean-up of the orphans would remove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Orphans {
+    /// Package records in no deployment.
+    pub count: i64,
+    /// Bytes of their files.
+    pub bytes: i64,
+    /// Bytes that are free once the files are gone: equal content is stored once, and other files
+    /// may still have it.
+    pub freed_bytes: i64,
+}
+
+/// What an orphan is, of the project `:project` or of all.
+const ORPHAN: &str = "registered = 1 AND (:project IS NULL OR project_id = :project)
+    AND NOT EXISTS (SELECT 1 FROM deployment_package WHERE package_id = package.id)";
+
+/// Counts orphans and their bytes.
+pub fn orphan_totals(tx: &ReadTx<'_>, project: Option<ProjectId>) -> Result<Orphans, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!(
+        "WITH orphan AS (SELECT id, payload_id FROM package WHERE {ORPHAN})
+         SELECT (SELECT count(*) FROM orphan),
+                (SELECT ifnull(sum(size), 0) FROM orphan JOIN payload ON payload.id = payload_id),
+                (SELECT ifnull(sum(size), 0) FROM payload
+                 WHERE id IN (SELECT payload_id FROM orphan)
+                   AND NOT EXISTS
+                       (SELECT 1 FROM package WHERE package.payload_id = payload.id
+                          AND package.id NOT IN (SELECT id FROM orphan)))"
+    ))?;
+    let values = named_params! { ":project": project.map(|id| id.0) };
+    Ok(statement.query_row(values, |row| {
+        Ok(Orphans { count: row.get(0)?, bytes: row.get(1)?, freed_bytes: row.get(2)? })
+    })?)
+}
+
+/// Lists orphans by id.
+pub fn orphans(tx: &ReadTx<'_>, project: Option<ProjectId>) -> Result<Vec<Package>, StorageError> {
+    let sql = format!("{SELECT} WHERE {ORPHAN} ORDER BY id");
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let mut rows = statement.query(named_params! { ":project": project.map(|id| id.0) })?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(from_row(row)?);
+    }
+    Ok(found)
+}
+
+/// Deletes a file; its payload is collected once nothing else refers to it.
+pub fn delete(tx: &WriteTx<'_>, id: PackageId) -> Result<(), StorageError> {
+    let mut statement = tx.sql().prepare_cached("DELETE FROM package WHERE id = :id")?;
+    statement.execute(named_params! { ":id": id.0 })?;
+    Ok(())
+}
+
 /// Lists the files of a store by name, with size and time: what `/public/` shows.
 pub fn files(tx: &ReadTx<'_>, store: StoreId) -> Result<Vec<(String, u64, i64)>, StorageError> {
     let mut statement = tx.sql().prepare_cached(

@@ -10,7 +10,7 @@ use super::pages::{
 };
 use super::pages::{fault_definitions, faults, formulas, histories, home, lookups, messages};
 use super::pages::{
-    notifications, own_password, package, package_folders, packages, platforms, policies,
+    notifications, orphans, own_password, package, package_folders, packages, platforms, policies,
 };
 use super::pages::{reference, schedules, settings, stores, tokens};
 use super::{assets, error, preview, urls};
@@ -115,6 +115,8 @@ fn release(service: &mut ServiceConfig) {
         .route("/deployments/{id}/edit", web::post().to(deployments::save))
         .route("/deployments/{id}/enabled", web::post().to(deployments::switch))
         .route("/deployments/{id}/delete", web::get().to(deployments::confirm))
+        .route("/deployments/{id}/move", web::get().to(deployments::moves::form))
+        .route("/deployments/{id}/move", web::post().to(deployments::moves::submit))
         .route("/schedules", web::get().to(schedules::list))
         .route("/schedules/new", web::get().to(schedules::new))
         .route("/schedules", web::post().to(schedules::add))
@@ -159,6 +161,8 @@ fn release(service: &mut ServiceConfig) {
         .route("/packages/delete", web::post().to(packages::delete))
         .route("/packages/upload", web::get().to(packages::upload_form))
         .route("/packages/upload", web::post().to(packages::upload))
+        .route(urls::ORPHANS, web::get().to(orphans::show))
+        .route(urls::ORPHANS, web::post().to(orphans::clean_up))
         .route("/packages/{id}/delete", web::get().to(packages::confirm_one))
         .route("/packages/{id}", web::get().to(package::show));
 }

@@ -9,6 +9,7 @@ notice-available = Computer { $cid } ({ $name }), whose status is available, has
 notice-hardware = The hardware data of computer { $cid } ({ $name }) are not valid; the last valid ones were kept.
 notice-deployment-new = Deployment { $name } was created by { $account }.
 notice-deployment = Deployment { $name } was modified by { $account }.
+notice-regeneration = Deployment { $name } could not be published again; its old repository is still served.
 notice-key = A machine at { $address } says it is computer { $cid } ({ $name }) but has another key. If the computer was installed anew, accept the new key on its page.
 reference-intro = Every operation of these pages is also an operation of the API, with the same permissions. A bearer token is made with “migas token create”. The same as a document for programs:
 reference-bodies = Bodies

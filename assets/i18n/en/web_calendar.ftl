@@ -51,3 +51,32 @@ schedule-choose-project = Choose a project to see them.
 field-days = Days
 alert-active-schedules = Deployments with active schedule
 alert-finished-schedules = Deployments with finished schedule
+
+## Moves, regeneration, clean-up
+deployments-regenerating = Being published again
+alert-regenerations = Repositories being generated
+audit-regenerate = To be published again
+done-regenerating = { $count ->
+    [one] { $count } repository is being published again.
+   *[other] { $count } repositories are being published again.
+}
+move-packages = Move packages
+move-to = To the deployment
+move-packages-text = File names, one in a line. What you take out of the list stays where it is.
+move-disable = Disable this deployment
+move-disable-text = It stays as history and reaches nobody.
+move-nowhere = There is no other deployment of this project with packages of the site.
+done-packages-moved = { $count ->
+    [one] { $count } package was moved here.
+   *[other] { $count } packages were moved here.
+}
+orphans-clean-up = Clean up
+orphans-none = Every package is in a deployment.
+orphans-text = These packages are in no deployment. Cleaning up deletes their records; without the files below, they can be registered again.
+orphans-with-files = Remove the files too
+orphans-with-files-text = They are no longer in their stores. Computers that have them installed keep them.
+done-orphans-removed = { $count ->
+    [one] { $count } package was removed.
+   *[other] { $count } packages were removed.
+}
+field-freed = Free after removing the files

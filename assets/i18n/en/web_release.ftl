@@ -70,10 +70,6 @@ done-disabled = { $count ->
     [one] { $count } deployment was disabled.
    *[other] { $count } deployments were disabled.
 }
-done-published = { $count ->
-    [one] { $count } deployment was published again.
-   *[other] { $count } deployments were published again.
-}
 done-deployments-deleted = { $count ->
     [one] { $count } deployment was deleted.
    *[other] { $count } deployments were deleted.

@@ -9,6 +9,7 @@ notice-available = El ordenador { $cid } ({ $name }), con estado disponible, se 
 notice-hardware = Los datos de hardware del ordenador { $cid } ({ $name }) no son válidos; se conservan los últimos que lo eran.
 notice-deployment-new = { $account } ha creado el despliegue { $name }.
 notice-deployment = { $account } ha modificado el despliegue { $name }.
+notice-regeneration = El despliegue { $name } no se pudo publicar de nuevo; se sigue sirviendo su repositorio anterior.
 notice-key = Una máquina en { $address } dice ser el ordenador { $cid } ({ $name }), pero tiene otra clave. Si se ha reinstalado, acepte la clave nueva en su página.
 reference-intro = Cada operación de estas páginas es también una operación de la API, con los mismos permisos. Las credenciales se crean con «migas token create». Lo mismo, como documento para programas:
 reference-bodies = Cuerpos

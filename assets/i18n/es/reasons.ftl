@@ -101,3 +101,10 @@ reason-1-to-business-days = De 1 a { $limit } días laborables.
 reason-there-is-a-delay-of-days-already = Ya hay una demora de { $delay } días.
 reason-a-number-of-days-is-needed = Hace falta un número de días.
 reason-there-is-no-schedule = No hay ningún calendario { $name }.
+
+# Moves and clean-up
+reason-has-no-packages-of-this-site = «{ $name }» no tiene paquetes de este sitio.
+reason-cannot-take-these-packages = «{ $name }» no puede recibir estos paquetes.
+reason-is-not-in-this-deployment = «{ $name }» no está en este despliegue.
+reason-a-deployment-is-needed = Hace falta un despliegue.
+reason-there-are-packages-in-no-deployment-now-not-look-again = Ahora hay { $now } paquetes sin despliegue, no { $count }: vuelva a mirar.

@@ -51,3 +51,32 @@ schedule-choose-project = Elija un proyecto para verlos.
 field-days = Días
 alert-active-schedules = Despliegues con calendario activo
 alert-finished-schedules = Despliegues con calendario terminado
+
+## Traslados, regeneración, limpieza
+deployments-regenerating = Publicándose de nuevo
+alert-regenerations = Repositorios que se están generando
+audit-regenerate = Se publicará de nuevo
+done-regenerating = { $count ->
+    [one] Se está publicando de nuevo { $count } repositorio.
+   *[other] Se están publicando de nuevo { $count } repositorios.
+}
+move-packages = Mover paquetes
+move-to = Al despliegue
+move-packages-text = Nombres de archivo, uno por línea. Lo que quite de la lista se queda donde está.
+move-disable = Deshabilitar este despliegue
+move-disable-text = Queda como historial y no llega a nadie.
+move-nowhere = No hay otro despliegue de este proyecto con paquetes del sitio.
+done-packages-moved = { $count ->
+    [one] Se ha movido aquí { $count } paquete.
+   *[other] Se han movido aquí { $count } paquetes.
+}
+orphans-clean-up = Limpiar
+orphans-none = Todos los paquetes están en algún despliegue.
+orphans-text = Estos paquetes no están en ningún despliegue. La limpieza borra sus registros; si los archivos quedan, se pueden registrar de nuevo.
+orphans-with-files = Quitar también los archivos
+orphans-with-files-text = Dejan de estar en sus almacenes. Los ordenadores que los tienen instalados los conservan.
+done-orphans-removed = { $count ->
+    [one] Se ha quitado { $count } paquete.
+   *[other] Se han quitado { $count } paquetes.
+}
+field-freed = Libre al quitar los archivos

@@ -70,10 +70,6 @@ done-disabled = { $count ->
     [one] Se ha desactivado { $count } despliegue.
    *[other] Se han desactivado { $count } despliegues.
 }
-done-published = { $count ->
-    [one] Se ha publicado de nuevo { $count } despliegue.
-   *[other] Se han publicado de nuevo { $count } despliegues.
-}
 done-deployments-deleted = { $count ->
     [one] Se ha borrado { $count } despliegue.
    *[other] Se han borrado { $count } despliegues.

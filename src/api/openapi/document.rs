@@ -16,7 +16,7 @@ use crate::api::tests::{Site, get};
 use crate::api::{
     accounts, applications, attributes, auto_check_errors, computers, decisions, deployments,
     errors, events, fault_definitions, faults, formulas, notifications, packages, policies,
-    projects, schedules, site, software, stores, timelines, upload,
+    projects, release, schedules, site, software, stores, timelines, upload,
 };
 
 #[derive(OpenApi)]
@@ -123,6 +123,11 @@ use crate::api::{
         projects::change,
         projects::remove,
         projects::platforms,
+        release::regenerate,
+        release::duplicate,
+        release::relocate,
+        release::orphans,
+        release::clean_up,
         schedules::list,
         schedules::show,
         schedules::add,

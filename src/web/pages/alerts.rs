@@ -34,6 +34,7 @@ fn list_of(alert: Alert) -> String {
             urls::with_query(urls::FAULTS, pairs.into_iter())
         }
         Alert::UncheckedNotifications => urls::filtered(urls::NOTIFICATIONS, "checked", "no"),
+        Alert::Regenerations => urls::filtered(urls::DEPLOYMENTS, "show", "regenerating"),
         Alert::ActiveSchedules => urls::filtered(urls::DEPLOYMENTS, "timeline", "active"),
         Alert::FinishedSchedules => urls::filtered(urls::DEPLOYMENTS, "timeline", "finished"),
         Alert::OrphanPackages => urls::filtered(urls::PACKAGES, "show", "orphan"),

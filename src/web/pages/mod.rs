@@ -19,6 +19,7 @@ pub mod home;
 pub mod lookups;
 pub mod messages;
 pub mod notifications;
+pub mod orphans;
 pub mod own_password;
 pub mod package;
 pub mod package_folders;

@@ -75,6 +75,9 @@ pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
         ],
     };
     let actions = html! {
+        @if query.get("show") == "orphan" && frame.may(Model::Package, Right::Delete) {
+            (link_button(urls::ORPHANS, "delete", &t!(lang, "orphans-clean-up")))
+        }
         @if frame.may(Model::Package, Right::Add) {
             (link_button(&urls::object(urls::PACKAGES, "upload"), "upload",
                 &t!(lang, "packages-upload")))

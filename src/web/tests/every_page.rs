@@ -75,6 +75,7 @@ const PAGES: &[&str] = &[
     "/stores/new",
     "/packages",
     "/packages?show=orphan",
+    "/packages/orphans",
     "/packages/upload",
     "/packages-information",
 ];

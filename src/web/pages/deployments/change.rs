@@ -38,17 +38,17 @@ pub async fn selected(post: Post) -> PageResult {
     }
     let key = match fields.get("action") {
         "delete" => return ask(&visit, ids, urls::DEPLOYMENTS).await,
-        "publish" => "done-published",
+        "publish" => {
+            let count = ids.len();
+            visit.app.ask_regeneration(visit.actor(), ids).await?;
+            return Ok(visit.done(&url, Flash::counted("done-regenerating", count)));
+        }
         "disable" => "done-disabled",
         _ => "done-enabled",
     };
     for id in &ids {
-        if key == "done-published" {
-            visit.app.publish_deployment(visit.actor(), *id).await?;
-        } else {
-            let change = enabled(key == "done-enabled");
-            visit.app.change_deployment(visit.actor(), *id, change).await?;
-        }
+        let change = enabled(key == "done-enabled");
+        visit.app.change_deployment(visit.actor(), *id, change).await?;
     }
     Ok(visit.done(&url, Flash::counted(key, ids.len())))
 }

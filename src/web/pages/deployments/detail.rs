@@ -95,6 +95,11 @@ fn actions(frame: &Frame, view: &View) -> Markup {
             (link_button(&url("edit"), "edit", &t!(lang, "ui-edit")))
             (post_button(&url("enabled"), &frame.csrf, &t!(lang, key), &[("enabled", value)]))
         }
+        @if frame.may(Model::Deployment, Action::Change)
+            && !view.detail.available_packages.is_empty()
+        {
+            (link_button(&url("move"), "next", &t!(lang, "move-packages")))
+        }
         @if frame.may(Model::Deployment, Action::Add) {
             @let copy = urls::filtered(&urls::new(urls::DEPLOYMENTS), "from", deployment.id);
             (link_button(&copy, "plus", &t!(lang, "deployment-copy")))

@@ -82,6 +82,11 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
                 options: view.schedules.iter().map(|name| Choice::plain(name)).collect(),
             },
             Filter::Choice {
+                name: "show",
+                label: t!(lang, "packages-show"),
+                options: vec![Choice::new("regenerating", t!(lang, "deployments-regenerating"))],
+            },
+            Filter::Choice {
                 name: "timeline",
                 label: t!(lang, "field-timeline"),
                 options: [Standing::Active, Standing::Finished]
@@ -175,6 +180,7 @@ pub async fn list(visit: Visit) -> PageResult {
         },
         source: query.find("source").and_then(Source::parse),
         schedule: query.find("schedule").map(str::to_owned),
+        regenerating: query.get("show") == "regenerating",
         standing: query.find("timeline").and_then(Standing::parse),
         search: query.find("q").map(|text| text.trim().to_owned()),
         after: query.cursor().and_then(parse_cursor),

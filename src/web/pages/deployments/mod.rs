@@ -4,6 +4,7 @@ mod change;
 mod detail;
 mod form;
 mod list;
+pub mod moves;
 mod timeline;
 
 #[cfg(test)]

@@ -177,6 +177,39 @@ async fn a_deployment_is_switched_and_deleted_after_a_question() {
 }
 
 #[actix_web::test]
+async fn d_proc_01_packages_move_on_by_a_form_and_orphans_are_cleaned_up() {
+    let visitor = Visitor::of("admin").await;
+    for name in ["tool", "lone"] {
+        let file = format!("{name}_1.0_all.deb");
+        let bytes = package(name, "1.0", b"x");
+        visitor.site.upload(&visitor.site.admin, &file, &bytes, false).await.unwrap();
+    }
+    let mut old = form("Old", "2024-01-01");
+    old.push(("available_packages", "tool_1.0_all.deb"));
+    visitor.post("/deployments", &old).await;
+    visitor.post("/deployments", &form("All", "2024-01-01")).await;
+    let html = visitor.page("/deployments/1/move").await;
+    assert!(html.contains("tool_1.0_all.deb</textarea>"), "{html}");
+    assert!(html.contains("<option value=\"2\">All</option>"), "{html}");
+    let nowhere = [("packages", "tool_1.0_all.deb")];
+    let answer = visitor.post("/deployments/1/move", &nowhere).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let moving = [("to", "2"), ("packages", "tool_1.0_all.deb"), ("disable", "on")];
+    let answer = visitor.post("/deployments/1/move", &moving).await;
+    assert_eq!(answer.location, "/deployments/2");
+    assert!(visitor.page("/deployments/1").await.contains(">Disabled<"));
+    assert!(visitor.page("/deployments/2").await.contains("tool_1.0_all.deb"));
+
+    let question = visitor.page("/packages/orphans").await;
+    assert!(question.contains("name=\"count\" value=\"1\""), "{question}");
+    let clean = [("project", ""), ("count", "1"), ("files", "on")];
+    assert_eq!(visitor.post("/packages/orphans", &clean).await.location, "/packages");
+    let html = visitor.page("/packages?show=unregistered").await;
+    assert!(!html.contains("lone_1.0_all.deb"), "the file is gone");
+    assert!(visitor.page("/packages/orphans").await.contains("Every package is in a deployment."));
+}
+
+#[actix_web::test]
 async fn d_pkg_07_the_folders_of_a_project_lead_to_the_pages_of_packages() {
     let visitor = Visitor::of("admin").await;
     let bytes = package("tool", "1.0", b"x");
