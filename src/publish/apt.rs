@@ -14,7 +14,7 @@ use super::generation::{IndexFile, Text};
 use super::piece::Form;
 use super::signer::Signer;
 use crate::formats::apt::{IndexDigest, Release, write_entry};
-use crate::formats::openpgp::OpenPgpError;
+use crate::formats::openpgp::{OpenPgpError, SignedRelease};
 
 /// The one component of every repository.
 const COMPONENT: &str = "PKGS";
@@ -120,8 +120,7 @@ impl Layout for Apt {
     }
 
     fn sign(&self, release: String, signer: &mut Signer<'_>) -> Result<Vec<Text>, OpenPgpError> {
-        let in_release = signer.clear_sign(&release)?;
-        let release_gpg = signer.sign_detached(&release)?;
+        let SignedRelease { in_release, release_gpg } = signer.sign_release(&release)?;
         let text = |path: &str, text| Text { path: path.to_owned(), text };
         Ok(vec![
             text(self.statement_path(), release),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rand::{CryptoRng, RngCore};
 
-use crate::formats::openpgp::{OpenPgpError, SigningKey};
+use crate::formats::openpgp::{OpenPgpError, SignedRelease, SigningKey};
 
 /// A source of random bytes that is good enough for signatures.
 pub(super) trait Random: RngCore + CryptoRng {}
@@ -19,12 +19,12 @@ pub(super) struct Signer<'a> {
 }
 
 impl Signer<'_> {
-    /// The text with its signature around it.
+    /// What apt verifies a `Release` by.
     ///
     /// # Errors
     /// [`OpenPgpError`] of the key.
-    pub(super) fn clear_sign(&mut self, text: &str) -> Result<String, OpenPgpError> {
-        self.key.clear_sign(&mut self.random, text, self.now)
+    pub(super) fn sign_release(&mut self, release: &str) -> Result<SignedRelease, OpenPgpError> {
+        self.key.sign_release(&mut self.random, release, self.now)
     }
 
     /// An armoured signature over the text.

@@ -104,7 +104,9 @@ fn signed_release(fetch: Fetch<'_>, key: &[u8], dists: &str) -> String {
         assert!(inline.0, "InRelease: {}", inline.1);
         let detached = gpgv(&at("key"), &[], &[&at("Release.gpg"), &at("Release")]);
         let release = std::fs::read_to_string(at("Release")).unwrap();
-        if detached.0 && release == std::fs::read_to_string(at("text")).unwrap() {
+        // gpgv gives back the line end before the signature, too.
+        let inside = std::fs::read_to_string(at("text")).unwrap();
+        if detached.0 && inside.strip_suffix('\n') == Some(&*release) {
             return release;
         }
     }

@@ -42,6 +42,8 @@ pub enum OpenPgpError {
     Sign(#[source] Box<pgp::errors::Error>),
     #[error("the time {0} is outside what OpenPGP can say")]
     Time(jiff::Timestamp),
+    #[error("the line {0:?} of Release ends in a blank")]
+    Blanks(String),
     #[error("the signing key has a password")]
     Locked,
     #[error("the signing key is refused: {0}")]
@@ -52,6 +54,13 @@ pub enum OpenPgpError {
 pub fn public_fingerprint(armoured: &str) -> Option<String> {
     let (key, _headers) = SignedPublicKey::from_string(armoured).ok()?;
     Some(hex::encode_upper(key.primary_key.fingerprint().as_bytes()))
+}
+
+/// What apt verifies `Release` by; it asks for the first, and for the second if that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedRelease {
+    pub in_release: String,
+    pub release_gpg: String,
 }
 
 /// Size of the keys we make.
@@ -144,44 +153,52 @@ impl SigningKey {
         hex::encode_upper(self.key.primary_key.fingerprint().as_bytes())
     }
 
-    /// `InRelease`: the text of `Release` with its signature around it.
+    /// `InRelease`, the text of `Release` with its signature around it, and `Release.gpg`, the same
+    /// signature alone: it is what signing costs, so there is one, of the text (type 1).
     ///
-    /// The framework adds a line end after the text, so `release` is signed without its last
-    /// newline; what gpgv then gives back is `release` byte for byte. Blanks at the end of a line
-    /// are not signed (RFC 4880, 7.1) and are left out; our `Release` has none.
+    /// The framework's line end before the signature is not signed (RFC 4880, 7.1). For both to
+    /// sign the last line end of `release`, `InRelease` has an empty line more. Blanks at the end
+    /// of a line would be signed in one of the two only: they are refused.
     ///
     /// # Errors
-    /// [`OpenPgpError::Sign`] or [`OpenPgpError::Time`].
-    pub fn clear_sign<R: Rng + CryptoRng>(
+    /// [`OpenPgpError::Sign`], [`OpenPgpError::Time`] or [`OpenPgpError::Blanks`].
+    pub fn sign_release<R: Rng + CryptoRng>(
         &self,
         random: R,
         release: &str,
         now: jiff::Timestamp,
-    ) -> Result<String, OpenPgpError> {
+    ) -> Result<SignedRelease, OpenPgpError> {
         let failed = |error| OpenPgpError::Sign(Box::new(error));
         timestamp(now)?;
-        let text = release.strip_suffix('\n').unwrap_or(release);
-        let text = text.split('\n').map(str::trim_end).collect::<Vec<_>>().join("\n");
-        let signed =
-            |crlf: &str| Ok(vec![self.sign(random, SignatureType::Text, crlf.as_bytes(), now)?]);
-        let message = CleartextSignedMessage::new_many(&text, signed);
+        if let Some(line) = release.split('\n').find(|line| line.trim_end() != *line) {
+            return Err(OpenPgpError::Blanks(line.to_owned()));
+        }
+        let mut detached = None;
+        let message = CleartextSignedMessage::new_many(release, |crlf| {
+            let signature = self.sign(random, SignatureType::Text, crlf.as_bytes(), now)?;
+            detached = Some(DetachedSignature::new(signature.clone()));
+            Ok(vec![signature])
+        });
         let armoured = message.map_err(failed)?.to_armored_string(ArmorOptions::default());
-        armoured.map_err(failed)
+        let in_release = armoured.map_err(failed)?;
+        let detached = detached.map(|it| it.to_armored_string(ArmorOptions::default()));
+        let release_gpg = detached.transpose().map_err(failed)?.unwrap_or_default();
+        Ok(SignedRelease { in_release, release_gpg })
     }
 
-    /// `Release.gpg`: an armoured signature over the bytes of `Release`.
+    /// An armoured signature over bytes: `repomd.xml.asc`.
     ///
     /// # Errors
     /// [`OpenPgpError::Sign`] or [`OpenPgpError::Time`].
     pub fn sign_detached<R: Rng + CryptoRng>(
         &self,
         random: R,
-        release: &[u8],
+        bytes: &[u8],
         now: jiff::Timestamp,
     ) -> Result<String, OpenPgpError> {
         let failed = |error| OpenPgpError::Sign(Box::new(error));
         timestamp(now)?;
-        let signature = self.sign(random, SignatureType::Binary, release, now);
+        let signature = self.sign(random, SignatureType::Binary, bytes, now);
         let signature = DetachedSignature::new(signature.map_err(failed)?);
         signature.to_armored_string(ArmorOptions::default()).map_err(failed)
     }

@@ -47,9 +47,9 @@ fn d_repo_05_gpgv_accepts_both_signatures_and_gives_the_text_back() {
     let path = |name: &str| folder.path().join(name);
     let key = key();
     std::fs::write(path("Release"), RELEASE).unwrap();
-    std::fs::write(path("InRelease"), key.clear_sign(random(), RELEASE, now()).unwrap()).unwrap();
-    let detached = key.sign_detached(random(), RELEASE.as_bytes(), now()).unwrap();
-    std::fs::write(path("Release.gpg"), detached).unwrap();
+    let signed = key.sign_release(random(), RELEASE, now()).unwrap();
+    std::fs::write(path("InRelease"), &signed.in_release).unwrap();
+    std::fs::write(path("Release.gpg"), &signed.release_gpg).unwrap();
 
     let Some((good, words)) = gpgv(folder.path(), &["--output", "text", "InRelease"]) else {
         return;
@@ -57,25 +57,36 @@ fn d_repo_05_gpgv_accepts_both_signatures_and_gives_the_text_back() {
     assert!(good, "{words}");
     assert!(words.contains("RSA key") && words.contains(&key.fingerprint()), "{words}");
     assert!(!words.to_lowercase().contains("warning"), "{words}");
-    assert_eq!(std::fs::read_to_string(path("text")).unwrap(), RELEASE);
+    // gpgv gives back the line end before the signature, too.
+    assert_eq!(std::fs::read_to_string(path("text")).unwrap(), format!("{RELEASE}\n"));
 
     let (good, words) = gpgv(folder.path(), &["Release.gpg", "Release"]).unwrap();
     assert!(good, "{words}");
 
     std::fs::write(path("Release"), RELEASE.replace("00", "01")).unwrap();
     assert!(!gpgv(folder.path(), &["Release.gpg", "Release"]).unwrap().0, "tampered");
-    let blanks = key.clear_sign(random(), "a \nb\t\n", now()).unwrap();
-    std::fs::write(path("InRelease"), blanks).unwrap();
-    assert!(gpgv(folder.path(), &["InRelease"]).unwrap().0, "blanks at the end of lines");
-    std::fs::write(path("InRelease"), key.clear_sign(random(), RELEASE, now()).unwrap()).unwrap();
-    let forged = std::fs::read_to_string(path("InRelease")).unwrap().replace("00", "01");
-    std::fs::write(path("InRelease"), forged).unwrap();
+    std::fs::write(path("InRelease"), signed.in_release.replace("00", "01")).unwrap();
     assert!(!gpgv(folder.path(), &["InRelease"]).unwrap().0, "tampered");
+
+    let bytes = key.sign_detached(random(), b"a \nb\t\n", now()).unwrap();
+    std::fs::write(path("repomd.xml.asc"), bytes).unwrap();
+    std::fs::write(path("repomd.xml"), "a \nb\t\n").unwrap();
+    assert!(gpgv(folder.path(), &["repomd.xml.asc", "repomd.xml"]).unwrap().0, "any bytes");
+}
+
+#[test]
+fn the_two_files_of_a_release_carry_one_signature() {
+    let signed = key().sign_release(random(), RELEASE, now()).unwrap();
+    assert!(signed.in_release.contains(&format!("\n\n{}\n", RELEASE.replace("- ", "- - "))));
+    let (_, armoured) = signed.in_release.split_once("-----BEGIN PGP SIGNATURE").unwrap();
+    assert_eq!(signed.release_gpg, format!("-----BEGIN PGP SIGNATURE{armoured}"));
+    let refused = key().sign_release(random(), "a \nb\t\n", now());
+    assert!(matches!(refused, Err(OpenPgpError::Blanks(line)) if line == "a "));
 }
 
 #[test]
 fn d_repo_05_the_digest_is_sha_512_and_the_key_rsa_4096() {
-    let armoured = key().clear_sign(random(), RELEASE, now()).unwrap();
+    let armoured = key().sign_release(random(), RELEASE, now()).unwrap().in_release;
     assert!(armoured.contains("Hash: SHA512"), "{armoured}");
     let (message, _) = CleartextSignedMessage::from_string(&armoured).unwrap();
     message.verify(&key().public().primary_key).unwrap();
@@ -111,7 +122,7 @@ fn ring_signs_what_the_pgp_crate_would() {
     assert!(key().rsa.is_some());
     let both = |key: SigningKey| {
         let detached = key.sign_detached(random(), RELEASE.as_bytes(), now()).unwrap();
-        (detached, key.clear_sign(random(), RELEASE, now()).unwrap())
+        (detached, key.sign_release(random(), RELEASE, now()).unwrap())
     };
     assert_eq!(both(key()), both(slow));
 }
