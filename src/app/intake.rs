@@ -7,7 +7,7 @@
 use bytes::Buf;
 use jiff::Timestamp;
 
-use crate::formats::digests::{Digester, Digests};
+use crate::formats::digests::{Digester, Digests, Further};
 use crate::formats::package::{Package, PackageError, Reader};
 use crate::storage::payloads::{self, CHUNK_BYTES, Payload};
 use crate::storage::{StorageError, WriteTx};
@@ -43,6 +43,13 @@ struct Passed {
     digester: Digester,
     /// `None` for a regular file.
     reader: Option<Reader>,
+}
+
+impl Passed {
+    fn new(reader: Option<Reader>) -> Self {
+        let digester = reader.as_ref().map(Reader::digester).unwrap_or_default();
+        Self { digester, reader }
+    }
 }
 
 /// The rows of an incomplete payload; dropping it drops them, too.
@@ -83,7 +90,7 @@ impl Intake {
             app: app.clone(),
             limit_bytes,
             size_bytes: 0,
-            passed: Some(Passed { reader, ..Passed::default() }),
+            passed: Some(Passed::new(reader)),
             filling: Vec::new(),
             hashed: Vec::new(),
             rows: Rows { app: app.clone(), payload: None, chunks: 0, now },
@@ -220,9 +227,14 @@ impl Ended {
     pub(super) fn store(&self, tx: &WriteTx<'_>, now: Timestamp) -> Result<Payload, StorageError> {
         let id = self.rows.payload.map_or_else(|| payloads::begin(tx, now), Ok)?;
         payloads::append(tx, id, self.rows.chunks, &self.rest)?;
-        let Digests { size_bytes, md5, sha1, sha256, sha512 } = self.digests;
-        let digests = payloads::Digests { md5, sha1, sha256, sha512 };
-        let stored = payloads::finish(tx, id, size_bytes, &digests)?;
+        let Digests { size_bytes, sha256, further } = &self.digests;
+        let further = further.as_ref().map(|Further { md5, sha1, sha512 }| payloads::Further {
+            md5: *md5,
+            sha1: *sha1,
+            sha512: *sha512,
+        });
+        let digests = payloads::Digests { sha256: *sha256, further };
+        let stored = payloads::finish(tx, id, *size_bytes, &digests)?;
         if stored.id != id && self.rows.payload.is_none() {
             payloads::trim(tx, id)?;
         }

@@ -4,6 +4,7 @@
 //! pushed bytes, and an arm in each `match` below, which the compiler lists.
 
 use super::deb::{self, DebError};
+use super::digests::Digester;
 use super::rpm::{self, RpmError};
 
 /// What a package says about itself.
@@ -43,6 +44,14 @@ impl Reader {
     /// A reader of RPM packages.
     pub fn rpm() -> Self {
         Self::Rpm(Box::default())
+    }
+
+    /// Computes the digests that the indexes of this format tell.
+    pub fn digester(&self) -> Digester {
+        match self {
+            Self::Deb(_) => Digester::of_all(),
+            Self::Rpm(_) => Digester::default(),
+        }
     }
 
     /// Takes the next bytes of the package.

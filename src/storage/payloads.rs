@@ -20,9 +20,16 @@ pub const TRIM_ROWS: u64 = 64;
 /// Digests of a payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digests {
+    pub sha256: [u8; 32],
+    /// Those that only some formats tell.
+    pub further: Option<Further>,
+}
+
+/// What the stanzas of apt carry beside SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Further {
     pub md5: [u8; 16],
     pub sha1: [u8; 20],
-    pub sha256: [u8; 32],
     pub sha512: [u8; 64],
 }
 
@@ -72,6 +79,7 @@ pub fn finish(
             .execute(named_params! { ":id": known.id })?;
         return Ok(known);
     }
+    let further = digests.further.as_ref();
     tx.sql()
         .prepare_cached(
             "UPDATE payload SET complete = 1, size = :size, md5 = :md5, sha1 = :sha1,
@@ -81,10 +89,10 @@ pub fn finish(
         .execute(named_params! {
             ":id": id,
             ":size": size.cast_signed(),
-            ":md5": digests.md5,
-            ":sha1": digests.sha1,
+            ":md5": further.map(|further| further.md5),
+            ":sha1": further.map(|further| further.sha1),
             ":sha256": digests.sha256,
-            ":sha512": digests.sha512.as_slice(),
+            ":sha512": further.map(|further| further.sha512.as_slice()),
         })?;
     get(tx, id)
 }
@@ -212,7 +220,8 @@ mod tests {
     use crate::storage::Storage;
 
     fn digests(byte: u8) -> Digests {
-        Digests { md5: [byte; 16], sha1: [byte; 20], sha256: [byte; 32], sha512: [byte; 64] }
+        let further = Further { md5: [byte; 16], sha1: [byte; 20], sha512: [byte; 64] };
+        Digests { sha256: [byte; 32], further: Some(further) }
     }
 
     fn now() -> Timestamp {

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 
 use crate::formats::deb::Package;
-use crate::formats::digests::Digests;
+use crate::formats::digests::{Digests, Further};
 
 /// Fields that speak of the payload or of an installed package; a control file cannot set them.
 const RESERVED: [&str; 7] = ["Filename", "Size", "MD5sum", "SHA1", "SHA256", "SHA512", "Status"];
@@ -23,15 +23,15 @@ pub fn fragment(package: &Package, digests: &Digests) -> String {
         let blank = if field.value.is_empty() || field.value.starts_with('\n') { "" } else { " " };
         let _infallible = writeln!(text, "{}:{blank}{}", field.name, field.value);
     }
-    let _infallible = write!(
-        text,
-        "Size: {}\nMD5sum: {}\nSHA1: {}\nSHA256: {}\nSHA512: {}\n",
-        digests.size_bytes,
-        hex::encode(digests.md5),
-        hex::encode(digests.sha1),
-        hex::encode(digests.sha256),
-        hex::encode(digests.sha512),
-    );
+    let _infallible = writeln!(text, "Size: {}", digests.size_bytes);
+    if let Some(Further { md5, sha1, .. }) = &digests.further {
+        let (md5, sha1) = (hex::encode(md5), hex::encode(sha1));
+        let _infallible = write!(text, "MD5sum: {md5}\nSHA1: {sha1}\n");
+    }
+    let _infallible = writeln!(text, "SHA256: {}", hex::encode(digests.sha256));
+    if let Some(Further { sha512, .. }) = &digests.further {
+        let _infallible = writeln!(text, "SHA512: {}", hex::encode(sha512));
+    }
     text
 }
 

@@ -13,7 +13,6 @@ use super::output::Spool;
 use super::state::{KnownPackage, Stamp, State, file_name};
 use super::{FolderError, Places, Progress};
 use crate::formats::deb::{DebError, check_file_name};
-use crate::formats::digests::Digester;
 use crate::formats::package::{Package, PackageError, Reader};
 use crate::formats::{apt, yum};
 use crate::publish::{Entry, Format};
@@ -271,11 +270,11 @@ impl Reading<'_> {
         let file_name = file_name(&file.path);
         check_file_name(file_name).map_err(Reason::Name)?;
         let mut input = File::open(self.folder.join(&file.path)).map_err(Reason::Io)?;
-        let mut digester = Digester::default();
         let mut reader = match self.format {
             Format::Apt => Reader::deb(),
             Format::Yum => Reader::rpm(),
         };
+        let mut digester = reader.digester();
         loop {
             let slice = match input.read(buffer) {
                 Ok(0) => break,
