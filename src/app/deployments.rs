@@ -394,9 +394,9 @@ fn effects(tx: &ReadTx<'_>, resolved: &Resolved) -> Result<Effects, AppError> {
     if !renamed && added.is_empty() && taken.is_empty() {
         return Ok(Effects::default());
     }
-    let entries = entries.iter().cloned().map(publishing::entry).collect();
+    let members = entries.iter().cloned().map(publishing::member).collect();
     let slug = after.slug.clone();
-    let Some(target) = publishing::Target::new(tx, after.project, slug, entries)? else {
+    let Some(target) = publishing::Target::new(tx, after.project, slug, members)? else {
         return Ok(Effects::default());
     };
     let had_another = renamed && !before.slug.is_empty();

@@ -162,8 +162,8 @@ fn plan(tx: &ReadTx<'_>, id: DeploymentId, wanted: &Move) -> Result<(Planned, Ef
         moved.iter().filter(|row| !known.contains(&row.package)).cloned().collect();
     there.extend(come.iter().cloned());
     let target = |deployment: &Deployment, rows: Vec<EntryRow>| {
-        let entries = rows.into_iter().map(publishing::entry).collect();
-        Target::new(tx, deployment.project, deployment.slug.clone(), entries)
+        let members = rows.into_iter().map(publishing::member).collect();
+        Target::new(tx, deployment.project, deployment.slug.clone(), members)
     };
     let publish = [target(&from, stay)?, target(&to, there)?].into_iter().flatten().collect();
     let effects = Effects { publish, ..Effects::default() };

@@ -97,7 +97,7 @@ impl App {
             let mut publish = Vec::new();
             for deployment in packages::deployments_of(tx, id)? {
                 let Some(mut target) = Target::of(tx, deployment)? else { continue };
-                target.entries.retain(|entry| entry.file_name != package.name);
+                target.members.retain(|member| member.entry.file_name != package.name);
                 publish.push(target);
             }
             Ok((package, Effects { publish, ..Effects::default() }))

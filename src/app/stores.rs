@@ -124,7 +124,7 @@ impl App {
             let mut publish = Vec::new();
             for deployment in packages::deployments_with_store(tx, id)? {
                 let Some(mut target) = Target::of(tx, deployment)? else { continue };
-                target.entries.retain(|entry| !files.contains(&entry.file_name));
+                target.members.retain(|member| !files.contains(&member.entry.file_name));
                 publish.push(target);
             }
             if !(confirmed || files.is_empty()) {

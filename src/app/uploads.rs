@@ -21,7 +21,7 @@ use super::actor::{Actor, Permit};
 use super::history::Object;
 use super::intake::{Ended, Intake};
 use super::package_header::header;
-use super::publishing::{Effects, Target};
+use super::publishing::{Effects, Member, Target};
 use super::reason::reason;
 use super::shelf::Fresh;
 use super::stores::{project_id, unusable_name};
@@ -175,10 +175,13 @@ impl Arrived {
         let mut publish = Vec::new();
         for deployment in packages::deployments_of(tx, known.id)? {
             let Some(mut target) = Target::of(tx, deployment)? else { continue };
-            for entry in target.entries.iter_mut().filter(|entry| entry.file_name == known.name) {
-                entry.name = header.identity.name.clone();
-                entry.architecture = header.identity.architecture.clone();
-                entry.sha256 = sha256;
+            for Member { entry, payload } in &mut target.members {
+                if entry.file_name == known.name {
+                    entry.name = header.identity.name.clone();
+                    entry.architecture = header.identity.architecture.clone();
+                    entry.sha256 = sha256;
+                    *payload = None;
+                }
             }
             publish.push(target);
         }

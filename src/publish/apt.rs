@@ -39,10 +39,13 @@ impl Layout for Apt {
     }
 
     fn order(&self, a: &Entry, b: &Entry) -> Ordering {
-        let key = |entry: &Entry| entry.architecture != ALL;
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.architecture.cmp(&b.architecture))
+        let groups = || {
+            let key = |entry: &Entry| entry.architecture != ALL;
+            key(a).cmp(&key(b)).then_with(|| a.architecture.cmp(&b.architecture))
+        };
+        // Most neighbours are of one group: one comparison instead of four.
+        let group = if a.architecture == b.architecture { Ordering::Equal } else { groups() };
+        group
             .then_with(|| a.name.cmp(&b.name))
             .then_with(|| a.file_name.cmp(&b.file_name))
             .then_with(|| a.sha256.cmp(&b.sha256))

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_repodata.sql"),
     include_str!("migrations/0006_release_control.sql"),
     include_str!("migrations/0007_regeneration.sql"),
+    include_str!("migrations/0008_offered.sql"),
 ];
 
 const EVERY_CONNECTION: &str = "

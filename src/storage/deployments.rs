@@ -6,7 +6,9 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 use super::pages::Named;
 use super::{ReadTx, StorageError, WriteTx, projects};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
-use crate::domain::ids::{AttributeId, ComputerId, DeploymentId, PackageId, ProjectId, ScheduleId};
+use crate::domain::ids::{
+    AttributeId, ComputerId, DeploymentId, PackageId, PayloadId, ProjectId, ScheduleId,
+};
 use crate::domain::pms::Pms;
 use crate::domain::target::Target;
 
@@ -278,6 +280,7 @@ pub fn take_packages(
 pub struct EntryRow {
     pub package: PackageId,
     pub file_name: String,
+    pub payload: PayloadId,
     pub sha256: [u8; 32],
     /// Name of the package within the file.
     pub identity_name: String,
@@ -285,7 +288,7 @@ pub struct EntryRow {
 }
 
 const ENTRY: &str = "
-    SELECT package.id, package.name, sha256, payload_package.name, architecture
+    SELECT package.id, package.name, payload.id, sha256, payload_package.name, architecture
     FROM package
     JOIN payload ON payload.id = package.payload_id
     JOIN payload_package ON payload_package.payload_id = package.payload_id";
@@ -330,9 +333,10 @@ fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
     Ok(EntryRow {
         package: PackageId(row.get(0)?),
         file_name: row.get(1)?,
-        sha256: row.get(2)?,
-        identity_name: row.get(3)?,
-        architecture: row.get(4)?,
+        payload: PayloadId(row.get(2)?),
+        sha256: row.get(3)?,
+        identity_name: row.get(4)?,
+        architecture: row.get(5)?,
     })
 }
 

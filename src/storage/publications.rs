@@ -68,11 +68,18 @@ pub struct Part {
     pub size_bytes: u64,
 }
 
-/// A file a repository offers: its name and what is in it.
+/// A file a repository offers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Offered {
+    pub payload: PayloadId,
     pub name: String,
+}
+
+/// A file a repository will offer; its payload may not be stored yet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Coming {
     pub sha256: [u8; 32],
+    pub name: String,
 }
 
 /// A new generation, and how it differs from the one before.
@@ -85,7 +92,7 @@ pub struct Switch<'a> {
     pub signed_by: &'a str,
     pub files: &'a [File],
     pub gone: &'a [Offered],
-    pub come: &'a [Offered],
+    pub come: &'a [Coming],
 }
 
 /// Finds the generation being served.
@@ -251,20 +258,20 @@ pub fn find_by_hash(
     rows.next()?.map(found_from_row).transpose()
 }
 
-/// Lists what the repository offers now.
+/// Lists what the repository offers now, by payload and name.
 pub fn offered(
     tx: &ReadTx<'_>,
     project: ProjectId,
     slug: &str,
 ) -> Result<Vec<Offered>, StorageError> {
     let mut statement = tx.sql().prepare_cached(
-        "SELECT name, sha256 FROM repository_payload
-         JOIN payload ON payload.id = payload_id
-         WHERE project_id = :project AND slug = :slug AND last_generation IS NULL",
+        "SELECT payload_id, name FROM repository_payload
+         WHERE project_id = :project AND slug = :slug AND last_generation IS NULL
+         ORDER BY payload_id, name",
     )?;
     let rows = statement
         .query_map(named_params! { ":project": project.0, ":slug": slug }, |row| {
-            Ok(Offered { name: row.get(0)?, sha256: row.get(1)? })
+            Ok(Offered { payload: PayloadId(row.get(0)?), name: row.get(1)? })
         })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -516,15 +523,14 @@ fn withdraw(
         .prepare_cached(
             "UPDATE repository_payload SET last_generation = :last
              WHERE project_id = :project AND slug = :slug AND name = :name
-               AND last_generation IS NULL
-               AND payload_id = (SELECT id FROM payload WHERE sha256 = :sha256)",
+               AND last_generation IS NULL AND payload_id = :payload",
         )?
         .execute(named_params! {
             ":last": generation - 1,
             ":project": new.project.0,
             ":slug": new.slug,
             ":name": gone.name,
-            ":sha256": gone.sha256,
+            ":payload": gone.payload.0,
         })?;
     Ok(())
 }
@@ -533,7 +539,7 @@ fn offer(
     tx: &WriteTx<'_>,
     new: &Switch<'_>,
     generation: i64,
-    come: &Offered,
+    come: &Coming,
 ) -> Result<(), StorageError> {
     tx.sql()
         .prepare_cached(
