@@ -1,8 +1,8 @@
 //! Bytes on their way into a payload: digests, parser and chunk rows in one pass.
 //!
 //! Memory is constant: a batch that fills, and one that is being written while the next is
-//! hashed. Nothing of it is visible before [`Ended::store`] runs in the transaction that records
-//! the file; an intake that is dropped earlier takes its rows away.
+//! hashed. Nothing of it is visible, nor need be on disk, before [`Ended::store`] runs in the
+//! transaction that records the file; an intake that is dropped earlier takes its rows away.
 
 use bytes::Buf;
 use jiff::Timestamp;
@@ -198,7 +198,7 @@ impl Rows {
         }
         let (payload, first, now) = (self.payload, self.chunks, self.now);
         let chunks = batch.len().div_ceil(CHUNK_BYTES) as u64;
-        let written = self.app.storage().write(move |tx| -> Result<_, AppError> {
+        let written = self.app.storage().write_ahead(move |tx| -> Result<_, AppError> {
             let payload = payload.map_or_else(|| payloads::begin(tx, now), Ok)?;
             payloads::append(tx, payload, first, &batch)?;
             Ok((payload, batch))

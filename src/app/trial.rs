@@ -185,4 +185,17 @@ impl Store<'_> {
             }
         }
     }
+
+    /// [`Storage::write_ahead`], which leaves nothing to look at; on a trial as [`Store::write`].
+    pub(crate) async fn write_ahead<T, E, F>(self, change: F) -> Result<T, E>
+    where
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        match self.trial {
+            None => self.storage.write_ahead(change).await,
+            Some(_) => self.write(change).await,
+        }
+    }
 }

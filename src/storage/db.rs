@@ -151,6 +151,21 @@ impl Storage {
         receiver.await.unwrap_or_else(|_| Err(StorageError::Abandoned.into()))
     }
 
+    /// [`Storage::write`] for what nothing refers to yet, such as bytes of an upload: it is on disk
+    /// once a later [`Storage::write`] is, and a power failure before that undoes it.
+    ///
+    /// # Errors
+    /// As [`Storage::write`].
+    pub async fn write_ahead<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let receiver = self.writer.submit(change, Fate::StaysLater)?;
+        receiver.await.unwrap_or_else(|_| Err(StorageError::Abandoned.into()))
+    }
+
     /// Makes a change and rolls it back: what it returns says what it would do.
     ///
     /// # Errors
@@ -293,6 +308,30 @@ mod tests {
         let all: Result<_, StorageError> = storage.read_now(super::super::settings::all);
         let names: Vec<String> = all.unwrap().into_keys().collect();
         assert_eq!(names, ["A", "D"]);
+    }
+
+    #[test]
+    fn changes_with_and_without_a_flush_take_turns() {
+        let dir = tempfile::tempdir().unwrap();
+        let storage = open(dir.path()).unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let put =
+            |name: String| move |tx: &WriteTx<'_>| super::super::settings::put(tx, &name, "1");
+        runtime.block_on(async {
+            let ahead =
+                (0..40).map(|n| storage.write_ahead::<(), StorageError, _>(put(format!("A{n}"))));
+            let flushed =
+                (0..40).map(|n| storage.write::<(), StorageError, _>(put(format!("B{n}"))));
+            let all = ahead.zip(flushed).map(|(a, b)| futures_util::future::join(a, b));
+            for (a, b) in futures_util::future::join_all(all).await {
+                a.unwrap();
+                b.unwrap();
+            }
+        });
+        drop(storage);
+        let all: Result<_, StorageError> =
+            open(dir.path()).unwrap().read_now(super::super::settings::all);
+        assert_eq!(all.unwrap().len(), 80);
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! transaction, commits, and only then answers: a change that was acknowledged is on disk, and
 //! one flush serves all that waited. A failing or panicking job loses only its own savepoint; a
 //! failed commit fails the whole batch.
+//!
+//! Changes that nothing refers to yet are committed without a flush ([`Fate::StaysLater`]). The log
+//! is one file: the flush of the next change that needs one covers all that stands before it there.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -25,10 +28,13 @@ const IDLE: Duration = Duration::from_secs(5);
 const VACUUM_PAGES: u32 = 4096;
 
 /// What becomes of a job that succeeds.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// It is committed.
+    /// It is committed, and on disk before it is answered.
     Stays,
+    /// It is committed, and on disk with the next that [`Fate::Stays`]; a power failure before
+    /// that undoes it.
+    StaysLater,
     /// It is rolled back: somebody only wants to know what it would do.
     TriedOut,
 }
@@ -39,7 +45,10 @@ struct Ran {
     answer: Box<dyn FnOnce(Result<(), StorageError>) + Send>,
 }
 
-type Job = Box<dyn FnOnce(&WriteTx<'_>) -> Ran + Send>;
+struct Job {
+    needs_flush: bool,
+    run: Box<dyn FnOnce(&WriteTx<'_>) -> Ran + Send>,
+}
 
 /// Handle to the writer thread; dropping it stops the thread after the jobs that wait.
 #[derive(Debug)]
@@ -74,24 +83,26 @@ impl Writer {
         E: From<StorageError> + Send + 'static,
     {
         let (reply, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |tx| {
+        let stays = fate != Fate::TriedOut;
+        let run = Box::new(move |tx: &WriteTx<'_>| {
             let result = change(tx).and_then(|value| {
-                if matches!(fate, Fate::Stays) {
+                if stays {
                     changes::finish(tx)?;
                 }
                 Ok(value)
             });
-            let keep = result.is_ok() && matches!(fate, Fate::Stays);
+            let keep = result.is_ok() && stays;
             let answer = move |committed: Result<(), StorageError>| {
-                let outcome = match fate {
-                    Fate::Stays => result.and_then(|value| Ok(committed.map(|()| value)?)),
-                    Fate::TriedOut => result,
+                let outcome = match stays {
+                    true => result.and_then(|value| Ok(committed.map(|()| value)?)),
+                    false => result,
                 };
                 let _the_caller_may_have_gone = reply.send(outcome);
             };
             Ran { keep, answer: Box::new(answer) }
         });
         let queue = self.queue.as_ref().ok_or(StorageError::Abandoned)?;
+        let job = Job { needs_flush: fate == Fate::Stays, run };
         queue.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => StorageError::Busy,
             TrySendError::Disconnected(_) => StorageError::Abandoned,
@@ -110,9 +121,14 @@ impl Drop for Writer {
 }
 
 fn run(connection: Connection, jobs: &Receiver<Job>) {
+    let mut waiting = None;
     loop {
-        match jobs.recv_timeout(IDLE) {
-            Ok(first) => batch(&connection, first, jobs),
+        let first = match waiting.take() {
+            Some(job) => Ok(job),
+            None => jobs.recv_timeout(IDLE),
+        };
+        match first {
+            Ok(first) => waiting = batch(&connection, first, jobs),
             Err(RecvTimeoutError::Timeout) => fold_log(&connection),
             Err(RecvTimeoutError::Disconnected) => break,
         }
@@ -120,16 +136,24 @@ fn run(connection: Connection, jobs: &Receiver<Job>) {
     fold_log(&connection);
 }
 
-/// Runs `first` and all that wait behind it in one transaction, then answers them.
-fn batch(connection: &Connection, first: Job, jobs: &Receiver<Job>) {
-    let begun = connection.execute_batch("BEGIN IMMEDIATE");
+/// Runs `first` and all that wait behind it in one transaction, then answers them. A job that
+/// needs a flush is not taken along where `first` needs none: it is returned.
+fn batch(connection: &Connection, first: Job, jobs: &Receiver<Job>) -> Option<Job> {
+    let flushes = first.needs_flush;
+    let begun = connection.execute_batch(match flushes {
+        true => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+        false => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+    });
     let mut answers = Vec::new();
-    let mut next = Some(first);
-    while let Some(job) = next {
+    let (mut next, mut waiting) = (Some(first), None);
+    while let Some(job) = next.take() {
         if begun.is_ok() {
             answers.extend(run_job(connection, job));
         }
-        next = if answers.len() < BATCH { jobs.try_recv().ok() } else { None };
+        if answers.len() < BATCH {
+            next = jobs.try_recv().ok();
+        }
+        waiting = next.take_if(|next| next.needs_flush && !flushes);
     }
     let committed = begun.and_then(|()| connection.execute_batch("COMMIT"));
     if let Err(error) = &committed {
@@ -146,6 +170,7 @@ fn batch(connection: &Connection, first: Job, jobs: &Receiver<Job>) {
             Err(_) => Err(StorageError::Abandoned),
         });
     }
+    waiting
 }
 
 type Answer = Box<dyn FnOnce(Result<(), StorageError>) + Send>;
@@ -156,7 +181,7 @@ fn run_job(connection: &Connection, job: Job) -> Option<Answer> {
         tracing::error!(%error, "a change could not begin");
         return None;
     }
-    let ran = catch_unwind(AssertUnwindSafe(|| job(&WriteTx::new(connection))));
+    let ran = catch_unwind(AssertUnwindSafe(|| (job.run)(&WriteTx::new(connection))));
     let keep = matches!(&ran, Ok(ran) if ran.keep);
     let end = if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
     let ended = connection.execute_batch(end);
