@@ -10,6 +10,7 @@
 //! (`Release`, `Release.gpg`, `InRelease`), each by rename; then what has been replaced for a day, and is not of
 //! the generation before, goes away. So a client in the middle of an update never fails.
 
+mod known;
 mod output;
 mod scan;
 mod shelf;

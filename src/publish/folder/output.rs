@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::known::{KnownPackage, Stamp};
 use super::shelf::Locations;
-use super::state::{KnownPackage, Stamp, State, WrittenIndex, digest_of_texts};
+use super::state::{State, WrittenIndex, digest_of_texts};
 use super::{FolderError, FolderShelfError};
 use crate::publish::{Format, Generation, IndexFile, Text};
 

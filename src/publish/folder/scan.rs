@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
+use super::known::{KnownPackage, Stamp, file_name};
 use super::output::Spool;
-use super::state::{KnownPackage, Stamp, State, file_name};
+use super::state::State;
 use super::{FolderError, Places, Progress};
 use crate::formats::deb::{DebError, check_file_name};
 use crate::formats::package::{Package, PackageError, Reader};
@@ -212,15 +213,17 @@ fn walk(
 impl Stamp {
     /// Of a package: its modification time. (Its change time differs after a hard link is made.)
     pub(super) fn modified(metadata: &Metadata) -> Self {
-        let time_ns =
-            i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec());
-        Self { size_bytes: metadata.len(), time_ns, inode: metadata.ino() }
+        Self::new(metadata, metadata.mtime(), metadata.mtime_nsec())
     }
 
     /// Of a file of ours: its change time, which nobody sets.
     pub(super) fn changed(metadata: &Metadata) -> Self {
-        let time_ns =
-            i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+        Self::new(metadata, metadata.ctime(), metadata.ctime_nsec())
+    }
+
+    fn new(metadata: &Metadata, seconds: i64, nanoseconds: i64) -> Self {
+        // Beyond the year 2262 all times count as one.
+        let time_ns = seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds);
         Self { size_bytes: metadata.len(), time_ns, inode: metadata.ino() }
     }
 }

@@ -7,9 +7,10 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
+use super::known::KnownPackage;
 use super::output::{Output, Spool};
 use super::scan::Scan;
-use super::state::{KnownPackage, State};
+use super::state::State;
 use super::{FolderError, Places};
 use crate::formats::{rpm, yum};
 use crate::publish::{Entry, Form, Format, Generation, Piece, PieceId, Shelf, Sizes};

@@ -1,17 +1,18 @@
 //! What a build remembers: packages, pieces, the files of the generation, what was replaced.
 //!
-//! A text file, one thing a line, rewritten whole and put in place by rename. Anything that does
-//! not read as written by this version counts as no state at all.
+//! One file, rewritten whole and put in place by rename: a text, one thing a line, and after it the
+//! packages as bytes. Anything that does not read as written by this version counts as no state at
+//! all.
 //!
 //! ```text
-//! migas-repository 4 apt files 7 <digest> <digest of the texts> <fingerprint>
+//! migas-repository 5 apt files 7 <digest> <digest of the texts> <fingerprint>
 //! t InRelease
 //! o <replaced at> <generation> PKGS/0123456789abcdef/a_1.0_all.deb
 //! i <form> <size> <sha256> <plain size> <plain sha256> <inode> <changed ns> <first>-<end>,… PKGS/…
 //! m <parts> <state of the digest after them>        (of the index before it)
 //! d <size> <changed ns> <inode>                     (of the folder of the payloads)
 //! c <piece> <plain> <gzip> <zstd>
-//! p <size> <time ns> <inode> <fragment> <sha256> <name> <version> <architecture> sub/a_1.0_all.deb
+//! p <how many packages follow>                      (see `known.rs`)
 //! ```
 
 use std::collections::{HashMap, HashSet};
@@ -22,46 +23,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::known::{KnownPackage, Stamp};
 use super::scan::Scan;
 use super::{FolderError, output};
 use crate::publish::{
-    Entry, Form, Format, Generation, IndexFile, Mark, Opened, Part, PieceId, Sizes, Text,
+    Form, Format, Generation, IndexFile, Mark, Opened, Part, PieceId, Sizes, Text,
 };
 
-const FORMAT: &str = "migas-repository 4";
-
-/// A file's identity on its file system: the same stamp means the same bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Stamp {
-    pub size_bytes: u64,
-    pub time_ns: i128,
-    pub inode: u64,
-}
-
-/// A package that was read before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct KnownPackage {
-    pub entry: Entry,
-    /// Below the folder of packages.
-    pub path: String,
-    pub stamp: Stamp,
-    pub version: String,
-    /// Length of the stanza without `Filename`.
-    pub fragment_bytes: u64,
-}
-
-impl KnownPackage {
-    /// What names the payload within the repository.
-    pub(super) fn payload(&self) -> (&[u8; 32], &str) {
-        (&self.entry.sha256, &self.entry.file_name)
-    }
-
-    /// Order of the entries in the indexes of `format`, then of the paths.
-    pub(super) fn order(&self, other: &Self, format: Format) -> std::cmp::Ordering {
-        let entries = format.layout().order(&self.entry, &other.entry);
-        entries.then_with(|| self.path.cmp(&other.path))
-    }
-}
+const FORMAT: &str = "migas-repository 5";
 
 /// An index file as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,14 +90,13 @@ impl State {
 
     /// Reads the state; `None` if there is none for this suite, or it is not ours.
     pub(super) fn load(path: &Path, suite: &str) -> Option<Self> {
-        let text = std::fs::read_to_string(path).ok()?;
-        let state = Self::parse(&text)?;
+        let state = Self::parse(&std::fs::read(path).ok()?)?;
         (state.suite == suite).then_some(state)
     }
 
     /// Puts the state in its place.
     pub(super) fn save(&self, path: &Path) -> Result<(), FolderError> {
-        output::write_in_place(path, self.text().as_bytes())
+        output::write_in_place(path, &self.print())
     }
 
     /// The state after a scan, before anything is published.
@@ -197,8 +165,22 @@ impl State {
         self.format.payload_path(sha256, file_name)
     }
 
-    fn text(&self) -> String {
-        let mut text = String::with_capacity(self.packages.len() * 256);
+    fn print(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.packages.len() * 256);
+        bytes.extend_from_slice(self.head().as_bytes());
+        for package in &self.packages {
+            let start = bytes.len();
+            // One that cannot be kept is missing when they are counted: the next run reads all.
+            if package.print(&mut bytes).is_none() {
+                bytes.truncate(start);
+            }
+        }
+        bytes
+    }
+
+    /// The part that is text.
+    fn head(&self) -> String {
+        let mut text = String::new();
         let Self { suite, generation, digest, texts_digest, signed_by, .. } = self;
         let format = self.format.code();
         let _infallible = writeln!(
@@ -233,19 +215,7 @@ impl State {
         for (id, [plain, gzip, zstd]) in pieces {
             let _infallible = writeln!(text, "c {} {plain} {gzip} {zstd}", hex::encode(id.0));
         }
-        for package in &self.packages {
-            let KnownPackage { entry, path, stamp, version, fragment_bytes } = &**package;
-            let Stamp { size_bytes, time_ns, inode } = stamp;
-            let _infallible = write!(text, "p {size_bytes} {time_ns} {inode} {fragment_bytes} ");
-            let mut digits = [0; 64];
-            let _infallible = hex::encode_to_slice(entry.sha256, &mut digits);
-            text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
-            for word in [&entry.name, version, &entry.architecture, path] {
-                text.push(' ');
-                text.push_str(word);
-            }
-            text.push('\n');
-        }
+        let _infallible = writeln!(text, "p {}", self.packages.len());
         text
     }
 
@@ -277,9 +247,8 @@ impl State {
         (pieces, all_ranges)
     }
 
-    fn parse(text: &str) -> Option<Self> {
-        let mut lines = text.lines();
-        let mut head = Words(lines.next()?.strip_prefix(FORMAT)?.strip_prefix(' ')?);
+    fn parse(mut bytes: &[u8]) -> Option<Self> {
+        let mut head = Words(line(&mut bytes)?.strip_prefix(FORMAT)?.strip_prefix(' ')?);
         let code = head.word()?;
         let format = Format::ALL.into_iter().find(|format| format.code() == code)?;
         let mut state = Self::new(format, head.word()?);
@@ -289,8 +258,8 @@ impl State {
         state.signed_by = head.rest()?.to_owned();
         let mut pieces: Vec<(PieceId, Sizes)> = Vec::new();
         let mut ranges: Vec<&str> = Vec::new();
-        for line in lines {
-            let (kind, rest) = line.split_once(' ')?;
+        while !bytes.is_empty() {
+            let (kind, rest) = line(&mut bytes)?.split_once(' ')?;
             let mut words = Words(rest);
             match kind {
                 "t" => state.texts.push(words.rest()?.to_owned()),
@@ -330,15 +299,8 @@ impl State {
                     pieces.push((id, [words.parse()?, words.parse()?, words.parse()?]));
                 }
                 "p" => {
-                    let stamp = words.stamp()?;
-                    let (fragment_bytes, sha256) = (words.parse()?, words.bytes()?);
-                    let (name, version) = (words.word()?.to_owned(), words.word()?.to_owned());
-                    let architecture = words.word()?.to_owned();
-                    let path = words.rest()?.to_owned();
-                    let file_name = file_name(&path).to_owned();
-                    let entry = Entry { name, architecture, file_name, sha256 };
-                    let package = KnownPackage { entry, path, stamp, version, fragment_bytes };
-                    state.packages.push(Arc::new(package));
+                    let count = words.parse()?;
+                    state.packages = packages(&mut bytes, count)?;
                 }
                 _ => return None,
             }
@@ -368,9 +330,21 @@ pub(super) fn digest_of_texts(texts: &[Text]) -> String {
     hex::encode(digest.finalize())
 }
 
-/// Last component of a path.
-pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
+/// Takes a line of text off the front of `bytes`.
+fn line<'b>(bytes: &mut &'b [u8]) -> Option<&'b str> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let (line, rest) = bytes.split_at_checked(end)?;
+    *bytes = rest.get(1..)?;
+    std::str::from_utf8(line).ok()
+}
+
+/// Takes so many packages off the front of `bytes`.
+fn packages(bytes: &mut &[u8], count: usize) -> Option<Vec<Arc<KnownPackage>>> {
+    let mut packages = Vec::with_capacity(count.min(bytes.len()));
+    for _ in 0..count {
+        packages.push(Arc::new(KnownPackage::parse(bytes)?));
+    }
+    Some(packages)
 }
 
 /// Words of a line, separated by one blank.
