@@ -1,12 +1,20 @@
-"""What the benchmarks share: the CPU and memory of a command, bounds, tables."""
+"""What the benchmarks share: the CPU and memory of a command, bounds, tables, arguments."""
 
+import argparse
+import hashlib
+import os
 import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 RELEASE = HERE.parent / "target/x86_64-unknown-linux-gnu/release"
+CACHE = pathlib.Path(os.environ.get("MIGAS_CACHE", pathlib.Path.home() / ".cache/migas"))
+# What is computed of an RPM package: SHA-256 of all of it, and of the payload in it, which its
+# header tells and which is nearly all of it.
+TWICE = "sha256", "sha256"
 KEY = HERE.parent / "testdata/openpgp/repository.secret.asc"
 
 # Starts a command and prints what it used. A process of its own, because the peak memory a child
@@ -56,8 +64,8 @@ def table(title, rows, base):
 class Bounds:
     """Figures beside what they may be at most, or must be at least."""
 
-    def __init__(self):
-        self.failed = []
+    def __init__(self, arguments, work):
+        self.a, self.work, self.failed = arguments, work, []
 
     def at_most(self, what, value, limit):
         self._check(what, value, value <= limit, f"at most {limit}")
@@ -80,3 +88,45 @@ class Bounds:
 def make_debs(many_debs, real, folder, count, first=0):
     """Packages with the control fields of real ones under new names, every other one `all`."""
     Run([many_debs, real, folder, str(count), str(first)])
+
+
+def digests(files, *names):
+    """CPU of reading files and computing these digests, by OpenSSL: what nobody can avoid."""
+    subprocess.run(["cat", *files], stdout=subprocess.DEVNULL, check=True)  # into the page cache
+    names = names or ("md5", "sha1", "sha256", "sha512")
+    return Run([sys.executable, __file__, ",".join(names), *files]).cpu
+
+
+def compute(names, files):
+    """The work of `digests`, in a process of its own."""
+    buffer = bytearray(256 * 1024)
+    view = memoryview(buffer)
+    for file in files:
+        hashes = [hashlib.new(name) for name in names]
+        with open(file, "rb", buffering=0) as stream:
+            while count := stream.readinto(buffer):
+                for each in hashes:
+                    each.update(view[:count])
+
+
+def main(bench, doc, parts, **folders):
+    """Runs the parts of a benchmark that are asked for; `folders` are options with their defaults."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=doc, formatter_class=raw)
+    parser.add_argument("--migas", default=RELEASE / "migas", type=pathlib.Path)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--quick", action="store_true", help="fewer turns, the quick tools only")
+    parser.add_argument("--only", choices=parts)
+    for name, default in folders.items():
+        parser.add_argument("--" + name.replace("_", "-"), default=default, type=pathlib.Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="migas-bench-", dir=os.environ.get("TMPDIR")) as work:
+        run = bench(arguments, pathlib.Path(work))
+        for part in parts:
+            if arguments.only in (None, part):
+                getattr(run, part)()
+        run.exit()
+
+
+if __name__ == "__main__":
+    compute(sys.argv[1].split(","), sys.argv[2:])

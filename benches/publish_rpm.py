@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Publishing for yum beside createrepo_c: CPU and memory of the same work on the same files.
 
-    benches/publish_rpm.py [--migas FILE] [--many-rpms FILE] [--count 10000] [--quick]
+    benches/publish_rpm.py [--migas FILE] [--many-rpms FILE] [--count 10000] [--only PART] [--quick]
 
- cold   every package is read, hashed and indexed, beside the digests of the same bytes
+ cold   every package is read, hashed and indexed, beside the digests of the same bytes: SHA-256 of
+        the package and of the payload in it, which its header tells
  add    one package more in a repository of COUNT packages with 40 files each
  same   nothing changed
 
@@ -13,16 +14,11 @@ memory with COUNT packages at most 16 MiB above that with a tenth of them; no ch
 createrepo_c makes what we make: no databases.
 """
 
-import argparse
-import os
-import pathlib
 import shutil
 import statistics
-import sys
-import tempfile
 
 import publish
-from measure import HERE, RELEASE, Run, has, table
+from measure import RELEASE, TWICE, Run, digests, has, main, table
 
 CREATEREPO = ["createrepo_c", "--quiet", "--no-database"]
 # Large enough that reading them is nearly all of the work.
@@ -40,7 +36,7 @@ class Bench(publish.Bench):
         files = sorted(folder.glob("*.rpm"))
         size = sum(file.stat().st_size for file in files)
         best = lambda run: statistics.median(run() for _ in range(1 if self.a.quick else 3))
-        digests = best(lambda: Run([sys.executable, HERE / "publish.py", "--digests", *files]).cpu)
+        bare = best(lambda: digests(files, *TWICE))
 
         def build():
             shutil.rmtree(out, ignore_errors=True)
@@ -48,12 +44,12 @@ class Bench(publish.Bench):
             return self.migas(folder, out).cpu
 
         migas = best(build)
-        rows = [("digests only (OpenSSL)", digests), ("migas repo build", migas)]
+        rows = [("digests only (OpenSSL)", bare), ("migas repo build", migas)]
         if has("createrepo_c"):
             (self.work / "c").mkdir()
             rows.append(("createrepo_c", Run([*CREATEREPO, "-o", self.work / "c", folder]).cpu))
         table(f"cold: {len(files)} packages, {size / 1e6:.0f} MB", rows, "migas repo build")
-        self.at_most("cold build / digests", migas / digests, 1.3)
+        self.at_most("cold build / digests", migas / bare, 1.3)
 
     def add(self):
         count, folder, out = self.a.count, self.work / "many", self.work / "repo"
@@ -90,22 +86,5 @@ class Bench(publish.Bench):
         self.memory(first, runs)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--migas", default=str(RELEASE / "migas"))
-    parser.add_argument("--many-rpms", default=str(RELEASE / "examples/many_rpms"))
-    parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--quick", action="store_true", help="fewer turns")
-    parser.add_argument("--only", choices=["cold", "add"])
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="migas-bench-", dir=os.environ.get("TMPDIR")) as work:
-        bench = Bench(arguments, pathlib.Path(work))
-        if arguments.only != "add":
-            bench.cold()
-        if arguments.only != "cold":
-            bench.add()
-        bench.exit()
-
-
 if __name__ == "__main__":
-    main()
+    main(Bench, __doc__, ["cold", "add"], many_rpms=RELEASE / "examples/many_rpms")

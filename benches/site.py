@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """A running site: what uploads, publishing and downloads cost its server.
 
-    benches/site.py [--migas FILE] [--many-debs FILE] [--count 10000] [--debs DIR] [--big DIR] [--only PART]
+    benches/site.py [--migas FILE] [--many-debs FILE] [--many-rpms FILE] [--count 10000] [--debs DIR]
+                    [--big DIR] [--only PART] [--quick]
 
  upload    real packages over HTTP into an empty site, beside the bare digests of the same bytes
+ rpms      the same of RPM packages of some size: SHA-256 of the package and of the payload in it
  publish   one package more in a deployment of COUNT, from the request to the new InRelease, beside
            `apt-ftparchive --db` on the same files
  download  a package of 100 MB, beside nginx on the same machine; then 50 downloads at once
@@ -12,7 +14,6 @@ The CPU of the server is that of its process. Bounds of the acceptance that are 
 exit status 1.
 """
 
-import argparse
 import atexit
 import concurrent.futures
 import http.client
@@ -24,17 +25,18 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.parse
 
-from measure import RELEASE, Bounds, Run, has, make_debs, shell, table
+from measure import (CACHE, RELEASE, TWICE, Bounds, Run, digests, has, main, make_debs, shell, table)
 
-CACHE = pathlib.Path(os.environ.get("MIGAS_CACHE", pathlib.Path.home() / ".cache/migas"))
 PROJECT = "bench"
+# Of `rpms`: large enough that their bytes are nearly all of the work.
+LARGE_PACKAGES, LARGE_BYTES = 40, 8 << 20
 TICKS = os.sysconf("SC_CLK_TCK")
 BIG = 100_000_000
+UPLOAD_BYTES = 256 * 1024
 
 
 class Process:
@@ -80,7 +82,7 @@ def free_port():
 class Site(Process):
     """A server on a new data directory, and a caller of its API."""
 
-    def __init__(self, migas, folder):
+    def __init__(self, migas, folder, pms="apt"):
         folder.mkdir(parents=True)
         self.port = free_port()
         password = "a password for benchmarks"
@@ -96,10 +98,11 @@ class Site(Process):
         token = subprocess.run([migas, "token", "create", "--data", folder / "data", "--user",
                                 "admin"], capture_output=True, text=True, check=True)
         self.token = token.stdout.strip()
-        self.call("POST", "/api/v1/projects", {"name": PROJECT, "platform": "Linux", "pms": "apt"})
+        self.call("POST", "/api/v1/projects", {"name": PROJECT, "platform": "Linux", "pms": pms})
 
     def connect(self):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
+        # As much at once as `migas upload` sends, instead of 8 KiB.
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=600, blocksize=UPLOAD_BYTES)
 
     def answers(self, path):
         try:
@@ -146,25 +149,27 @@ class Site(Process):
 
 
 class Bench(Bounds):
-    def __init__(self, arguments, work):
-        super().__init__()
-        self.a, self.work = arguments, work
-
-    def site(self, name):
-        return Site(self.a.migas, self.work / name)
+    def site(self, name, pms="apt"):
+        return Site(self.a.migas, self.work / name, pms)
 
     def upload(self):
         files = sorted(self.a.big.glob("*.deb"))
         if not files:
             print(f"\nupload: {self.a.big} has no packages (see testdata/debs/fetch.sh): left out")
             return
+        self.uploads("real packages", "apt", files)
+
+    def rpms(self):
+        folder = self.work / "rpms"
+        Run([self.a.many_rpms, folder, LARGE_PACKAGES, 0, LARGE_BYTES])
+        self.uploads("rpms", "yum", sorted(folder.glob("*.rpm")), *TWICE)
+
+    def uploads(self, what, pms, files, *names):
         size = sum(file.stat().st_size for file in files)
-        subprocess.run(["cat", *files], stdout=subprocess.DEVNULL, check=True)  # into the page cache
-        publish = pathlib.Path(__file__).with_name("publish.py")
-        costs, digests, peaks = [], [], []
-        for turn in range(3):
-            digests.append(Run([sys.executable, publish, "--digests", *files]).cpu)
-            site = self.site(f"upload-{turn}")
+        costs, bares, peaks = [], [], []
+        for turn in range(1 if self.a.quick else 3):
+            bares.append(digests(files, *names))
+            site = self.site(f"upload-{turn}", pms)
             before = site.cpu()
             began = time.monotonic()
             site.upload(files)
@@ -173,11 +178,11 @@ class Bench(Bounds):
             peaks.append(site.status("VmHWM"))
             site.stop()
             shutil.rmtree(self.work / f"upload-{turn}")
-        cost, bare = statistics.median(costs), statistics.median(digests)
-        table(f"upload: {len(files)} real packages, {size / 1e9:.2f} GB over HTTP, CPU of the server",
+        cost, bare = statistics.median(costs), statistics.median(bares)
+        table(f"upload: {len(files)} {what}, {size / 1e9:.2f} GB over HTTP, CPU of the server",
               [("digests only (OpenSSL)", bare), ("migas serve", cost)], "digests only (OpenSSL)")
         print(f"  {size / 1e6 / wall:.0f} MB/s; peak memory of the server {max(peaks):.0f} MiB")
-        self.at_most("upload / digests", cost / bare, 2.0)
+        self.at_most(f"upload of {what} / digests", cost / bare, 2.0)
 
     def publish(self):
         folder, count, turns = self.work / "many", self.a.count, 10
@@ -312,22 +317,6 @@ def make_big(path):
             deb.write(data + b"\n" * (len(data) % 2))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--migas", default=RELEASE / "migas", type=pathlib.Path)
-    parser.add_argument("--many-debs", default=RELEASE / "examples/many_debs", type=pathlib.Path)
-    parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--debs", type=pathlib.Path, default=CACHE / "debs")
-    parser.add_argument("--big", type=pathlib.Path, default=CACHE / "debs-big")
-    parser.add_argument("--only", choices=["upload", "publish", "download"])
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="migas-bench-", dir=os.environ.get("TMPDIR")) as work:
-        bench = Bench(arguments, pathlib.Path(work))
-        for part in ["upload", "publish", "download"]:
-            if arguments.only in (None, part):
-                getattr(bench, part)()
-        bench.exit()
-
-
 if __name__ == "__main__":
-    main()
+    main(Bench, __doc__, ["upload", "rpms", "publish", "download"], many_debs=RELEASE / "examples/many_debs",
+         many_rpms=RELEASE / "examples/many_rpms", debs=CACHE / "debs", big=CACHE / "debs-big")
