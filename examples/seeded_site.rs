@@ -132,7 +132,8 @@ fn computers(site: &Site) {
 }
 
 fn account_names() -> Vec<&'static str> {
-    migas::domain::account::demo_accounts().iter().map(|(name, _)| *name).collect()
+    let accounts = migas::domain::groups::demo_accounts().into_iter();
+    accounts.filter(|account| account.is_active).map(|account| account.name).collect()
 }
 
 /// Ctrl-C reaches the server too; here it only ends the waiting, so that everything is removed.

@@ -1,60 +1,66 @@
-//! Who administers the site: `/accounts`, `/groups`, `/tokens`. Never a password or a secret, but
-//! that of a token in the answer that makes it.
+//! Who administers the site: `/accounts`. Never a password; to who does not administer accounts
+//! only their names.
 
-use actix_web::web::{Data, Json, Path, ServiceConfig};
+use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::app::accounts::{AccountDetail, AccountForm};
-use crate::app::tokens::Token;
+use crate::app::accounts::{AccountDetail, AccountForm, AccountShown};
 use crate::domain::ids::AccountId;
 
 use super::caller::Caller;
 use super::page::Page;
 use super::problem::{ApiError, Problem};
+use super::projects::Confirm;
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
-    service
-        .service(accounts)
-        .service(add)
-        .service(show)
-        .service(change)
-        .service(groups)
-        .service(tokens)
-        .service(add_token)
-        .service(revoke_token);
+    service.service(accounts).service(add).service(show).service(change).service(remove);
 }
 
 /// An account as the API shows it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AccountBody {
+#[serde(untagged)]
+pub enum AccountBody {
+    Whole(Box<WholeAccount>),
+    /// To who may not change accounts.
+    Name {
+        id: i64,
+        username: String,
+    },
+}
+
+/// All fields of an account but its password.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WholeAccount {
     pub id: i64,
     #[serde(flatten)]
     pub account: AccountForm,
     pub date_joined: jiff::Timestamp,
     pub last_login: Option<jiff::Timestamp>,
+    /// Bearer tokens it has.
+    pub tokens: i64,
 }
 
 impl From<AccountDetail> for AccountBody {
     fn from(detail: AccountDetail) -> Self {
-        let AccountDetail { account, groups: of_groups } = detail;
-        Self {
-            id: account.id.0,
-            date_joined: account.date_joined,
-            last_login: account.last_login,
-            account: AccountForm {
-                username: account.username,
-                first_name: account.first_name,
-                last_name: account.last_name,
-                email: account.email,
-                is_active: account.is_active,
-                is_superuser: account.is_superuser,
-                is_staff: account.is_staff,
-                groups: of_groups,
-            },
+        Self::Whole(Box::new(WholeAccount {
+            id: detail.account.id.0,
+            date_joined: detail.account.date_joined,
+            last_login: detail.account.last_login,
+            tokens: detail.tokens,
+            account: AccountForm::from(&detail),
+        }))
+    }
+}
+
+impl From<AccountShown> for AccountBody {
+    fn from(shown: AccountShown) -> Self {
+        match shown {
+            AccountShown::Whole(detail) => Self::from(*detail),
+            AccountShown::Name { id, username } => Self::Name { id: id.0, username },
         }
     }
 }
@@ -88,7 +94,7 @@ pub struct NewAccount {
     pub password: String,
 }
 
-/// Adds an account; superusers only.
+/// Adds an account: superusers, and others as far as their own rights go.
 #[utoipa::path(tag = "accounts", request_body = NewAccount, responses(
     (status = 201, body = AccountBody), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
@@ -116,11 +122,15 @@ pub struct AccountPatch {
     pub is_staff: Option<bool>,
     /// Names of groups.
     pub groups: Option<Vec<String>>,
-    /// A new password, at least 10 characters.
+    /// `deployment:change` and the like, beside those of the groups.
+    pub permissions: Option<Vec<String>>,
+    /// Names of the domains it administers; superusers only.
+    pub domains: Option<Vec<String>>,
+    /// A new password, at least 10 characters; superusers only.
     pub password: Option<String>,
 }
 
-/// Changes an account; superusers only.
+/// Changes an account: superusers, and others as far as their own rights go.
 #[utoipa::path(tag = "accounts", request_body = AccountPatch, responses(
     (status = 200, body = AccountBody), (status = 404, body = Problem),
     (status = 422, body = Problem)))]
@@ -133,7 +143,7 @@ pub async fn change(
 ) -> Result<Json<AccountBody>, ApiError> {
     let given = given.into_inner();
     let id = AccountId(*id);
-    let old = AccountBody::from(app.account(&caller.0, id).await?).account;
+    let old = AccountForm::from(&app.account_detail(&caller.0, id).await?);
     let form = AccountForm {
         username: given.username.unwrap_or(old.username),
         first_name: given.first_name.unwrap_or(old.first_name),
@@ -143,90 +153,25 @@ pub async fn change(
         is_superuser: given.is_superuser.unwrap_or(old.is_superuser),
         is_staff: given.is_staff.unwrap_or(old.is_staff),
         groups: given.groups.unwrap_or(old.groups),
+        permissions: given.permissions.unwrap_or(old.permissions),
+        domains: given.domains.unwrap_or(old.domains),
     };
-    let detail = app.change_account(&caller.0, id, form).await?;
     if let Some(password) = given.password {
         app.set_password(&caller.0, id, password).await?;
     }
-    Ok(Json(detail.into()))
+    Ok(Json(app.change_account(&caller.0, id, form).await?.into()))
 }
 
-/// Lists the names of the groups.
-#[utoipa::path(tag = "accounts", responses((status = 200, body = Page<String>)))]
-#[get("/groups")]
-pub async fn groups(app: Data<App>, caller: Caller) -> Result<Json<Page<String>>, ApiError> {
-    Ok(Json(Page { items: app.group_names(&caller.0).await?, next: None }))
-}
-
-/// A token as the API shows it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TokenBody {
-    pub id: i64,
-    pub username: String,
-    /// What it is for.
-    pub name: String,
-    pub created_at: jiff::Timestamp,
-}
-
-impl From<Token> for TokenBody {
-    fn from(token: Token) -> Self {
-        Self {
-            id: token.id,
-            username: token.username,
-            name: token.name,
-            created_at: token.created_at,
-        }
-    }
-}
-
-/// Lists tokens, never their secrets; superusers only.
-#[utoipa::path(tag = "accounts", responses(
-    (status = 200, body = Page<TokenBody>), (status = 403, body = Problem)))]
-#[get("/tokens")]
-pub async fn tokens(app: Data<App>, caller: Caller) -> Result<Json<Page<TokenBody>>, ApiError> {
-    let found = app.tokens(&caller.0).await?;
-    Ok(Json(Page { items: found.into_iter().map(TokenBody::from).collect(), next: None }))
-}
-
-/// A token to make.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewToken {
-    /// Account whose rights the token has.
-    pub username: String,
-    /// What it is for.
-    #[serde(default)]
-    pub name: String,
-}
-
-/// The secret of a new token, shown this once.
-#[derive(Serialize, ToSchema)]
-pub struct TokenSecret {
-    pub secret: String,
-}
-
-/// Makes a token; superusers only.
-#[utoipa::path(tag = "accounts", request_body = NewToken, responses(
-    (status = 201, body = TokenSecret), (status = 403, body = Problem),
-    (status = 404, body = Problem)))]
-#[post("/tokens")]
-pub async fn add_token(
-    app: Data<App>,
-    caller: Caller,
-    new: Json<NewToken>,
-) -> Result<HttpResponse, ApiError> {
-    let secret = app.create_token(&caller.0, &new.username, &new.name).await?;
-    Ok(HttpResponse::Created().json(TokenSecret { secret }))
-}
-
-/// Revokes a token; superusers only.
-#[utoipa::path(tag = "accounts", responses((status = 204), (status = 404, body = Problem)))]
-#[delete("/tokens/{id}")]
-pub async fn revoke_token(
+/// Deletes an account with its tokens; to deactivate it is mostly better.
+#[utoipa::path(tag = "accounts", params(Confirm), responses(
+    (status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+#[delete("/accounts/{id}")]
+pub async fn remove(
     app: Data<App>,
     caller: Caller,
     id: Path<i64>,
+    asked: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.revoke_token(&caller.0, *id).await?;
+    app.delete_account(&caller.0, AccountId(*id), asked.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -13,11 +13,13 @@ pub mod cid;
 pub mod computers;
 pub mod decisions;
 pub mod deployments;
+pub mod domains;
 pub mod errors;
 pub mod events;
 pub mod fault_definitions;
 pub mod faults;
 pub mod formulas;
+pub mod groups;
 pub mod notifications;
 pub mod openapi;
 pub mod packages;
@@ -28,10 +30,12 @@ pub mod problem;
 pub mod projects;
 pub mod release;
 pub mod schedules;
+pub mod scopes;
 pub mod site;
 pub mod software;
 pub mod stores;
 pub mod timelines;
+pub mod tokens;
 pub mod upload;
 mod uploader;
 
@@ -82,6 +86,10 @@ fn resources(service: &mut ServiceConfig) {
         .configure(accounts::routes)
         .configure(applications::routes)
         .configure(policies::routes)
+        .configure(groups::routes)
+        .configure(tokens::routes)
+        .configure(domains::routes)
+        .configure(scopes::routes)
         .configure(site::routes);
 }
 

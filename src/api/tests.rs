@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::app::actor::Actor;
 use crate::app::first_start::FirstPassword;
+use crate::app::tokens::TokenForm;
 use crate::app::{App, Options};
 use crate::http::limits::Limits;
 use crate::storage::Storage;
@@ -28,18 +29,34 @@ impl Site {
 
     /// A site that accepts files of this many bytes.
     pub(crate) async fn with_limit(max_package_size: u64) -> Self {
+        Self::open(max_package_size, false).await
+    }
+
+    /// The small site with a key that signs repositories.
+    pub(crate) async fn small_with_key() -> Self {
+        let site = Self::open(1 << 30, true).await;
+        site.app.storage().write(crate::storage::fixtures::small_site).await.unwrap();
+        site
+    }
+
+    async fn open(max_package_size: u64, with_key: bool) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let now = crate::clock::now();
         let options = Options { time_zone: TimeZone::UTC, max_package_size, demo: true };
         // Opening waits for the writer, which no thread of a runtime may do.
         let path = dir.path().to_owned();
         let opening = std::thread::spawn(move || {
-            let app = App::new(Storage::open(&path).unwrap(), options, now).unwrap();
+            let storage = Storage::open(&path).unwrap();
+            if with_key {
+                crate::app::fixtures::give_key(&storage);
+            }
+            let app = App::new(storage, options, now).unwrap();
             app.first_start(FirstPassword::Generate, now).unwrap();
             app
         });
         let app = opening.join().unwrap();
-        let token = app.create_token(&Actor::system(now), "admin", "test").await.unwrap();
+        let token =
+            app.create_token(&Actor::system(now), TokenForm::of("admin", "test")).await.unwrap();
         Self { app, token, dir }
     }
 
@@ -70,7 +87,8 @@ impl Site {
     /// Sends a request with the token of `account` and returns status and JSON body.
     pub(crate) async fn send_as(&self, account: &str, request: TestRequest) -> (StatusCode, Value) {
         let now = crate::clock::now();
-        let token = self.app.create_token(&Actor::system(now), account, "test").await.unwrap();
+        let form = TokenForm::of(account, "test");
+        let token = self.app.create_token(&Actor::system(now), form).await.unwrap();
         self.send_with(&token, request).await
     }
 

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::domain::account::{Account, Action, Model, Permission};
 use crate::domain::ids::AccountId;
+use crate::domain::scopes::{Selection, View};
 
 /// The actor lacks a right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +27,10 @@ pub struct Actor {
     name: String,
     account: Option<AccountId>,
     rights: Rights,
+    /// May enter the administration pages.
+    is_staff: bool,
+    view: View,
+    is_confined: bool,
     /// When the request came: the `now` of the operation.
     pub at: Timestamp,
 }
@@ -37,19 +42,52 @@ enum Rights {
 }
 
 impl Actor {
-    /// An account with its effective permissions (D-ACC-01); an inactive one has none.
+    /// An account with its effective permissions (D-ACC-01); an inactive one has none. What it
+    /// selected is told by [`Actor::selected`]; until then it sees nothing.
     pub fn account(account: &Account, granted: BTreeSet<Permission>, at: Timestamp) -> Self {
         let rights = match (account.is_active, account.is_superuser) {
             (true, true) => Rights::All,
             (true, false) => Rights::Some(granted),
             (false, _) => Rights::Some(BTreeSet::new()),
         };
-        Self { name: account.username.clone(), account: Some(account.id), rights, at }
+        Self {
+            name: account.username.clone(),
+            account: Some(account.id),
+            rights,
+            is_staff: account.is_active && (account.is_staff || account.is_superuser),
+            view: View::NOTHING,
+            is_confined: true,
+            at,
+        }
+    }
+
+    /// The same, seeing what the account selected (D-DOM-04).
+    #[must_use]
+    pub fn selected(self, selection: Selection) -> Self {
+        Self { view: selection.view(), is_confined: selection.is_confined(), ..self }
+    }
+
+    /// The same with no more than these rights: a token may do less than its account.
+    #[must_use]
+    pub fn limited_to(mut self, rights: Option<&BTreeSet<Permission>>) -> Self {
+        if let Some(rights) = rights {
+            let held = rights.iter().filter(|right| self.may(right.model, right.action));
+            self.rights = Rights::Some(held.copied().collect());
+        }
+        self
     }
 
     /// The program itself: first start, jobs, the command line beside the database.
     pub fn system(at: Timestamp) -> Self {
-        Self { name: "system".into(), account: None, rights: Rights::All, at }
+        Self {
+            name: "system".into(),
+            account: None,
+            rights: Rights::All,
+            is_staff: true,
+            view: View::EVERYTHING,
+            is_confined: false,
+            at,
+        }
     }
 
     /// Name for the audit log.
@@ -60,6 +98,21 @@ impl Actor {
     /// The account, if one acts.
     pub fn account_id(&self) -> Option<AccountId> {
         self.account
+    }
+
+    /// What the actor sees of the computers and of all that belongs to them (6.6).
+    pub fn view(&self) -> View {
+        self.view
+    }
+
+    /// Says whether the actor is held to domains of its own: a Domain Admin (D-DOM-09).
+    pub fn is_confined(&self) -> bool {
+        self.is_confined
+    }
+
+    /// Says whether the actor may enter the administration pages.
+    pub fn enters_pages(&self) -> bool {
+        self.is_staff
     }
 
     /// Says whether the actor has every right.
@@ -100,7 +153,12 @@ impl Actor {
 
     /// Returns the permit of an account to change itself: its password, its sessions.
     pub fn own_permit(&self) -> Permit {
-        Permit { actor: self.name.clone(), model: Model::Account, at: self.at }
+        self.own_permit_for(Model::Account)
+    }
+
+    /// Returns the permit of an account for what is its own without any right: its scopes.
+    pub(super) fn own_permit_for(&self, model: Model) -> Permit {
+        Permit { actor: self.name.clone(), model, at: self.at }
     }
 }
 

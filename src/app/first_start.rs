@@ -7,16 +7,16 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::domain::account::{Account, default_groups, demo_accounts};
-use crate::storage::{StorageError, WriteTx, accounts, sessions};
+use crate::domain::account::{Account, Action, Model};
+use crate::domain::groups::{DemoAccount, default_groups, demo_accounts};
+use crate::storage::{StorageError, WriteTx, accounts, groups, sessions};
 
-use super::accounts::check_new_password;
+use super::account_passwords::check_new_password;
 use super::actor::{Actor, Permit};
 use super::history::Object;
 use super::passwords::{hash, random_password, random_secret, secret_hash};
 use super::sign_in::later;
 use super::{App, AppError};
-use crate::domain::account::{Action, Model};
 
 /// Hours for which the link of the first start is valid, once.
 const LINK_HOURS: i64 = 24;
@@ -113,8 +113,8 @@ impl App {
             if wants_link {
                 sessions::add_link(tx, id, &secret_hash(&link), later(now, LINK_HOURS))?;
             }
-            for (name, groups, hash) in &demo_hashes {
-                add_demo_account(tx, &permit, name, groups, hash)?;
+            for (account, hash) in &demo_hashes {
+                add_demo_account(tx, &permit, account, hash)?;
             }
             Ok(())
         })?;
@@ -152,32 +152,35 @@ impl App {
 
 fn add_groups(tx: &WriteTx<'_>) -> Result<(), StorageError> {
     for (name, permissions) in default_groups() {
-        accounts::insert_group(tx, name, &permissions)?;
+        let id = groups::insert(tx, name, false)?;
+        groups::set_permissions(tx, id, &permissions)?;
     }
     Ok(())
 }
 
-type DemoAccount = (&'static str, &'static [&'static str], String);
-
-fn hash_demo_accounts() -> Result<Vec<DemoAccount>, AppError> {
-    let hashed = demo_accounts().iter().filter(|(name, _)| *name != "admin");
-    hashed.map(|(name, groups)| Ok((*name, *groups, hash(name)?))).collect()
+fn hash_demo_accounts() -> Result<Vec<(DemoAccount, String)>, AppError> {
+    let hashed = demo_accounts().into_iter().filter(|account| account.name != "admin");
+    hashed.map(|account| Ok((account, hash(account.name)?))).collect()
 }
 
 fn add_demo_account(
     tx: &WriteTx<'_>,
     permit: &Permit,
-    name: &str,
-    groups: &[&str],
+    demo: &DemoAccount,
     hash: &str,
 ) -> Result<(), AppError> {
-    let account = Account { is_staff: true, is_demo: true, ..Account::new(name, permit.at()) };
+    let account = Account {
+        is_staff: true,
+        is_demo: true,
+        is_active: demo.is_active,
+        ..Account::new(demo.name, permit.at())
+    };
     let id = accounts::insert(tx, &account, Some(hash))?;
     let mut ids = Vec::new();
-    for group in groups {
-        ids.extend(accounts::find_group(tx, group)?);
+    for group in demo.groups {
+        ids.extend(groups::find(tx, group)?);
     }
-    accounts::set_groups(tx, id, &ids)?;
-    permit.added(tx, Object { id: id.0, name }, &groups)?;
+    groups::set_of(tx, id, &ids)?;
+    permit.added(tx, Object { id: id.0, name: demo.name }, &demo.groups)?;
     Ok(())
 }

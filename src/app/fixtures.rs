@@ -84,17 +84,22 @@ impl Site {
 
 fn open(path: &std::path::Path) -> App {
     let storage = Storage::open(path).unwrap();
+    give_key(&storage);
+    let options =
+        Options { time_zone: jiff::tz::TimeZone::UTC, max_package_size: 1 << 30, demo: true };
+    let app = App::new(storage, options, now()).unwrap();
+    app.first_start(FirstPassword::Generate, now()).unwrap();
+    app
+}
+
+/// Puts the signing key of the tests into a database, so that nobody waits for one to be made.
+pub(crate) fn give_key(storage: &Storage) {
     let secret = include_str!("../../testdata/openpgp/repository.secret.asc").to_owned();
     let public = SigningKey::parse(&secret).unwrap().public_armoured().unwrap();
     let text = KeyText { secret, public };
     let kept: Result<_, StorageError> =
         storage.write_now(move |tx| keys::keep(tx, SiteKey::Repository, &text, now()));
     kept.unwrap();
-    let options =
-        Options { time_zone: jiff::tz::TimeZone::UTC, max_package_size: 1 << 30, demo: true };
-    let app = App::new(storage, options, now()).unwrap();
-    app.first_start(FirstPassword::Generate, now()).unwrap();
-    app
 }
 
 /// A package for all architectures whose one file holds `body`.

@@ -4,6 +4,7 @@
 //! Operations know nothing of HTTP, HTML or exit codes, and never read the clock: the time of a
 //! request stands in its [`actor::Actor`].
 
+mod account_passwords;
 pub mod accounts;
 pub mod actor;
 pub mod alerts;
@@ -18,6 +19,7 @@ pub mod credentials;
 mod default_objects;
 mod deployment_changes;
 pub mod deployments;
+pub mod domains;
 mod error;
 mod errors;
 pub mod fault_definitions;
@@ -27,6 +29,8 @@ pub mod first_start;
 pub(crate) mod fixtures;
 pub mod formulas;
 pub mod found_faults;
+pub mod grants;
+pub mod groups;
 mod handed;
 mod hardware;
 pub mod histories;
@@ -60,6 +64,7 @@ mod release_cache;
 mod report;
 pub mod reported_errors;
 pub mod schedules;
+pub mod scopes;
 mod shelf;
 pub mod sign_in;
 pub mod simulation;

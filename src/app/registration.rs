@@ -4,11 +4,15 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::ComputerId;
 use crate::domain::notification::{Named, Notice};
 use crate::domain::project::Project;
+use crate::domain::scopes::View;
 use crate::domain::site_settings::SiteSettings;
 use crate::domain::status::Status;
 use crate::storage::computers::{self, KeyState, NewComputer};
 use crate::storage::keys::{self, SiteKey};
-use crate::storage::{ReadTx, WriteTx, migrations, notifications, settings};
+use crate::storage::revisions::{self, Revision};
+use crate::storage::{
+    ReadTx, WriteTx, attributes, domains, formula_admin, migrations, notifications, settings,
+};
 use crate::wire::keys::PublicKey;
 use crate::wire::sync::{RegisterAnswer, RegisterRequest};
 
@@ -126,6 +130,9 @@ fn register(
         computers::set_key(tx, id, &key.to_base64(), &key.id.to_string())?;
         computers::note_setting(tx, id, "key", &key.to_base64(), call.at)?;
     }
+    if let Some(actor) = actor.as_ref().filter(|actor| may_enrol(actor)) {
+        join_domain(tx, actor, id)?;
+    }
     if !computers::accept_time(tx, id, &key.id.to_string(), call.signed_time())? {
         return Err(Refusal::Replay);
     }
@@ -154,6 +161,28 @@ fn may_enrol(actor: &Actor) -> bool {
 fn may_replace_key(state: &KeyState, located: Located, vouched: bool, call: Call) -> bool {
     let accepted = state.accept_until.is_some_and(|until| until > call.at);
     state.public_key.is_none() || accepted || (located.exact && vouched)
+}
+
+/// Puts the computer into the domain that the account has selected (D-REG-07): so does a domain
+/// administrator enrol.
+fn join_domain(tx: &WriteTx<'_>, actor: &Actor, id: ComputerId) -> Result<(), Refusal> {
+    let Some(domain) = actor.view().domain().filter(|_| actor.view() != View::NOTHING) else {
+        return Ok(());
+    };
+    let Some(cid) = formula_admin::find_by_prefix(tx, "CID")? else { return Ok(()) };
+    let attribute = match attributes::find(tx, cid, &id.to_string())? {
+        Some(known) => known,
+        None => attributes::insert(tx, cid, &id.to_string(), None)?,
+    };
+    if domains::include(tx, domain, attribute)? {
+        let row = domains::get(tx, domain)?;
+        let about = serde_json::json!({ "computer": format!("CID-{id}") });
+        let permit = actor.own_permit_for(Model::Domain);
+        permit.noted(tx, "enrol computer", Object { id: domain.0, name: &row.name }, &about)?;
+        revisions::bump(tx, Revision::Formulas)?;
+        revisions::bump(tx, Revision::Release)?;
+    }
+    Ok(())
 }
 
 /// Tells of a foreign key once for each computer, until somebody has looked.

@@ -5,13 +5,16 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::account::Account;
 use crate::domain::ids::AccountId;
 use crate::storage::sessions::{self, Session};
-use crate::storage::{ReadTx, StorageError, accounts};
+use crate::storage::{ReadTx, StorageError, accounts, domains, tokens};
 
-use super::accounts::check_new_password;
+use super::account_passwords::check_new_password;
 use super::actor::Actor;
 use super::history::Object;
 use super::passwords::{random_secret, secret_hash};
 use super::{App, AppError};
+
+/// How precisely it is known when a token was used last: not every request is worth a write.
+const NOTED_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// Whoever is behind a session or token.
 #[derive(Debug, Clone)]
@@ -169,16 +172,27 @@ impl App {
         })
     }
 
-    /// Finds who a bearer token belongs to.
+    /// Finds who a bearer token belongs to; the actor may do no more than the token. That it was
+    /// used is noted from time to time.
     ///
     /// # Errors
     /// [`AppError`] from the database.
     pub fn find_token(&self, secret: &str, now: Timestamp) -> Result<Option<SignIn>, AppError> {
         let hash = secret_hash(secret);
-        self.storage().read_now(|tx| {
-            let Some(account) = sessions::token_account(tx, &hash)? else { return Ok(None) };
-            sign_in_of(tx, account, None, now)
-        })
+        let found: Option<_> = self.storage().read_now(|tx| -> Result<_, AppError> {
+            let Some(token) = tokens::find(tx, &hash, now)? else { return Ok(None) };
+            let by = sign_in_of(tx, token.account, None, now)?;
+            Ok(by.map(|by| (by, token)))
+        })?;
+        let Some((by, token)) = found else { return Ok(None) };
+        if token.last_used_at.is_none_or(|last| now.duration_since(last) > NOTED_AGAIN_AFTER) {
+            let id = token.id;
+            let noted = self.storage().note(move |tx| tokens::touch(tx, id, now));
+            if let Err(error) = noted {
+                tracing::warn!(%error, token = %id, "the use of a token was not noted");
+            }
+        }
+        Ok(Some(SignIn { actor: by.actor.limited_to(token.rights.as_ref()), ..by }))
     }
 
     /// Uses a one-time link: sets the password of its account and signs it in.
@@ -252,7 +266,8 @@ fn actor_of(tx: &ReadTx<'_>, account: &Account, now: Timestamp) -> Result<Actor,
     } else {
         accounts::permissions(tx, account.id)?
     };
-    Ok(Actor::account(account, granted, now))
+    let selection = domains::selection(tx, account.id)?;
+    Ok(Actor::account(account, granted, now).selected(selection))
 }
 
 /// The instant `hours` after `now`.

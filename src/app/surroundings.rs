@@ -4,6 +4,7 @@ use crate::domain::site_settings::SiteSettings;
 use crate::storage::{accounts, settings};
 
 use super::actor::Actor;
+use super::scopes::{Choices, choices};
 use super::{App, AppError};
 
 /// What a page shows around its content.
@@ -14,6 +15,8 @@ pub struct Surroundings {
     pub demo_accounts: bool,
     /// Sum of the alerts of the account (5.5).
     pub alerts: u64,
+    /// What the account can select and what is selected (D-DOM-04).
+    pub choices: Choices,
 }
 
 impl App {
@@ -23,12 +26,14 @@ impl App {
     /// [`AppError`] from the database.
     pub async fn surroundings(&self, actor: &Actor) -> Result<Surroundings, AppError> {
         let alerts = self.alert_sources(actor);
+        let actor = actor.clone();
         self.storage()
             .read(move |tx| -> Result<_, AppError> {
                 let settings = SiteSettings::from_rows(&settings::all(tx)?);
                 Ok(Surroundings {
                     demo_accounts: accounts::any_active_demo(tx)?,
                     alerts: alerts.count(tx, &settings)?.total(),
+                    choices: choices(tx, &actor)?,
                     settings,
                 })
             })

@@ -12,6 +12,7 @@ mod serve;
 mod settings;
 mod token;
 mod upload;
+mod user;
 mod why;
 
 use std::ffi::OsString;
@@ -45,6 +46,8 @@ enum Command {
     #[command(subcommand)]
     Token(token::TokenCommand),
     Upload(upload::UploadArgs),
+    #[command(subcommand)]
+    User(user::UserCommand),
     Why(why::WhyArgs),
 }
 
@@ -96,8 +99,9 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Repo(command) => repo::run(command, lang, &mut out),
         Command::Serve(args) => serve::run(args, lang, &mut out),
         Command::Settings(command) => settings::run(command, lang, &mut out),
-        Command::Token(command) => token::run(command, &mut out),
+        Command::Token(command) => token::run(command, lang, &mut out),
         Command::Upload(args) => upload::run(args, lang, &mut out),
+        Command::User(command) => user::run(command, lang, &mut out),
         Command::Why(args) => why::run(args, lang, &mut out),
     };
     finish(done)

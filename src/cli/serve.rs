@@ -81,6 +81,9 @@ pub fn run(args: ServeArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliEr
     app.describe_process(super::settings::describe(&settings));
     app.clean_up(now).map_err(CliError::failure)?;
     let welcome = app.first_start(first, now).map_err(CliError::failure)?;
+    for group in app.renew_groups(now).map_err(CliError::failure)? {
+        tracing::info!(group, "a group has the permissions of this version now");
+    }
     greet(&welcome, address, lang, out)?;
     if app.has_demo_accounts().map_err(CliError::failure)? {
         tracing::warn!("accounts with a password that everybody knows are active");

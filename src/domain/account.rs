@@ -64,6 +64,8 @@ pub enum Model {
     Pms,
     Project,
     Deployment,
+    /// Deployments whose packages come from another repository (7.5).
+    ExternalDeployment,
     Schedule,
     Application,
     Policy,
@@ -75,6 +77,7 @@ pub enum Model {
     Domain,
     Scope,
     Account,
+    Group,
     Setting,
 }
 
@@ -100,6 +103,7 @@ impl Model {
         Self::Pms,
         Self::Project,
         Self::Deployment,
+        Self::ExternalDeployment,
         Self::Schedule,
         Self::Application,
         Self::Policy,
@@ -111,6 +115,7 @@ impl Model {
         Self::Domain,
         Self::Scope,
         Self::Account,
+        Self::Group,
         Self::Setting,
     ];
 
@@ -136,6 +141,7 @@ impl Model {
             Self::Pms => "pms",
             Self::Project => "project",
             Self::Deployment => "deployment",
+            Self::ExternalDeployment => "external_deployment",
             Self::Schedule => "schedule",
             Self::Application => "application",
             Self::Policy => "policy",
@@ -147,6 +153,7 @@ impl Model {
             Self::Domain => "domain",
             Self::Scope => "scope",
             Self::Account => "account",
+            Self::Group => "group",
             Self::Setting => "setting",
         }
     }
@@ -193,70 +200,27 @@ pub struct Permission {
     pub action: Action,
 }
 
-/// The groups of a new site with what each may do: the table of 6.3.
-pub fn default_groups() -> Vec<(&'static str, Vec<Permission>)> {
-    use Model::*;
-    let all = &Action::ALL[..];
-    // No delete; adding by hand is not offered, but enrolling with `register --user` is adding.
-    let enrol = &[Action::View, Action::Add, Action::Change][..];
-    let grant = |rows: &[(&[Model], &[Action])]| {
-        let mut granted = Vec::new();
-        for (models, actions) in rows {
-            for model in *models {
-                granted.extend(
-                    actions.iter().map(|action| Permission { model: *model, action: *action }),
-                );
-            }
-        }
-        granted
-    };
-    let reader: Vec<Model> =
-        Model::ALL.iter().copied().filter(|model| !matches!(model, Scope | Setting)).collect();
-    vec![
-        ("Reader", grant(&[(&reader, &[Action::View])])),
-        ("Domain Admin", grant(&[(&[Computer], enrol), (&[Deployment, Scope, Device], all)])),
-        (
-            "Configurator",
-            grant(&[(
-                &[
-                    Formula,
-                    AttributeSet,
-                    FaultDefinition,
-                    AutoCheckError,
-                    Message,
-                    Synchronization,
-                    Notification,
-                    Migration,
-                    Platform,
-                    Pms,
-                    Project,
-                ],
-                all,
-            )]),
-        ),
-        (
-            "Computer Checker",
-            grant(&[(&[AutoCheckError, Error, Fault, Message, Synchronization], all)]),
-        ),
-        ("Liberator", grant(&[(&[Deployment, Schedule, Application, Policy], all)])),
-        ("Packager", grant(&[(&[Package, Store], all)])),
-        ("Query", grant(&[(&[Query], all)])),
-        ("Device installer", grant(&[(&[Device, DeviceModel], all)])),
-    ]
+impl Permission {
+    /// Every permission there is.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let of = |model: &Model| {
+            let model = *model;
+            Action::ALL.into_iter().map(move |action| Self { model, action })
+        };
+        Model::ALL.iter().flat_map(of)
+    }
+
+    /// Reads `deployment:change`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (model, action) = text.split_once(':')?;
+        Some(Self { model: Model::parse(model)?, action: Action::parse(action)? })
+    }
 }
 
-/// The accounts of the book, with their groups; `admin` is superuser (D-ACC-02).
-pub fn demo_accounts() -> &'static [(&'static str, &'static [&'static str])] {
-    &[
-        ("admin", &[]),
-        ("packager", &["Reader", "Packager"]),
-        ("configurator", &["Reader", "Configurator"]),
-        ("installer", &["Reader", "Device installer"]),
-        ("query", &["Reader", "Query"]),
-        ("liberator", &["Reader", "Liberator"]),
-        ("checker", &["Reader", "Computer Checker"]),
-        ("reader", &["Reader"]),
-    ]
+impl std::fmt::Display for Permission {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.model.as_str(), self.action.as_str())
+    }
 }
 
 #[cfg(test)]
@@ -272,10 +236,10 @@ mod tests {
                     "fault"
                 }
                 Application | Attribute | AttributeSet | Deployment | Device | DeviceModel
-                | Formula | Package | Platform | Pms | Policy | Project | Schedule | Setting
-                | Store => "configuration",
-                Account | Computer | Domain | Hardware | Migration | Query | Scope | StatusLog
-                | Synchronization | User => "accounting",
+                | ExternalDeployment | Formula | Package | Platform | Pms | Policy | Project
+                | Schedule | Setting | Store => "configuration",
+                Account | Computer | Domain | Group | Hardware | Migration | Query | Scope
+                | StatusLog | Synchronization | User => "accounting",
             };
             assert!(!area.is_empty(), "{}", model.as_str());
         }
@@ -289,5 +253,9 @@ mod tests {
         for action in Action::ALL {
             assert_eq!(Action::parse(action.as_str()), Some(action));
         }
+        for permission in Permission::all() {
+            assert_eq!(Permission::parse(&permission.to_string()), Some(permission));
+        }
+        assert_eq!(Permission::parse("deployment"), None);
     }
 }

@@ -31,6 +31,8 @@ id! {
     AccountId,
     /// A group of accounts.
     GroupId,
+    /// A bearer token.
+    TokenId,
     /// A platform, `Linux`.
     PlatformId,
     /// A project.

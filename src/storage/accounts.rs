@@ -1,14 +1,14 @@
-//! Accounts, groups and what they may do (6.2, 6.3).
+//! Accounts and what they may do (6.2).
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, named_params};
+use rusqlite::{OptionalExtension as _, Row, Rows, named_params};
 
 use super::tx::instant;
 use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::account::{Account, Action, Model, Permission};
-use crate::domain::ids::{AccountId, GroupId};
+use crate::domain::ids::AccountId;
 
 const COLUMNS: &str = "id, username, first_name, last_name, email, date_joined, last_login, \
                        is_active, is_superuser, is_staff, is_demo";
@@ -129,31 +129,42 @@ pub fn permissions(tx: &ReadTx<'_>, id: AccountId) -> Result<BTreeSet<Permission
          SELECT model, action FROM group_permission
          JOIN account_member USING (group_id) WHERE account_id = :id",
     )?;
-    let mut rows = statement.query(named_params! { ":id": id.0 })?;
+    permissions_of(statement.query(named_params! { ":id": id.0 })?)
+}
+
+/// Reads rows of model and action.
+pub(super) fn permissions_of(mut rows: Rows<'_>) -> Result<BTreeSet<Permission>, StorageError> {
     let mut granted = BTreeSet::new();
     while let Some(row) = rows.next()? {
+        let (model, action): (String, String) = (row.get(0)?, row.get(1)?);
         // A model of a newer or older program grants nothing here.
-        granted.extend(permission(&row.get::<_, String>(0)?, &row.get::<_, String>(1)?));
+        let known = Model::parse(&model).zip(Action::parse(&action));
+        granted.extend(known.map(|(model, action)| Permission { model, action }));
     }
     Ok(granted)
 }
 
-fn permission(model: &str, action: &str) -> Option<Permission> {
-    Some(Permission { model: Model::parse(model)?, action: Action::parse(action)? })
+/// Returns what was granted to the account itself, beside its groups.
+pub fn own_permissions(
+    tx: &ReadTx<'_>,
+    id: AccountId,
+) -> Result<BTreeSet<Permission>, StorageError> {
+    let sql = "SELECT model, action FROM account_permission WHERE account_id = :id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    permissions_of(statement.query(named_params! { ":id": id.0 })?)
 }
 
-/// Adds a group with its permissions.
-pub fn insert_group(
+/// Replaces what is granted to the account itself.
+pub fn set_own_permissions(
     tx: &WriteTx<'_>,
-    name: &str,
-    permissions: &[Permission],
-) -> Result<GroupId, StorageError> {
+    id: AccountId,
+    permissions: &BTreeSet<Permission>,
+) -> Result<(), StorageError> {
     tx.sql()
-        .prepare_cached("INSERT INTO account_group (name) VALUES (:name)")?
-        .execute(named_params! { ":name": name })?;
-    let id = GroupId(tx.sql().last_insert_rowid());
+        .prepare_cached("DELETE FROM account_permission WHERE account_id = :id")?
+        .execute(named_params! { ":id": id.0 })?;
     let mut statement = tx.sql().prepare_cached(
-        "INSERT INTO group_permission (group_id, model, action) VALUES (:id, :model, :action)",
+        "INSERT INTO account_permission (account_id, model, action) VALUES (:id, :model, :action)",
     )?;
     for permission in permissions {
         statement.execute(named_params! {
@@ -162,55 +173,13 @@ pub fn insert_group(
             ":action": permission.action.as_str(),
         })?;
     }
-    Ok(id)
+    Ok(())
 }
 
-/// Finds a group by its name.
-pub fn find_group(tx: &ReadTx<'_>, name: &str) -> Result<Option<GroupId>, StorageError> {
-    let sql = "SELECT id FROM account_group WHERE name = :name";
-    let mut statement = tx.sql().prepare_cached(sql)?;
-    let found = statement.query_row(named_params! { ":name": name }, |row| row.get(0));
-    Ok(found.optional()?.map(GroupId))
-}
-
-/// Lists groups by name.
-pub fn groups(tx: &ReadTx<'_>) -> Result<Vec<(GroupId, String)>, StorageError> {
-    let mut statement =
-        tx.sql().prepare_cached("SELECT id, name FROM account_group ORDER BY name")?;
-    let rows = statement.query_map([], |row| Ok((GroupId(row.get(0)?), row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Returns the groups of an account, by name.
-pub fn groups_of(
-    tx: &ReadTx<'_>,
-    account: AccountId,
-) -> Result<Vec<(GroupId, String)>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
-        "SELECT id, name FROM account_group JOIN account_member ON group_id = id
-         WHERE account_id = :account ORDER BY name",
-    )?;
-    let rows = statement.query_map(named_params! { ":account": account.0 }, |row| {
-        Ok((GroupId(row.get(0)?), row.get(1)?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Replaces the groups of an account.
-pub fn set_groups(
-    tx: &WriteTx<'_>,
-    account: AccountId,
-    groups: &[GroupId],
-) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached("DELETE FROM account_member WHERE account_id = :account")?
-        .execute(named_params! { ":account": account.0 })?;
-    let mut statement = tx.sql().prepare_cached(
-        "INSERT INTO account_member (account_id, group_id) VALUES (:account, :group)",
-    )?;
-    for group in groups {
-        statement.execute(named_params! { ":account": account.0, ":group": group.0 })?;
-    }
+/// Deletes an account with its sessions, tokens and scopes.
+pub fn delete(tx: &WriteTx<'_>, id: AccountId) -> Result<(), StorageError> {
+    let mut statement = tx.sql().prepare_cached("DELETE FROM account WHERE id = :id")?;
+    statement.execute(named_params! { ":id": id.0 })?;
     Ok(())
 }
 

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_release_control.sql"),
     include_str!("migrations/0007_regeneration.sql"),
     include_str!("migrations/0008_offered.sql"),
+    include_str!("migrations/0009_group_modified.sql"),
 ];
 
 const EVERY_CONNECTION: &str = "
@@ -178,6 +179,17 @@ impl Storage {
     {
         let receiver = self.writer.submit(change, Fate::TriedOut)?;
         receiver.await.unwrap_or_else(|_| Err(StorageError::Abandoned.into()))
+    }
+
+    /// Changes the database soon, and nobody waits for it: for notes that may get lost.
+    ///
+    /// # Errors
+    /// [`StorageError::Busy`] with a full queue.
+    pub fn note<F>(&self, change: F) -> Result<(), StorageError>
+    where
+        F: FnOnce(&WriteTx<'_>) -> Result<(), StorageError> + Send + 'static,
+    {
+        self.writer.submit(change, Fate::Stays).map(drop)
     }
 
     /// [`Storage::write`] for threads without a runtime; never call it from async code.

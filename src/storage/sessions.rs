@@ -1,4 +1,4 @@
-//! Sessions, tokens and one-time links. Only SHA-256 of each secret is stored.
+//! Sessions and one-time links. Only SHA-256 of each secret is stored.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, named_params};
@@ -70,78 +70,6 @@ pub fn drop_expired(tx: &WriteTx<'_>, now: Timestamp) -> Result<(), StorageError
     tx.sql().execute("DELETE FROM session WHERE expires_at <= ?1", [now])?;
     tx.sql().execute("DELETE FROM login_link WHERE expires_at <= ?1", [now])?;
     Ok(())
-}
-
-/// A bearer token of an account, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    pub id: i64,
-    pub account: AccountId,
-    pub username: String,
-    pub name: String,
-    pub created_at: Timestamp,
-}
-
-/// Stores a token and returns its id.
-pub fn add_token(
-    tx: &WriteTx<'_>,
-    account: AccountId,
-    secret_hash: &[u8],
-    name: &str,
-    now: Timestamp,
-) -> Result<i64, StorageError> {
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO token (secret_hash, account_id, name, created_at)
-             VALUES (:hash, :account, :name, :now)",
-        )?
-        .execute(named_params! {
-            ":hash": secret_hash,
-            ":account": account.0,
-            ":name": name,
-            ":now": now.as_millisecond(),
-        })?;
-    Ok(tx.sql().last_insert_rowid())
-}
-
-/// Finds whose token this is.
-pub fn token_account(
-    tx: &ReadTx<'_>,
-    secret_hash: &[u8],
-) -> Result<Option<AccountId>, StorageError> {
-    let sql = "SELECT account_id FROM token WHERE secret_hash = :hash";
-    let mut statement = tx.sql().prepare_cached(sql)?;
-    let found = statement.query_row(named_params! { ":hash": secret_hash }, |row| row.get(0));
-    Ok(found.optional()?.map(AccountId))
-}
-
-/// Lists tokens, oldest first.
-pub fn tokens(tx: &ReadTx<'_>) -> Result<Vec<Token>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
-        "SELECT token.id, account_id, username, name, created_at
-         FROM token JOIN account ON account.id = account_id ORDER BY token.id",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut tokens = Vec::new();
-    while let Some(row) = rows.next()? {
-        tokens.push(Token {
-            id: row.get(0)?,
-            account: AccountId(row.get(1)?),
-            username: row.get(2)?,
-            name: row.get(3)?,
-            created_at: super::tx::instant(row.get(4)?)?,
-        });
-    }
-    Ok(tokens)
-}
-
-/// Revokes a token.
-pub fn remove_token(tx: &WriteTx<'_>, id: i64) -> Result<(), StorageError> {
-    let sql = "DELETE FROM token WHERE id = :id";
-    match tx.sql().prepare_cached(sql)?.execute(named_params! { ":id": id })? {
-        0 => Err(StorageError::not_found("token", id)),
-        _ => Ok(()),
-    }
 }
 
 /// Stores a one-time link.

@@ -7,8 +7,9 @@ use super::components::status::Level;
 use super::flash::Flash;
 use super::menu::{self, Menu};
 use super::reader::Reader;
-use super::{assets, urls};
+use super::{assets, selection, urls};
 use crate::app::actor::Actor;
+use crate::app::scopes::Choices;
 use crate::catalogue::Lang;
 use crate::domain::account::{Action, Model};
 use crate::t;
@@ -25,6 +26,8 @@ pub struct Frame {
     pub path: String,
     /// Number in the bar (5.5).
     pub alerts: u64,
+    /// Domain and scope: what can be selected and what is (D-DOM-04).
+    pub choices: Choices,
     /// Accounts with known passwords are active (D-ACC-03).
     pub demo: bool,
     pub flash: Option<Flash>,
@@ -92,6 +95,7 @@ impl Frame {
         let body = html! {
             a.skip href="#main" { (t!(lang, "ui-skip")) }
             (self.bar())
+            (selection::strip(self))
             @if self.demo {
                 aside.site-warning aria-label=(t!(lang, "ui-warning")) {
                     p { (icon("warning")) " " (t!(lang, "demo-accounts-warning")) }
@@ -155,7 +159,8 @@ impl Frame {
         }
     }
 
-    fn is_at(&self, url: &str) -> bool {
+    /// Says whether the page belongs to the list at `url`.
+    pub fn is_at(&self, url: &str) -> bool {
         let rest = self.path.strip_prefix(url);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }

@@ -17,14 +17,20 @@ pub struct Entry {
     pub url: &'static str,
     model: Model,
     superuser: bool,
+    /// For everybody who enters the pages, whatever their groups.
+    own: bool,
 }
 
 const fn entry(key: &'static str, url: &'static str, model: Model) -> Entry {
-    Entry { key, url, model, superuser: false }
+    Entry { key, url, model, superuser: false, own: false }
 }
 
 const fn restricted(key: &'static str, url: &'static str, model: Model) -> Entry {
-    Entry { key, url, model, superuser: true }
+    Entry { key, url, model, superuser: true, own: false }
+}
+
+const fn own(key: &'static str, url: &'static str) -> Entry {
+    Entry { key, url, model: Model::Scope, superuser: false, own: true }
 }
 
 /// The menus for `actor`; a menu without entries is left out.
@@ -39,6 +45,9 @@ pub fn menus(actor: &Actor) -> Vec<Menu> {
                 entry("nav-projects", urls::PROJECTS, Model::Project),
                 entry("nav-platforms", urls::PLATFORMS, Model::Platform),
                 entry("nav-accounts", urls::ACCOUNTS, Model::Account),
+                entry("nav-groups", urls::GROUPS, Model::Group),
+                entry("nav-domains", urls::DOMAINS, Model::Domain),
+                own("nav-scopes", urls::SCOPES),
                 restricted("nav-tokens", urls::TOKENS, Model::Account),
                 restricted("nav-settings", urls::SETTINGS, Model::Setting),
                 restricted("nav-audit", urls::AUDIT, Model::Account),
@@ -73,7 +82,9 @@ pub fn menus(actor: &Actor) -> Vec<Menu> {
         },
     ];
     let allowed = |entry: &Entry| {
-        actor.may(entry.model, Action::View) && (!entry.superuser || actor.is_superuser())
+        let may =
+            actor.may(entry.model, Action::View) && (!entry.superuser || actor.is_superuser());
+        may || (entry.own && actor.enters_pages())
     };
     let kept = menus.into_iter().map(|menu| Menu {
         key: menu.key,

@@ -17,6 +17,7 @@ mod preview;
 pub mod reader;
 mod respond;
 mod routes;
+mod selection;
 pub mod urls;
 mod visit;
 

@@ -8,7 +8,8 @@ use super::pages::projects;
 use super::pages::{
     accounts, alerts, applications, attributes, audit, auto_checks, deployments, door, errors,
 };
-use super::pages::{fault_definitions, faults, formulas, histories, home, lookups, messages};
+use super::pages::{domains, messages, scopes};
+use super::pages::{fault_definitions, faults, formulas, groups, histories, home, lookups};
 use super::pages::{
     notifications, orphans, own_password, package, package_folders, packages, platforms, policies,
 };
@@ -93,6 +94,31 @@ fn configuration(service: &mut ServiceConfig) {
         .route("/accounts/{id}", web::get().to(accounts::edit))
         .route("/accounts/{id}", web::post().to(accounts::change))
         .route("/accounts/{id}/password", web::post().to(accounts::set_password))
+        .route("/accounts/{id}/delete", web::get().to(accounts::confirm))
+        .route("/accounts/{id}/delete", web::post().to(accounts::delete))
+        .route("/groups", web::get().to(groups::list))
+        .route("/groups/new", web::get().to(groups::new))
+        .route("/groups", web::post().to(groups::add))
+        .route("/groups/{id}", web::get().to(groups::edit))
+        .route("/groups/{id}", web::post().to(groups::change))
+        .route("/groups/{id}/delete", web::get().to(groups::confirm))
+        .route("/groups/{id}/delete", web::post().to(groups::delete))
+        .route("/domains", web::get().to(domains::list))
+        .route("/domains/new", web::get().to(domains::new))
+        .route("/domains", web::post().to(domains::add))
+        .route("/domains/{id}", web::get().to(domains::edit))
+        .route("/domains/{id}", web::post().to(domains::change))
+        .route("/domains/{id}/delete", web::get().to(domains::confirm))
+        .route("/domains/{id}/delete", web::post().to(domains::delete))
+        .route("/scopes", web::get().to(scopes::list))
+        .route("/scopes/new", web::get().to(scopes::new))
+        .route("/scopes", web::post().to(scopes::add))
+        .route("/scopes/{id}", web::get().to(scopes::edit))
+        .route("/scopes/{id}", web::post().to(scopes::change))
+        .route("/scopes/{id}/delete", web::get().to(scopes::confirm))
+        .route("/scopes/{id}/delete", web::post().to(scopes::delete))
+        .route(urls::SELECT_DOMAIN, web::post().to(scopes::select_domain))
+        .route(urls::SELECT_SCOPE, web::post().to(scopes::select_scope))
         .route("/tokens", web::get().to(tokens::list))
         .route("/tokens", web::post().to(tokens::create))
         .route("/tokens/{id}/delete", web::post().to(tokens::revoke))

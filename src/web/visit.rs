@@ -69,6 +69,7 @@ impl Visit {
             csrf: self.by.csrf().to_owned(),
             path: self.query.path().to_owned(),
             alerts: around.alerts,
+            choices: around.choices,
             demo: around.demo_accounts,
             flash: self.flash.clone(),
             page_size: around.settings.page_size,

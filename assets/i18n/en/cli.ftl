@@ -46,3 +46,5 @@ settings-from-site = set for this site
 settings-from-file = from migas.toml
 settings-from-environment = from the environment
 settings-from-flag = from the command line
+user-generated-password = Password: { $password }
+token-cli-all-rights = all of the account

@@ -46,3 +46,5 @@ settings-from-site = fijado para este sitio
 settings-from-file = de migas.toml
 settings-from-environment = del entorno
 settings-from-flag = de la línea de órdenes
+user-generated-password = Contraseña: { $password }
+token-cli-all-rights = todos los de la cuenta

@@ -29,14 +29,85 @@ help-token-create = Muestra una credencial nueva de una cuenta
 help-token-create-long =
     Muestra una credencial nueva de una cuenta
 
-    Funciona con el servidor en marcha. La credencial tiene los permisos de su cuenta y se muestra
-    una sola vez.
+    Funciona con el servidor en marcha. La credencial tiene los permisos de su cuenta, o los de
+    --right que la cuenta tenga; se muestra una sola vez.
 
-    Ejemplo:
+    Ejemplos:
       migas token create --data /var/lib/migas --user admin
+      migas token create --user packager --right package:add --right store:add --expires 2027-01-31
 help-token-create_data = Directorio del sitio
 help-token-create_user = Cuenta cuyos permisos tendrá la credencial
 help-token-create_name = Para qué es la credencial, tal como aparece en la lista
+help-token-create_expires = Último día en que funciona, como 2027-01-31
+help-token-create_right = Qué puede hacer, como package:add; se repite para más [por omisión: todo lo que puede su cuenta]
+help-token-list = Muestra las credenciales, nunca su secreto
+help-token-list-long =
+    Muestra las credenciales, nunca su secreto
+
+    Ejemplo:
+      migas token list --json
+help-token-list_data = Directorio del sitio
+help-token-list_json = Muestra una lista JSON
+help-token-revoke = Revoca una credencial: lo que la use deja de funcionar al momento
+help-token-revoke-long =
+    Revoca una credencial: lo que la use deja de funcionar al momento
+
+    Ejemplo:
+      migas token revoke 7
+help-token-revoke_data = Directorio del sitio
+help-token-revoke_id = Número de la credencial en la lista
+
+help-user = Cuentas que administran el sitio
+help-user-list = Muestra las cuentas con sus grupos
+help-user-list-long =
+    Muestra las cuentas con sus grupos
+
+    Ejemplo:
+      migas user list --json
+help-user-list_data = Directorio del sitio
+help-user-list_json = Muestra una lista JSON
+help-user-add = Añade una cuenta
+help-user-add-long =
+    Añade una cuenta
+
+    Funciona con el servidor en marcha. Sin --password-file se genera una contraseña, que se
+    muestra una sola vez.
+
+    Ejemplos:
+      migas user add ana --group Reader --group Packager
+      migas user add root2 --superuser --password-file /root/secret
+help-user-add_data = Directorio del sitio
+help-user-add_name = Nombre de la cuenta
+help-user-add_group = Grupo en el que se pone; se repite para más
+help-user-add_superuser = Puede hacerlo todo
+help-user-add_password-file = Toma la contraseña de la primera línea de FILE
+help-user-password = Pone otra contraseña; las sesiones de la cuenta terminan
+help-user-password-long =
+    Pone otra contraseña; las sesiones de la cuenta terminan
+
+    Funciona con el servidor en marcha. Sin --password-file se genera una contraseña, que se
+    muestra una sola vez: también es el camino de vuelta para quien olvidó la suya.
+
+    Ejemplo:
+      migas user password admin
+help-user-password_data = Directorio del sitio
+help-user-password_name = Nombre de la cuenta
+help-user-password_password-file = Toma la contraseña de la primera línea de FILE
+help-user-groups = Sustituye los grupos de una cuenta
+help-user-groups-long =
+    Sustituye los grupos de una cuenta
+
+    Ejemplo:
+      migas user groups ana Reader Liberator
+help-user-groups_data = Directorio del sitio
+help-user-groups_name = Nombre de la cuenta
+help-user-groups_groups = Grupos en los que queda; ninguno: fuera de todos
+help-user-disable = Desactiva una cuenta: ni entra ni usa credenciales
+help-user-disable_data = Directorio del sitio
+help-user-disable_name = Nombre de la cuenta
+help-user-enable = Activa de nuevo una cuenta
+help-user-enable_data = Directorio del sitio
+help-user-enable_name = Nombre de la cuenta
 
 help-repo = Repositorios sin un sitio
 help-repo-build = Hace un repositorio apt o yum firmado de una carpeta de paquetes

@@ -21,6 +21,20 @@ reason-account-and-password-do-not-match = La cuenta y la contraseña no coincid
 reason-an-account-named-exists-already = Ya existe una cuenta llamada { $name }.
 reason-1-to-150-characters-without-spaces = De 1 a 150 caracteres, sin espacios.
 reason-at-least-characters = Al menos { $limit } caracteres.
+reason-there-is-no-domain = No hay ningún dominio { $name }.
+reason-a-domain-named-exists-already = Ya existe un dominio llamado { $name }.
+reason-domain-has-deployments-confirm-that-they-lose-it = El dominio { $name } tiene despliegues ({ $count }): confirme que lo pierden.
+reason-a-domain-administrator-needs-a-domain = Un administrador de dominio necesita un dominio: { $names }.
+reason-1-to-letters-or-digits = De 1 a { $limit } letras o cifras.
+reason-is-no-tag = { $name } no es una etiqueta.
+reason-a-scope-named-exists-already = Ya existe un ámbito llamado { $name }.
+reason-is-no-permission = «{ $name }» no es un permiso.
+reason-there-is-no-group = No hay ningún grupo { $name }.
+reason-a-group-named-exists-already = Ya existe un grupo llamado { $name }.
+reason-account-has-tokens-confirm-that-they-stop-working = La cuenta { $name } tiene tokens ({ $count }): confirme que dejan de funcionar.
+reason-group-has-members-confirm-that-they-lose-its-rights = El grupo { $name } tiene miembros ({ $count }): confirme que pierden sus permisos.
+reason-this-time-is-over = Ese momento ya pasó.
+reason-a-token-without-any-right-is-of-no-use = Un token sin ningún permiso no sirve de nada.
 reason-there-is-no-account = No hay ninguna cuenta { $name }.
 
 # Projects, platforms, stores

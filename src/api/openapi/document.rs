@@ -15,8 +15,9 @@ use utoipa::{Modify, OpenApi};
 use crate::api::tests::{Site, get};
 use crate::api::{
     accounts, applications, attributes, auto_check_errors, computers, decisions, deployments,
-    errors, events, fault_definitions, faults, formulas, notifications, packages, policies,
-    projects, release, schedules, site, software, stores, timelines, upload,
+    domains, errors, events, fault_definitions, faults, formulas, groups, notifications, packages,
+    policies, projects, release, schedules, scopes, site, software, stores, timelines, tokens,
+    upload,
 };
 
 #[derive(OpenApi)]
@@ -36,10 +37,7 @@ use crate::api::{
         accounts::show,
         accounts::add,
         accounts::change,
-        accounts::groups,
-        accounts::tokens,
-        accounts::add_token,
-        accounts::revoke_token,
+        accounts::remove,
         applications::list,
         applications::show,
         applications::add,
@@ -84,6 +82,11 @@ use crate::api::{
         deployments::remove,
         deployments::publish,
         deployments::computers,
+        domains::list,
+        domains::show,
+        domains::add,
+        domains::change,
+        domains::remove,
         errors::list,
         errors::show,
         errors::check,
@@ -108,6 +111,11 @@ use crate::api::{
         formulas::add,
         formulas::change,
         formulas::remove,
+        groups::list,
+        groups::show,
+        groups::add,
+        groups::change,
+        groups::remove,
         notifications::list,
         notifications::show,
         notifications::check,
@@ -134,6 +142,13 @@ use crate::api::{
         schedules::change,
         schedules::remove,
         schedules::provided,
+        scopes::list,
+        scopes::show,
+        scopes::add,
+        scopes::change,
+        scopes::remove,
+        scopes::selection,
+        scopes::select,
         site::settings,
         site::setting,
         site::change_setting,
@@ -151,6 +166,9 @@ use crate::api::{
         stores::change,
         stores::remove,
         timelines::show,
+        tokens::tokens,
+        tokens::add_token,
+        tokens::revoke_token,
         upload::upload,
     )
 )]
@@ -211,7 +229,7 @@ fn operations(
 }
 
 /// `get /computers/{cid}` of every route attribute and `web::get()` in this folder.
-fn routes_in_source() -> BTreeSet<String> {
+pub(crate) fn routes_in_source() -> BTreeSet<String> {
     let attribute = regex::Regex::new(r#"(?m)^#\[(get|post|put|patch|delete)\("([^"]+)"\)\]"#);
     let call = regex::Regex::new(r#"route\("([^"]+)", web::(get|post|put|patch|delete)\(\)"#);
     let (attribute, call) = (attribute.unwrap(), call.unwrap());

@@ -13,6 +13,8 @@ use super::caller::Caller;
 
 #[cfg(test)]
 mod document;
+#[cfg(test)]
+pub(crate) use document::routes_in_source;
 
 /// Registers the document.
 pub fn routes(service: &mut ServiceConfig) {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::actor::Actor;
 use crate::app::fixtures::{Site, now, package};
+use crate::app::tokens::TokenForm;
 use crate::http::limits::Limits;
 use crate::storage::changes;
 
@@ -20,7 +21,11 @@ struct Api {
 impl Api {
     async fn new() -> Self {
         let site = Site::new().await;
-        let token = site.app.create_token(&Actor::system(now()), "admin", "test").await.unwrap();
+        let token = site
+            .app
+            .create_token(&Actor::system(now()), TokenForm::of("admin", "test"))
+            .await
+            .unwrap();
         Self { site, token }
     }
 
@@ -168,7 +173,12 @@ async fn a_change_is_undone_with_its_repository_and_that_can_be_seen_first() {
     let (status, problem) = api.send("POST", "/undo", json!({ "audit": [newest] })).await;
     assert_eq!(status, StatusCode::CONFLICT, "{problem}");
     // A reader may undo nothing.
-    let reader = api.site.app.create_token(&Actor::system(now()), "reader", "test").await.unwrap();
+    let reader = api
+        .site
+        .app
+        .create_token(&Actor::system(now()), TokenForm::of("reader", "test"))
+        .await
+        .unwrap();
     let api = Api { token: reader, ..api };
     let (status, _) = api.send("POST", "/undo", json!({ "audit": [newest + 1] })).await;
     assert_eq!(status, StatusCode::FORBIDDEN);

@@ -181,6 +181,16 @@ fn d_merge_01_d_merge_02_orders_keep_their_order_and_lose_their_doubles() {
 }
 
 #[test]
+fn d_dom_11_what_an_administrator_removes_and_a_domain_installs_is_told_as_a_conflict() {
+    let order = |token: &str, by: &str| Order {
+        package: token.into(),
+        from: vec![Giver::Deployment(by.into())],
+    };
+    let (install, remove) = (order("games", "goya_games"), order("games", "no games"));
+    assert_eq!(orders::conflicts(&[install], &[remove]), ["games"]);
+}
+
+#[test]
 fn d_deploy_14_only_the_mandatory_lists_act_in_a_synchronisation() {
     let own = Deployment {
         install: words("vim emacs=1:27-3"),

@@ -1,5 +1,6 @@
 //! The protocol as a computer meets it: real handlers, real signatures, a fixed clock.
 
+mod permissions;
 mod plans;
 mod registration;
 mod reports;

@@ -10,6 +10,7 @@ pub mod icon;
 pub mod input;
 pub mod lookup;
 pub mod panel;
+pub mod permissions;
 pub mod progress;
 pub mod related;
 pub mod status;

@@ -260,6 +260,7 @@ async fn show_new(
 
 /// `GET /attributes/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<AttributeId>) -> PageResult {
+    visit.actor().permit(Model::Attribute, Action::Delete).map_err(AppError::from)?;
     let AttributeDetail { attribute, named_by } = visit.app.attribute(visit.actor(), *id).await?;
     let lang = visit.lang;
     let losses = named_by

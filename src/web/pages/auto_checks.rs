@@ -128,6 +128,7 @@ pub async fn change(post: Post, id: Path<AutoCheckErrorId>) -> PageResult {
 
 /// `GET /auto-check-errors/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<AutoCheckErrorId>) -> PageResult {
+    visit.actor().permit(Model::AutoCheckError, Action::Delete).map_err(AppError::from)?;
     let pattern = visit.app.auto_check_error(visit.actor(), *id).await?;
     let lang = visit.lang;
     let page = |frame: &Frame| {

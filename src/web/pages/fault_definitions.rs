@@ -216,6 +216,7 @@ async fn submit(post: Post, id: Option<FaultDefinitionId>) -> PageResult {
 
 /// `GET /fault-definitions/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<FaultDefinitionId>) -> PageResult {
+    visit.actor().permit(Model::FaultDefinition, Action::Delete).map_err(AppError::from)?;
     let definition = visit.app.fault_definition(visit.actor(), *id).await?;
     let lang = visit.lang;
     let losses =

@@ -192,6 +192,7 @@ pub async fn change(post: Post, id: Path<FormulaId>) -> PageResult {
 
 /// `GET /formulas/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<FormulaId>) -> PageResult {
+    visit.actor().permit(Model::Formula, Action::Delete).map_err(AppError::from)?;
     let (formula, attributes) = visit.app.formula(visit.actor(), *id).await?;
     let lang = visit.lang;
     let losses = (attributes > 0).then(|| t!(lang, "loss-attributes", count = attributes));

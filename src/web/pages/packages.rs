@@ -169,6 +169,7 @@ pub async fn confirm_one(visit: Visit, id: Path<PackageId>) -> PageResult {
 }
 
 async fn confirm(visit: &Visit, ids: Vec<PackageId>) -> PageResult {
+    visit.actor().permit(Model::Package, Right::Delete).map_err(AppError::from)?;
     let lang = visit.lang;
     let mut losses = Vec::new();
     for id in &ids {

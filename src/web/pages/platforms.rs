@@ -93,6 +93,7 @@ pub async fn change(post: Post, id: Path<PlatformId>) -> PageResult {
 
 /// `GET /platforms/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<PlatformId>) -> PageResult {
+    visit.actor().permit(Model::Platform, Action::Delete).map_err(AppError::from)?;
     let platform = find(&visit, *id).await?;
     let lang = visit.lang;
     let page = |frame: &Frame| {

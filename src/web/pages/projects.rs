@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use maud::{Markup, html};
 
+use crate::app::AppError;
 use crate::app::projects::ProjectForm;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::ProjectId;
@@ -158,6 +159,7 @@ pub async fn change(post: Post, id: Path<ProjectId>) -> PageResult {
 
 /// `GET /projects/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<ProjectId>) -> PageResult {
+    visit.actor().permit(Model::Project, Action::Delete).map_err(AppError::from)?;
     let (project, hangs_on) = visit.app.project(visit.actor(), *id).await?;
     let lang = visit.lang;
     let losses = [

@@ -176,6 +176,7 @@ pub async fn change(post: Post, id: Path<StoreId>) -> PageResult {
 
 /// `GET /stores/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<StoreId>) -> PageResult {
+    visit.actor().permit(Model::Store, Action::Delete).map_err(AppError::from)?;
     let (store, project) = visit.app.store(visit.actor(), *id).await?;
     let all = visit.app.stores(visit.actor(), Some(project), None, u32::MAX).await?;
     let counted = all.into_iter().find(|counted| counted.store.id == *id);

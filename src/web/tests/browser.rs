@@ -39,8 +39,13 @@ impl Browser {
 
     /// A browser in which somebody of the demonstration is signed in.
     pub(crate) async fn signed_in(app: &App, account: &str) -> Self {
+        Self::signed_in_with(app, account, account).await
+    }
+
+    /// The same with a password of its own.
+    pub(crate) async fn signed_in_with(app: &App, account: &str, password: &str) -> Self {
         let browser = Self::new(app);
-        let shown = browser.post("/login", &[("username", account), ("password", account)]).await;
+        let shown = browser.post("/login", &[("username", account), ("password", password)]).await;
         assert_eq!(shown.status, StatusCode::SEE_OTHER, "{account}: {}", shown.body);
         browser.read_token().await;
         browser

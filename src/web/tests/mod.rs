@@ -5,4 +5,5 @@ mod computers;
 mod every_page;
 mod forms;
 mod keys;
+mod permissions;
 pub(crate) mod visitor;

@@ -24,6 +24,12 @@ impl Visitor {
         Self { browser: Browser::signed_in(&self.site.app, account).await, ..self }
     }
 
+    /// Another account on the same site, with a password that is not its name.
+    pub(crate) async fn turns_with(self, account: &str, password: &str) -> Self {
+        let browser = Browser::signed_in_with(&self.site.app, account, password).await;
+        Self { browser, ..self }
+    }
+
     /// Puts the computers 1 and 2 into the project, which have ALL SYSTEMS; 2 is in repair.
     pub(crate) async fn with_computers(self) -> Self {
         let sql = "

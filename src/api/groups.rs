@@ -1,0 +1,121 @@
+//! Groups of accounts: `/groups`. What a group grants is shown to who administers accounts.
+
+use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::{HttpResponse, delete, get, post, put};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::app::computers::Named;
+use crate::app::groups::{Group, GroupDetail, GroupForm};
+use crate::domain::ids::GroupId;
+
+use super::caller::Caller;
+use super::page::Page;
+use super::problem::{ApiError, Problem};
+use super::projects::Confirm;
+
+/// Registers the routes.
+pub fn routes(service: &mut ServiceConfig) {
+    service.service(list).service(add).service(show).service(change).service(remove);
+}
+
+/// A group in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupRow {
+    pub id: i64,
+    pub name: String,
+}
+
+impl From<Group> for GroupRow {
+    fn from(group: Group) -> Self {
+        Self { id: group.id.0, name: group.name }
+    }
+}
+
+/// A group with what it grants.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupBody {
+    pub id: i64,
+    #[serde(flatten)]
+    pub group: GroupForm,
+    /// An administrator changed it: upgrades leave its permissions alone.
+    pub modified: bool,
+    /// Accounts in it.
+    pub members: Vec<Named>,
+}
+
+impl From<GroupDetail> for GroupBody {
+    fn from(detail: GroupDetail) -> Self {
+        Self {
+            id: detail.group.id.0,
+            modified: detail.group.is_modified,
+            group: GroupForm::from(&detail),
+            members: detail.members,
+        }
+    }
+}
+
+/// Lists groups by name.
+#[utoipa::path(tag = "accounts",
+    responses((status = 200, body = Page<GroupRow>)))]
+#[get("/groups")]
+pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<GroupRow>>, ApiError> {
+    let found = app.groups(&caller.0).await?;
+    Ok(Json(Page { items: found.into_iter().map(GroupRow::from).collect(), next: None }))
+}
+
+/// Returns a group with its permissions and members.
+#[utoipa::path(tag = "accounts", responses(
+    (status = 200, body = GroupBody), (status = 403, body = Problem),
+    (status = 404, body = Problem)))]
+#[get("/groups/{id}")]
+pub async fn show(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<GroupBody>, ApiError> {
+    Ok(Json(app.group(&caller.0, GroupId(*id)).await?.into()))
+}
+
+/// Adds a group: superusers, and others as far as their own rights go.
+#[utoipa::path(tag = "accounts", request_body = GroupForm, responses(
+    (status = 201, body = GroupBody), (status = 409, body = Problem),
+    (status = 422, body = Problem)))]
+#[post("/groups")]
+pub async fn add(
+    app: Data<App>,
+    caller: Caller,
+    form: Json<GroupForm>,
+) -> Result<HttpResponse, ApiError> {
+    let added = app.add_group(&caller.0, form.into_inner()).await?;
+    Ok(HttpResponse::Created().json(GroupBody::from(added)))
+}
+
+/// Changes a group; from then on upgrades leave it alone.
+#[utoipa::path(tag = "accounts", request_body = GroupForm,
+    responses((status = 200, body = GroupBody), (status = 404, body = Problem),
+              (status = 422, body = Problem)))]
+#[put("/groups/{id}")]
+pub async fn change(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+    form: Json<GroupForm>,
+) -> Result<Json<GroupBody>, ApiError> {
+    Ok(Json(app.change_group(&caller.0, GroupId(*id), form.into_inner()).await?.into()))
+}
+
+/// Deletes a group; its members lose what it granted.
+#[utoipa::path(tag = "accounts", params(Confirm), responses(
+    (status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+#[delete("/groups/{id}")]
+pub async fn remove(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+    asked: Query<Confirm>,
+) -> Result<HttpResponse, ApiError> {
+    app.delete_group(&caller.0, GroupId(*id), asked.confirm).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
