@@ -35,6 +35,8 @@ pub struct DeploymentBody {
     pub slug: String,
     /// Name of the project.
     pub project: String,
+    /// Only the computers of this domain get it.
+    pub domain: Option<String>,
     pub enabled: bool,
     /// `I`: its packages are in stores of this site.
     pub source: String,
@@ -76,6 +78,7 @@ impl DeploymentBody {
             name: deployment.name,
             slug: deployment.slug,
             project,
+            domain: None,
             enabled: deployment.enabled,
             source: deployment.source.as_str().to_owned(),
             comment: deployment.comment,
@@ -100,6 +103,7 @@ impl DeploymentBody {
 impl From<DeploymentDetail> for DeploymentBody {
     fn from(detail: DeploymentDetail) -> Self {
         Self {
+            domain: detail.domain,
             included_attributes: detail.included_attributes,
             excluded_attributes: detail.excluded_attributes,
             packages: i64::try_from(detail.available_packages.len()).unwrap_or(i64::MAX),
@@ -116,6 +120,7 @@ impl From<DeploymentDetail> for DeploymentBody {
 impl From<DeploymentRow> for DeploymentBody {
     fn from(row: DeploymentRow) -> Self {
         Self {
+            domain: row.domain,
             included_attributes: row.included_attributes,
             excluded_attributes: row.excluded_attributes,
             packages: row.listed.packages,
@@ -152,6 +157,8 @@ pub struct DeploymentFields {
     /// Name of the project: needed for a new one, and cannot change.
     pub project: Option<String>,
     pub name: Option<String>,
+    /// Name of its domain; empty: of none. A domain administrator's are those of its own.
+    pub domain: Option<String>,
     pub enabled: Option<bool>,
     pub comment: Option<String>,
     #[schema(value_type = Option<String>, format = Date)]
@@ -180,6 +187,7 @@ impl From<DeploymentFields> for DeploymentChange {
     fn from(fields: DeploymentFields) -> Self {
         Self {
             name: fields.name,
+            domain: fields.domain,
             enabled: fields.enabled,
             comment: fields.comment,
             start_date: fields.start_date,

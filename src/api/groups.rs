@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::computers::Named;
-use crate::app::groups::{Group, GroupDetail, GroupForm};
+use crate::app::groups::{AccountGroupForm, Group, GroupDetail};
 use crate::domain::ids::GroupId;
 
 use super::caller::Caller;
@@ -38,7 +38,7 @@ impl From<Group> for GroupRow {
 pub struct GroupBody {
     pub id: i64,
     #[serde(flatten)]
-    pub group: GroupForm,
+    pub group: AccountGroupForm,
     /// An administrator changed it: upgrades leave its permissions alone.
     pub modified: bool,
     /// Accounts in it.
@@ -50,7 +50,7 @@ impl From<GroupDetail> for GroupBody {
         Self {
             id: detail.group.id.0,
             modified: detail.group.is_modified,
-            group: GroupForm::from(&detail),
+            group: AccountGroupForm::from(&detail),
             members: detail.members,
         }
     }
@@ -79,21 +79,21 @@ pub async fn show(
 }
 
 /// Adds a group: superusers, and others as far as their own rights go.
-#[utoipa::path(tag = "accounts", request_body = GroupForm, responses(
+#[utoipa::path(tag = "accounts", request_body = AccountGroupForm, responses(
     (status = 201, body = GroupBody), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/groups")]
 pub async fn add(
     app: Data<App>,
     caller: Caller,
-    form: Json<GroupForm>,
+    form: Json<AccountGroupForm>,
 ) -> Result<HttpResponse, ApiError> {
     let added = app.add_group(&caller.0, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(GroupBody::from(added)))
 }
 
 /// Changes a group; from then on upgrades leave it alone.
-#[utoipa::path(tag = "accounts", request_body = GroupForm,
+#[utoipa::path(tag = "accounts", request_body = AccountGroupForm,
     responses((status = 200, body = GroupBody), (status = 404, body = Problem),
               (status = 422, body = Problem)))]
 #[put("/groups/{id}")]
@@ -101,7 +101,7 @@ pub async fn change(
     app: Data<App>,
     caller: Caller,
     id: Path<i64>,
-    form: Json<GroupForm>,
+    form: Json<AccountGroupForm>,
 ) -> Result<Json<GroupBody>, ApiError> {
     Ok(Json(app.change_group(&caller.0, GroupId(*id), form.into_inner()).await?.into()))
 }

@@ -63,8 +63,15 @@ impl Actor {
 
     /// The same, seeing what the account selected (D-DOM-04).
     #[must_use]
-    pub fn selected(self, selection: Selection) -> Self {
-        Self { view: selection.view(), is_confined: selection.is_confined(), ..self }
+    pub fn selected(mut self, selection: Selection) -> Self {
+        self.view = selection.view();
+        self.is_confined = selection.is_confined();
+        if let (true, Rights::Some(granted)) = (self.is_confined, &mut self.rights) {
+            // Whatever its other groups: these are for every domain (D-DOM-09).
+            let common = [Model::Formula, Model::FaultDefinition, Model::Package];
+            granted.retain(|one| one.action == Action::View || !common.contains(&one.model));
+        }
+        self
     }
 
     /// The same with no more than these rights: a token may do less than its account.
@@ -138,6 +145,11 @@ impl Actor {
         } else {
             Err(Denied { actor: self.name.clone(), model, action })
         }
+    }
+
+    /// The refusal of what the actor's rights would permit, for another reason.
+    pub(super) fn denied(&self, model: Model, action: Action) -> Denied {
+        Denied { actor: self.name.clone(), model, action }
     }
 
     /// Returns the permit for what only superusers may do (D-PERM-01).

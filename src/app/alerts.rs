@@ -1,13 +1,17 @@
 //! What waits for an administrator (5.5): computed for the account that asks.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::account::{Action, Model};
 use crate::domain::alert::{Alert, Alerts, of_message};
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, ComputerId};
 use crate::domain::schedule::{Span, Standing};
+use crate::domain::scopes::View;
 use crate::domain::site_settings::SiteSettings;
+use crate::storage::seen::Seen;
 use crate::storage::{ReadTx, fault_lists, figures, packages, regenerations, schedules, settings};
 
 use super::actor::Actor;
@@ -21,7 +25,9 @@ pub(super) struct AlertSources {
     /// The program itself has no account: what is assigned to nobody concerns it.
     account: AccountId,
     /// When each computer that works sent its last message.
-    messages: Vec<Timestamp>,
+    messages: BTreeMap<ComputerId, Timestamp>,
+    /// What the account sees: alerts are computed over that (6.6).
+    view: View,
     now: Timestamp,
     /// The same moment as a day of the site.
     today: Date,
@@ -29,7 +35,7 @@ pub(super) struct AlertSources {
 
 /// Counts deployments with active and with finished schedule; without delays they are in neither
 /// (D-ALERT-12).
-fn standings(tx: &ReadTx<'_>, today: Date) -> Result<(i64, i64), AppError> {
+fn standings(tx: &Seen<'_>, today: Date) -> Result<(i64, i64), AppError> {
     let spans = schedules::spans(tx)?;
     let is_active = |(_, span): &&(_, Span)| Standing::of(span.percent(today)) == Standing::Active;
     let active = spans.iter().filter(is_active).count();
@@ -47,10 +53,14 @@ impl AlertSources {
         if !self.permitted {
             return Ok(Alerts::default());
         }
+        let tx = &tx.seen_by(self.view);
         let totals = figures::unchecked(tx)?;
+        let working = tx.computers_among(&self.messages.keys().copied().collect())?;
         let threshold = SignedDuration::from_secs(settings.seconds_message_alert);
         let of = |alert| {
-            let same = |at: &&Timestamp| of_message(**at, threshold, self.now) == alert;
+            let same = |(id, at): &(&ComputerId, &Timestamp)| {
+                working.contains(*id) && of_message(**at, threshold, self.now) == alert
+            };
             i64::try_from(self.messages.iter().filter(same).count()).unwrap_or(i64::MAX)
         };
         let (active, finished) = standings(tx, self.today)?;
@@ -91,7 +101,8 @@ impl App {
         AlertSources {
             permitted: actor.may(Model::Computer, Action::View),
             account: actor.account_id().unwrap_or(AccountId(0)),
-            messages: self.messages().into_values().map(|message| message.updated_at).collect(),
+            messages: self.messages().into_iter().map(|(id, one)| (id, one.updated_at)).collect(),
+            view: actor.view(),
             now: actor.at,
             today: self.today(actor.at),
         }
@@ -111,7 +122,8 @@ mod tests {
         let sources = AlertSources {
             permitted: true,
             account: AccountId(1),
-            messages: vec![at(0), at(1), at(1799), at(1800)],
+            messages: (1..).map(ComputerId).zip([at(0), at(1), at(1799), at(1800)]).collect(),
+            view: View::EVERYTHING,
             now: at(1801),
             today: "2024-06-05".parse().unwrap(),
         };

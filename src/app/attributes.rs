@@ -7,6 +7,7 @@ use crate::domain::account::{Action, Model};
 use crate::domain::attribute::{ALL_SYSTEMS, parse_name};
 use crate::domain::formula::{MAX_VALUE, Sort};
 use crate::domain::ids::{AttributeId, FormulaId};
+use crate::domain::scopes::View;
 use crate::domain::text;
 use crate::storage::revisions::{self, Revision};
 use crate::storage::{ReadTx, attribute_lists, attributes, formula_admin};
@@ -47,12 +48,11 @@ impl App {
         filter: AttributeFilter,
     ) -> Result<Listed<AttributeRow>, AppError> {
         actor.permit(Model::Attribute, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let found = attribute_lists::list(tx, &filter)?;
-                Ok(Listed::new(found, filter.limit, |row| row.cursor.to_string()))
-            })
-            .await
+        self.see(actor, move |tx| {
+            let found = attribute_lists::list(tx, &filter)?;
+            Ok(Listed::new(found, filter.limit, |row| row.cursor.to_string()))
+        })
+        .await
     }
 
     /// Returns one attribute with what names it.
@@ -65,13 +65,12 @@ impl App {
         id: AttributeId,
     ) -> Result<AttributeDetail, AppError> {
         actor.permit(Model::Attribute, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let attribute = attribute_lists::get(tx, id)?;
-                let named_by = attribute_lists::named_by(tx, &[id])?;
-                Ok(AttributeDetail { attribute, named_by })
-            })
-            .await
+        self.see(actor, move |tx| {
+            let attribute = attribute_lists::get(tx, id)?;
+            let named_by = attribute_lists::named_by(tx, &[id])?;
+            Ok(AttributeDetail { attribute, named_by })
+        })
+        .await
     }
 
     /// Adds an attribute of a client formula by hand: needed where unknown values are not added
@@ -99,7 +98,7 @@ impl App {
                 check_free(tx, &formula.prefix, &form.value, None)?;
                 let id =
                     attributes::insert(tx, formula.id, &form.value, form.description.as_deref())?;
-                let row = attribute_lists::get(tx, id)?;
+                let row = attribute_lists::get(&tx.seen_by(View::EVERYTHING), id)?;
                 permit.added(tx, Object { id: id.0, name: &row.name }, &form)?;
                 // Computers that always said this value have it from their next synchronisation.
                 revisions::bump(tx, Revision::Formulas)?;
@@ -120,13 +119,14 @@ impl App {
     ) -> Result<AttributeRow, AppError> {
         let permit = actor.permit(Model::Attribute, Action::Change)?;
         let form = checked(form)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = attribute_lists::get(tx, id)?;
+                let before = attribute_lists::get(&tx.seen_by(view), id)?;
                 check_by_hand(&before)?;
                 check_free(tx, &before.prefix, &form.value, Some(id))?;
                 attribute_lists::update(tx, id, &form.value, form.description.as_deref())?;
-                let after = attribute_lists::get(tx, id)?;
+                let after = attribute_lists::get(&tx.seen_by(View::EVERYTHING), id)?;
                 let old = AttributeForm { value: before.value, description: before.description };
                 if permit.changed(tx, Object { id: id.0, name: &after.name }, &old, &form)? {
                     revisions::bump(tx, Revision::Formulas)?;
@@ -149,9 +149,10 @@ impl App {
         confirmed: bool,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::Attribute, Action::Delete)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = attribute_lists::get(tx, id)?;
+                let before = attribute_lists::get(&tx.seen_by(view), id)?;
                 check_by_hand(&before)?;
                 let named_by = attribute_lists::named_by(tx, &[id])?;
                 if !(named_by.is_empty() || confirmed) {

@@ -12,7 +12,8 @@ use crate::domain::ids::{ApplicationId, AttributeId, ComputerId, ProjectId};
 use crate::domain::text::normalise_lines;
 use crate::storage::catalogue::{self, Fields};
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, computers, projects};
+use crate::storage::seen::Thing;
+use crate::storage::{ReadTx, projects};
 
 pub use crate::storage::catalogue::{ApplicationRow, Filter, Icon};
 
@@ -112,12 +113,13 @@ impl App {
     ) -> Result<Vec<ApplicationRow>, AppError> {
         actor.permit(Model::Application, Action::View)?;
         actor.permit(Model::Computer, Action::View)?;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                computers::get(tx, computer)?;
-                Ok(catalogue::offered(tx, computer)?)
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            if !tx.contains(Thing::Computer, computer.0)? {
+                return Err(AppError::not_found("computer", format!("CID-{computer}")));
+            }
+            Ok(catalogue::offered(tx, computer)?)
+        })
+        .await
     }
 
     /// Returns an application.

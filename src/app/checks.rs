@@ -26,9 +26,10 @@ impl App {
         checked: bool,
     ) -> Result<usize, AppError> {
         let permit = actor.permit(model(what), Action::Change)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let changed = checks::set_checked(tx, what, &ids, checked)?;
+                let changed = checks::set_checked(tx, view, what, &ids, checked)?;
                 for id in &changed {
                     let object = Object { id: *id, name: &id.to_string() };
                     let (before, after) =

@@ -5,11 +5,13 @@ use serde::Serialize;
 
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::ComputerId;
+use crate::domain::scopes::View;
 use crate::domain::status::Status;
 use crate::domain::text;
 use crate::storage::computer_admin::{self, Released};
 use crate::storage::computer_details::{self, ComputerDetail};
 use crate::storage::revisions::{self, Revision};
+use crate::storage::seen::Thing;
 use crate::storage::{WriteTx, computer_lists, computers};
 
 use super::actor::{Actor, Permit};
@@ -60,10 +62,12 @@ impl App {
         status: Status,
     ) -> Result<usize, AppError> {
         let permit = actor.permit(Model::Computer, Action::Change)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
                 let mut changed = 0;
                 for id in ids {
+                    tx.seen_by(view).check(Thing::Computer, id.0)?;
                     changed += usize::from(set_status(tx, &permit, id, status)?);
                 }
                 Ok(changed)
@@ -86,7 +90,8 @@ impl App {
         let actor = actor.clone();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = computer_details::get(tx, id)?;
+                let seen = tx.seen_by(actor.view());
+                let before = computer_details::get(&seen, id)?;
                 let name = match form.name.as_deref().map(str::trim) {
                     Some(name) if name != before.row.name => {
                         actor.superuser_permit(Model::Computer, Action::Change)?;
@@ -110,7 +115,7 @@ impl App {
                 if let Some(status) = form.status {
                     set_status(tx, &permit, id, status)?;
                 }
-                Ok(computer_details::get(tx, id)?)
+                Ok(computer_details::get(&tx.seen_by(View::EVERYTHING), id)?)
             })
             .await
     }
@@ -129,9 +134,10 @@ impl App {
         let permit = actor.permit(Model::Computer, Action::Change)?;
         let until = permit.at().checked_add(SignedDuration::from_hours(KEY_HOURS)).ok();
         let until = until.filter(|_| accept);
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let row = computer_lists::get(tx, id)?;
+                let row = computer_lists::get(&tx.seen_by(view), id)?;
                 computers::set_accept_key(tx, id, until)?;
                 let verb = if accept { "accept a new key" } else { "refuse a new key" };
                 let object = Object { id: id.0, name: &row.name };
@@ -147,9 +153,10 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn capture_hardware(&self, actor: &Actor, id: ComputerId) -> Result<(), AppError> {
         let permit = actor.permit(Model::Computer, Action::Change)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = computer_details::get(tx, id)?;
+                let before = computer_details::get(&tx.seen_by(view), id)?;
                 computer_admin::forget_hardware_capture(tx, id)?;
                 let record = |at| serde_json::json!({ "last_hardware_capture": at });
                 let (old, new) = (record(before.last_hardware_capture), record(None));
@@ -170,10 +177,11 @@ impl App {
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::Computer, Action::Delete)?;
         let deleted = ids.clone();
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
                 for id in ids {
-                    let before = computer_lists::get(tx, id)?;
+                    let before = computer_lists::get(&tx.seen_by(view), id)?;
                     permit.deleted(tx, Object { id: id.0, name: &before.name }, &before)?;
                     computer_admin::delete(tx, id)?;
                 }
@@ -196,7 +204,7 @@ fn set_status(
     id: ComputerId,
     status: Status,
 ) -> Result<bool, AppError> {
-    let before = computer_lists::get(tx, id)?;
+    let before = computer_lists::get(&tx.seen_by(View::EVERYTHING), id)?;
     if before.status == status {
         return Ok(false);
     }

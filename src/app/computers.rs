@@ -53,28 +53,27 @@ impl App {
     ) -> Result<ComputerList, AppError> {
         actor.permit(Model::Computer, Action::View)?;
         let now = actor.at;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let settings = SiteSettings::from_rows(&settings::all(tx)?);
-                let first = settings.computer_search_fields.first().copied();
-                let order = query.order.or(first.map(ComputerOrder::Field)).unwrap_or_default();
-                let mut filter = query.filter;
-                filter.search_fields = settings.computer_search_fields;
-                if let Some(days) = query.stale_days {
-                    let age = SignedDuration::from_hours(24 * i64::from(days));
-                    filter.not_synchronised_since = now.checked_sub(age).ok();
-                }
-                let page = computer_lists::ComputerPage {
-                    order,
-                    descending: query.descending,
-                    after: query.after,
-                    limit: query.limit,
-                };
-                let found = computer_lists::list(tx, &filter, &page)?;
-                let page = Listed::new(found, query.limit, |row| row.cursor.to_string());
-                Ok(ComputerList { page, total: computer_lists::count(tx, &filter)? })
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            let settings = SiteSettings::from_rows(&settings::all(tx)?);
+            let first = settings.computer_search_fields.first().copied();
+            let order = query.order.or(first.map(ComputerOrder::Field)).unwrap_or_default();
+            let mut filter = query.filter;
+            filter.search_fields = settings.computer_search_fields;
+            if let Some(days) = query.stale_days {
+                let age = SignedDuration::from_hours(24 * i64::from(days));
+                filter.not_synchronised_since = now.checked_sub(age).ok();
+            }
+            let page = computer_lists::ComputerPage {
+                order,
+                descending: query.descending,
+                after: query.after,
+                limit: query.limit,
+            };
+            let found = computer_lists::list(tx, &filter, &page)?;
+            let page = Listed::new(found, query.limit, |row| row.cursor.to_string());
+            Ok(ComputerList { page, total: computer_lists::count(tx, &filter)? })
+        })
+        .await
     }
 
     /// Returns computers as the list shows them, in the order they are named.
@@ -87,12 +86,11 @@ impl App {
         ids: Vec<ComputerId>,
     ) -> Result<Vec<ComputerRow>, AppError> {
         actor.permit(Model::Computer, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let rows = ids.iter().map(|id| computer_lists::get(tx, *id));
-                Ok(rows.collect::<Result<_, _>>()?)
-            })
-            .await
+        self.see(actor, move |tx| {
+            let rows = ids.iter().map(|id| computer_lists::get(tx, *id));
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
     }
 
     /// Returns a computer with the counts of what is related to it (D-COMP-08).
@@ -105,7 +103,7 @@ impl App {
         id: ComputerId,
     ) -> Result<ComputerDetail, AppError> {
         actor.permit(Model::Computer, Action::View)?;
-        self.storage().read(move |tx| Ok(computer_details::get(tx, id)?)).await
+        self.see(actor, move |tx| Ok(computer_details::get(tx, id)?)).await
     }
 
     /// Says how far computers are in their synchronisation, by the site's threshold (D-COMP-05).
@@ -136,15 +134,14 @@ impl App {
         at: Option<Timestamp>,
     ) -> Result<Vec<HeldAttribute>, AppError> {
         actor.permit(Model::Computer, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                computer_lists::get(tx, id)?;
-                Ok(match at {
-                    Some(at) => computer_details::attributes_at(tx, id, at)?,
-                    None => computer_details::attributes(tx, id)?,
-                })
+        self.see(actor, move |tx| {
+            computer_lists::get(tx, id)?;
+            Ok(match at {
+                Some(at) => computer_details::attributes_at(tx, id, at)?,
+                None => computer_details::attributes(tx, id)?,
             })
-            .await
+        })
+        .await
     }
 
     /// Lists every attribute a computer ever had with its interval, the latest first.
@@ -159,13 +156,12 @@ impl App {
         limit: u32,
     ) -> Result<Listed<HeldAttribute>, AppError> {
         actor.permit(Model::Computer, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                computer_lists::get(tx, id)?;
-                let found = computer_details::attribute_history(tx, id, after.as_ref(), limit)?;
-                Ok(Listed::new(found, limit, |held| held.cursor.to_string()))
-            })
-            .await
+        self.see(actor, move |tx| {
+            computer_lists::get(tx, id)?;
+            let found = computer_details::attribute_history(tx, id, after.as_ref(), limit)?;
+            Ok(Listed::new(found, limit, |held| held.cursor.to_string()))
+        })
+        .await
     }
 
     /// Lists name, addresses, user… of a computer as they were, the latest first.
@@ -179,12 +175,11 @@ impl App {
     ) -> Result<Vec<SettingInterval>, AppError> {
         const MOST: u32 = 1_000;
         actor.permit(Model::Computer, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                computer_lists::get(tx, id)?;
-                Ok(computer_details::settings(tx, id, MOST)?)
-            })
-            .await
+        self.see(actor, move |tx| {
+            computer_lists::get(tx, id)?;
+            Ok(computer_details::settings(tx, id, MOST)?)
+        })
+        .await
     }
 
     /// Returns the hardware of a computer, each node after its parent (D-HW-04).
@@ -197,12 +192,11 @@ impl App {
         id: ComputerId,
     ) -> Result<Vec<HardwareNode>, AppError> {
         actor.permit(Model::Hardware, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                computer_lists::get(tx, id)?;
-                Ok(hardware_tree::list(tx, id)?)
-            })
-            .await
+        self.see(actor, move |tx| {
+            computer_lists::get(tx, id)?;
+            Ok(hardware_tree::list(tx, id)?)
+        })
+        .await
     }
 
     /// Returns one hardware node of a computer.
@@ -216,6 +210,6 @@ impl App {
         node: i64,
     ) -> Result<HardwareNode, AppError> {
         actor.permit(Model::Hardware, Action::View)?;
-        self.storage().read(move |tx| Ok(hardware_tree::get(tx, id, node)?)).await
+        self.see(actor, move |tx| Ok(hardware_tree::get(tx, id, node)?)).await
     }
 }

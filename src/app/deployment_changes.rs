@@ -6,16 +6,20 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::domain::account::{Action, Model};
 use crate::domain::attribute::parse_name;
 use crate::domain::deployment::{Deployment, MAX_NAME, unusable_token};
-use crate::domain::ids::{AttributeId, PackageId, ScheduleId};
+use crate::domain::ids::{AttributeId, DomainId, PackageId, ScheduleId};
+use crate::domain::scopes::deployment_name;
 use crate::domain::slug::slug;
 use crate::domain::status::Status;
 use crate::domain::text::normalise_lines;
 use crate::storage::deployments::{self, EntryRow};
-use crate::storage::{ReadTx, StorageError, attributes, schedule_admin};
+use crate::storage::seen::Thing;
+use crate::storage::{ReadTx, StorageError, attributes, domains, schedule_admin};
 
 use super::AppError;
+use super::actor::Actor;
 use super::reason::reason;
 
 /// Fields of a deployment to change; the others stay as they are. Things are named: attributes as
@@ -23,6 +27,8 @@ use super::reason::reason;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeploymentChange {
     pub name: Option<String>,
+    /// Name of its domain; empty: of none.
+    pub domain: Option<String>,
     pub enabled: Option<bool>,
     pub comment: Option<String>,
     pub start_date: Option<Date>,
@@ -73,6 +79,23 @@ impl Packages {
 }
 
 impl DeploymentChange {
+    /// The change as somebody may ask it: a Domain Admin's deployments are its selected domain's,
+    /// and named after it (D-DOM-09).
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] for another domain.
+    pub(super) fn asked_by(mut self, actor: &Actor, tx: &ReadTx<'_>) -> Result<Self, AppError> {
+        let own = actor.view().domain().filter(|_| actor.is_confined());
+        let Some(own) = own else { return Ok(self) };
+        let name = domains::get(tx, own)?.name;
+        if self.domain.as_deref().is_some_and(|asked| asked.trim() != name) {
+            return Err(actor.denied(Model::Domain, Action::Change).into());
+        }
+        self.name = self.name.map(|typed| deployment_name(&name, typed.trim()));
+        self.domain = Some(name);
+        Ok(self)
+    }
+
     /// Applies the change to `before`, whose packages are not loaded.
     pub(super) fn resolve(
         &self,
@@ -94,6 +117,9 @@ impl DeploymentChange {
                 project = project,
                 slug = &after.slug
             )));
+        }
+        if let Some(name) = self.domain.as_deref().map(str::trim) {
+            after.domain = domain(tx, name)?;
         }
         after.enabled = self.enabled.unwrap_or(before.enabled);
         after.start_date = self.start_date.unwrap_or(before.start_date);
@@ -184,6 +210,30 @@ impl DeploymentChange {
     }
 }
 
+fn domain(tx: &ReadTx<'_>, name: &str) -> Result<Option<DomainId>, AppError> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let found = domains::find(tx, name)?;
+    let missing = || AppError::invalid("domain", reason!("there is no domain {name}", name = name));
+    found.map(Some).ok_or_else(missing)
+}
+
+/// A deployment that `actor` may change: in sight, and of its own domain if it is held to that
+/// (D-DOM-09).
+pub(super) fn check_own(
+    actor: &Actor,
+    tx: &ReadTx<'_>,
+    deployment: &Deployment,
+    action: Action,
+) -> Result<(), AppError> {
+    tx.seen_by(actor.view()).check(Thing::Deployment, deployment.id.0)?;
+    if actor.is_confined() && deployment.domain != actor.view().domain() {
+        return Err(actor.denied(Model::Deployment, action).into());
+    }
+    Ok(())
+}
+
 fn checked_slug(name: &str) -> Result<String, AppError> {
     let length = name.chars().count();
     if length == 0 || length > MAX_NAME || name.chars().any(char::is_control) {
@@ -258,6 +308,7 @@ fn status_of(tx: &ReadTx<'_>, cid: &str) -> Result<Option<Status>, StorageError>
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Recorded {
     name: String,
+    domain: Option<String>,
     enabled: bool,
     comment: String,
     start_date: Date,
@@ -281,6 +332,11 @@ impl Recorded {
         let lists = deployment.lists.clone();
         Ok(Self {
             name: deployment.name.clone(),
+            domain: deployment
+                .domain
+                .map(|id| domains::get(tx, id))
+                .transpose()?
+                .map(|row| row.name),
             enabled: deployment.enabled,
             comment: deployment.comment.clone(),
             start_date: deployment.start_date,

@@ -3,6 +3,8 @@
 //! Whatever changes a repository is published in the transaction that changes it: when an
 //! operation returns, the new repository is being served.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::domain::account::{Action, Model};
@@ -15,19 +17,20 @@ use crate::domain::target;
 use crate::storage::deployments::{self, Filter};
 use crate::storage::revisions::{self, Revision};
 use crate::storage::schedule_admin::ScheduleRow;
+use crate::storage::seen::{Seen, Thing};
 use crate::storage::{
-    ReadTx, StorageError, WriteTx, notifications, projects, publications, regenerations,
+    ReadTx, StorageError, WriteTx, domains, notifications, projects, publications, regenerations,
     schedule_admin, schedules,
 };
 
 use super::actor::{Actor, Permit};
-use super::deployment_changes::{Packages, Recorded, Resolved, names};
+use super::deployment_changes::{Packages, Recorded, Resolved, check_own, names};
 use super::history::Object;
 use super::publishing::{self, Effects};
 use super::reach::{self, released};
 use super::reason::reason;
 use super::release_cache::Site;
-use super::stores::project_id;
+use super::stores::project_in_sight;
 use super::{App, AppError};
 
 pub use super::deployment_changes::DeploymentChange;
@@ -38,6 +41,8 @@ pub use crate::storage::deployments::{Listed, Reached};
 pub struct DeploymentDetail {
     pub deployment: Deployment,
     pub project: String,
+    /// Name of its domain.
+    pub domain: Option<String>,
     /// Package system of the project.
     pub pms: Pms,
     pub schedule: Option<ScheduleRow>,
@@ -76,6 +81,8 @@ pub struct DeploymentQuery {
 #[derive(Debug, Clone)]
 pub struct DeploymentRow {
     pub listed: Listed,
+    /// Name of its domain.
+    pub domain: Option<String>,
     pub included_attributes: Vec<String>,
     pub excluded_attributes: Vec<String>,
     /// Where it stands today, with a schedule that has delays (D-TIME-01).
@@ -105,40 +112,42 @@ impl App {
         actor.permit(Model::Deployment, Action::View)?;
         let today = self.today(actor.at);
         let app = self.clone();
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let ids = chosen(tx, &query, today)?;
-                let project = query.project.map(|name| project_id(tx, &name)).transpose()?;
-                let filter = Filter {
-                    project,
-                    enabled: query.enabled,
-                    source: query.source,
-                    schedule: query.schedule.map(|name| schedule_id(tx, &name)).transpose()?,
-                    ids,
-                    search: query.search.filter(|text| !text.is_empty()),
-                    after: query.after,
-                    limit: query.limit,
-                    ..Filter::default()
-                };
-                let found = deployments::list(tx, &filter)?;
-                let site = app.site(tx)?;
-                let keys = found.iter().map(|row| (row.deployment.project, row.deployment.id));
-                let counts = reach::counts(tx, &site, keys, today)?;
-                let mut rows = Vec::new();
-                for mut listed in found {
-                    let id = listed.deployment.id;
-                    listed.deployment.target = deployments::target(tx, id)?;
-                    rows.push(DeploymentRow {
-                        included_attributes: names(tx, &listed.deployment.target.included)?,
-                        excluded_attributes: names(tx, &listed.deployment.target.excluded)?,
-                        timeline: timeline(&site, &listed.deployment, today),
-                        computers: counts.get(&id).copied().unwrap_or_default(),
-                        listed,
-                    });
-                }
-                Ok(rows)
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            let ids = chosen(tx, &query, today)?;
+            let project = query.project.map(|name| project_in_sight(tx, &name)).transpose()?;
+            let filter = Filter {
+                project,
+                enabled: query.enabled,
+                source: query.source,
+                schedule: query.schedule.map(|name| schedule_id(tx, &name)).transpose()?,
+                ids,
+                search: query.search.filter(|text| !text.is_empty()),
+                after: query.after,
+                limit: query.limit,
+                ..Filter::default()
+            };
+            let found = deployments::list(tx, &filter)?;
+            let site = app.site(tx)?;
+            let keys = found.iter().map(|row| (row.deployment.project, row.deployment.id));
+            let counts = reach::counts(tx, &site, keys, today)?;
+            let domains: BTreeMap<i64, String> =
+                domains::names(tx)?.into_iter().map(|one| (one.id, one.name)).collect();
+            let mut rows = Vec::new();
+            for mut listed in found {
+                let id = listed.deployment.id;
+                listed.deployment.target = deployments::target(tx, id)?;
+                rows.push(DeploymentRow {
+                    domain: listed.deployment.domain.and_then(|id| domains.get(&id.0).cloned()),
+                    included_attributes: names(tx, &listed.deployment.target.included)?,
+                    excluded_attributes: names(tx, &listed.deployment.target.excluded)?,
+                    timeline: timeline(&site, &listed.deployment, today),
+                    computers: counts.get(&id).copied().unwrap_or_default(),
+                    listed,
+                });
+            }
+            Ok(rows)
+        })
+        .await
     }
 
     /// Returns a deployment.
@@ -151,6 +160,7 @@ impl App {
         id: DeploymentId,
     ) -> Result<DeploymentDetail, AppError> {
         actor.permit(Model::Deployment, Action::View)?;
+        self.see(actor, move |tx| Ok(tx.check(Thing::Deployment, id.0)?)).await?;
         self.deployment_detail(actor, id).await
     }
 
@@ -161,33 +171,33 @@ impl App {
     ) -> Result<DeploymentDetail, AppError> {
         let today = self.today(actor.at);
         let app = self.clone();
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let site = app.site(tx)?;
-                let mut deployment = deployments::get_brief(tx, id)?;
-                deployment.target = deployments::target(tx, id)?;
-                let mut files = deployments::files(tx, id)?;
-                deployment.available_packages = files.iter().map(|(id, _)| *id).collect();
-                files.sort_by(|a, b| a.1.cmp(&b.1));
-                let served = publications::current(tx, deployment.project, &deployment.slug)?;
-                let project = projects::get(tx, deployment.project)?;
-                let key = std::iter::once((deployment.project, id));
-                let counts = reach::counts(tx, &site, key, today)?;
-                let schedule = deployment.schedule.map(|id| schedule_admin::get(tx, id));
-                Ok(DeploymentDetail {
-                    project: project.name,
-                    pms: project.pms,
-                    schedule: schedule.transpose()?,
-                    timeline: timeline(&site, &deployment, today),
-                    included_attributes: names(tx, &deployment.target.included)?,
-                    excluded_attributes: names(tx, &deployment.target.excluded)?,
-                    available_packages: files.into_iter().map(|(_, name)| name).collect(),
-                    computers: counts.get(&id).copied().unwrap_or_default(),
-                    generation: served.map(|served| served.digest),
-                    deployment,
-                })
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            let site = app.site(tx)?;
+            let mut deployment = deployments::get_brief(tx, id)?;
+            deployment.target = deployments::target(tx, id)?;
+            let mut files = deployments::files(tx, id)?;
+            deployment.available_packages = files.iter().map(|(id, _)| *id).collect();
+            files.sort_by(|a, b| a.1.cmp(&b.1));
+            let served = publications::current(tx, deployment.project, &deployment.slug)?;
+            let project = projects::get(tx, deployment.project)?;
+            let key = std::iter::once((deployment.project, id));
+            let counts = reach::counts(tx, &site, key, today)?;
+            let schedule = deployment.schedule.map(|id| schedule_admin::get(tx, id));
+            Ok(DeploymentDetail {
+                project: project.name,
+                domain: domain_name(tx, &deployment)?,
+                pms: project.pms,
+                schedule: schedule.transpose()?,
+                timeline: timeline(&site, &deployment, today),
+                included_attributes: names(tx, &deployment.target.included)?,
+                excluded_attributes: names(tx, &deployment.target.excluded)?,
+                available_packages: files.into_iter().map(|(_, name)| name).collect(),
+                computers: counts.get(&id).copied().unwrap_or_default(),
+                generation: served.map(|served| served.digest),
+                deployment,
             })
-            .await
+        })
+        .await
     }
 
     /// Lists productive computers that the deployment is for, each with its day.
@@ -205,21 +215,21 @@ impl App {
         actor.permit(Model::Deployment, Action::View)?;
         actor.permit(Model::Computer, Action::View)?;
         let app = self.clone();
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let project = deployments::get_brief(tx, id)?.project;
-                let site = app.site(tx)?;
-                let Some(deployment) = released(&site, project, id) else {
-                    return Ok(Vec::new());
-                };
-                let mut dues = reach::dues(tx, deployment, ComputerId(after))?;
-                dues.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-                let ids: Vec<ComputerId> = dues.iter().map(|(id, _)| *id).collect();
-                let found = deployments::computers(tx, &ids)?;
-                let day = |(computer, (_, since))| ReachedComputer { computer, since };
-                Ok(found.into_iter().zip(dues).map(day).collect())
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            tx.check(Thing::Deployment, id.0)?;
+            let project = deployments::get_brief(tx, id)?.project;
+            let site = app.site(tx)?;
+            let Some(deployment) = released(&site, project, id) else {
+                return Ok(Vec::new());
+            };
+            let mut dues = reach::dues(tx, deployment, ComputerId(after))?;
+            dues.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            let ids: Vec<ComputerId> = dues.iter().map(|(id, _)| *id).collect();
+            let found = deployments::computers(tx, &ids)?;
+            let day = |(computer, (_, since))| ReachedComputer { computer, since };
+            Ok(found.into_iter().zip(dues).map(day).collect())
+        })
+        .await
     }
 
     /// Makes a deployment in the project of this name; its repository is served on return.
@@ -236,8 +246,10 @@ impl App {
         let permit = actor.permit(Model::Deployment, Action::Add)?;
         change.name = Some(change.name.unwrap_or_default());
         let today = self.today(actor.at);
+        let by = actor.clone();
         let plan = move |tx: &ReadTx<'_>| {
-            let id = project_id(tx, &project)?;
+            let id = project_in_sight(&tx.seen_by(by.view()), &project)?;
+            let change = change.clone().asked_by(&by, tx)?;
             let resolved = change.resolve(tx, blank(id, today), &project)?;
             let effects = effects(tx, &resolved)?;
             Ok((resolved, effects))
@@ -268,8 +280,11 @@ impl App {
         change: DeploymentChange,
     ) -> Result<DeploymentDetail, AppError> {
         let permit = actor.permit(Model::Deployment, Action::Change)?;
+        let by = actor.clone();
         let plan = move |tx: &ReadTx<'_>| {
             let mut before = deployments::get_brief(tx, id)?;
+            check_own(&by, tx, &before, Action::Change)?;
+            let change = change.clone().asked_by(&by, tx)?;
             before.target = deployments::target(tx, id)?;
             let project = projects::get(tx, before.project)?.name;
             let resolved = change.resolve(tx, before, &project)?;
@@ -301,7 +316,7 @@ impl App {
         project: &str,
     ) -> Result<(), AppError> {
         actor.permit(Model::Deployment, Action::View)?;
-        let read = self.storage().read(move |tx| -> Result<_, AppError> {
+        let read = self.see(actor, move |tx| -> Result<_, AppError> {
             Ok(projects::get(tx, deployments::get_brief(tx, id)?.project)?.name)
         });
         match read.await? {
@@ -324,8 +339,10 @@ impl App {
         id: DeploymentId,
     ) -> Result<DeploymentDetail, AppError> {
         let permit = actor.permit(Model::Deployment, Action::Change)?;
+        let by = actor.clone();
         let plan = move |tx: &ReadTx<'_>| {
             let deployment = deployments::get_brief(tx, id)?;
+            check_own(&by, tx, &deployment, Action::Change)?;
             let publish = publishing::Target::of(tx, id)?.into_iter().collect();
             Ok((deployment.name, Effects { publish, ..Effects::default() }))
         };
@@ -342,8 +359,10 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn delete_deployment(&self, actor: &Actor, id: DeploymentId) -> Result<(), AppError> {
         let permit = actor.permit(Model::Deployment, Action::Delete)?;
+        let by = actor.clone();
         let plan = move |tx: &ReadTx<'_>| {
             let mut deployment = deployments::get_brief(tx, id)?;
+            check_own(&by, tx, &deployment, Action::Delete)?;
             deployment.target = deployments::target(tx, id)?;
             let packages = deployments::entries(tx, id)?;
             let remove = vec![(deployment.project, deployment.slug.clone())];
@@ -371,6 +390,7 @@ fn blank(project: ProjectId, today: Date) -> Deployment {
     Deployment {
         id: DeploymentId(0),
         project,
+        domain: None,
         name: String::new(),
         slug: String::new(),
         enabled: true,
@@ -382,6 +402,10 @@ fn blank(project: ProjectId, today: Date) -> Deployment {
         available_packages: Vec::new(),
         lists: PackageLists::default(),
     }
+}
+
+fn domain_name(tx: &ReadTx<'_>, deployment: &Deployment) -> Result<Option<String>, StorageError> {
+    Ok(deployment.domain.map(|id| domains::get(tx, id)).transpose()?.map(|domain| domain.name))
 }
 
 /// What the change does to repositories (D-DEPLOY-02, D-DEPLOY-04).
@@ -412,7 +436,7 @@ fn timeline(site: &Site, deployment: &Deployment, today: Date) -> Option<Timelin
 
 /// The deployments that an alert counts, where the list is that of one.
 fn chosen(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     query: &DeploymentQuery,
     today: Date,
 ) -> Result<Option<Vec<DeploymentId>>, StorageError> {
@@ -429,7 +453,7 @@ fn chosen(
 
 /// Deployments whose schedule is active or finished (D-ALERT-08, D-ALERT-09).
 fn standing(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     wanted: Standing,
     today: Date,
 ) -> Result<Vec<DeploymentId>, StorageError> {

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::domain::account::{Action, Model};
 use crate::domain::formula::{Formula, Kind, Language, Sort};
 use crate::domain::ids::{AccountId, AttributeId, DomainId, FormulaId};
-use crate::domain::scopes::{CATEGORY, MAX_NAME, PREFIX, domain_name};
+use crate::domain::scopes::{CATEGORY, MAX_NAME, PREFIX, View, domain_name};
 use crate::domain::text::normalise_lines;
 use crate::storage::pages::Named;
 use crate::storage::revisions::{self, Revision};
@@ -240,7 +240,7 @@ fn category() -> Formula {
 fn find(tx: &ReadTx<'_>, form: &DomainForm) -> Result<Relations, AppError> {
     let tags = find_named(tx, "tags", &form.tags)?;
     for tag in &tags {
-        let attribute = attribute_lists::get(tx, *tag)?;
+        let attribute = attribute_lists::get(&tx.seen_by(View::EVERYTHING), *tag)?;
         if attribute.sort != Sort::Server {
             let name = &attribute.name;
             return Err(AppError::invalid("tags", reason!("{name} is no tag", name = name)));

@@ -8,6 +8,7 @@ use crate::domain::account::{Action, Model};
 use crate::domain::fault::{MAX_NAME, definition_name};
 use crate::domain::formula::Language;
 use crate::domain::ids::{AccountId, AttributeId, FaultDefinitionId};
+use crate::domain::scopes::View;
 use crate::domain::text;
 use crate::storage::fault_definition_admin::{self, Fields};
 use crate::storage::pages::Named;
@@ -86,7 +87,7 @@ impl App {
     /// [`AppError::Denied`] without the right.
     pub async fn fault_definitions(&self, actor: &Actor) -> Result<Vec<DefinitionRow>, AppError> {
         actor.permit(Model::FaultDefinition, Action::View)?;
-        self.storage().read(|tx| Ok(fault_definition_admin::list(tx)?)).await
+        self.see(actor, |tx| Ok(fault_definition_admin::list(tx)?)).await
     }
 
     /// Returns one fault definition.
@@ -99,7 +100,7 @@ impl App {
         id: FaultDefinitionId,
     ) -> Result<DefinitionRow, AppError> {
         actor.permit(Model::FaultDefinition, Action::View)?;
-        self.storage().read(move |tx| Ok(fault_definition_admin::get(tx, id)?)).await
+        self.see(actor, move |tx| Ok(fault_definition_admin::get(tx, id)?)).await
     }
 
     /// Adds a fault definition.
@@ -119,7 +120,7 @@ impl App {
                 store_relations(tx, id, &checked)?;
                 permit.added(tx, Object { id: id.0, name: &checked.form.name }, &checked.form)?;
                 revisions::bump(tx, Revision::Release)?;
-                Ok(fault_definition_admin::get(tx, id)?)
+                Ok(fault_definition_admin::get(&tx.seen_by(View::EVERYTHING), id)?)
             })
             .await
     }
@@ -135,13 +136,14 @@ impl App {
         form: DefinitionForm,
     ) -> Result<DefinitionRow, AppError> {
         let permit = actor.permit(Model::FaultDefinition, Action::Change)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = fault_definition_admin::get(tx, id)?;
+                let before = fault_definition_admin::get(&tx.seen_by(view), id)?;
                 let checked = check(tx, form, Some(id))?;
                 fault_definition_admin::update(tx, id, &fields(&checked.form))?;
                 store_relations(tx, id, &checked)?;
-                let after = fault_definition_admin::get(tx, id)?;
+                let after = fault_definition_admin::get(&tx.seen_by(View::EVERYTHING), id)?;
                 let (old, new) = (before.into(), DefinitionForm::from(after.clone()));
                 if permit.changed(tx, Object { id: id.0, name: &after.name }, &old, &new)? {
                     revisions::bump(tx, Revision::Release)?;
@@ -163,9 +165,10 @@ impl App {
         confirmed: bool,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::FaultDefinition, Action::Delete)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = fault_definition_admin::get(tx, id)?;
+                let before = fault_definition_admin::get(&tx.seen_by(view), id)?;
                 if before.faults > 0 && !confirmed {
                     return Err(AppError::Conflict(reason!(
                         "fault definition {name} has {count} faults: confirm that they disappear",

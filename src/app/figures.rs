@@ -61,20 +61,19 @@ impl App {
             .collect();
         // What ends in this very millisecond counts too.
         let end = now.checked_add(SignedDuration::from_millis(1)).unwrap_or(now);
-        self.storage()
-            .read(move |tx| {
-                let by_day = figures::synchronised(tx, &starts, end)?;
-                let by_hour = figures::synchronised(tx, &hours, end)?;
-                Ok(Dashboard {
-                    productive_computers: figures::productive_computers(tx)?,
-                    unchecked_errors: figures::unchecked_errors(tx)?,
-                    unchecked_faults: figures::unchecked_faults(tx)?,
-                    statuses: figures::statuses(tx)?,
-                    synchronised_days: days.into_iter().zip(by_day).collect(),
-                    synchronised_hours: hours.into_iter().zip(by_hour).collect(),
-                })
+        self.see(actor, move |tx| {
+            let by_day = figures::synchronised(tx, &starts, end)?;
+            let by_hour = figures::synchronised(tx, &hours, end)?;
+            Ok(Dashboard {
+                productive_computers: figures::productive_computers(tx)?,
+                unchecked_errors: figures::unchecked_errors(tx)?,
+                unchecked_faults: figures::unchecked_faults(tx)?,
+                statuses: figures::statuses(tx)?,
+                synchronised_days: days.into_iter().zip(by_day).collect(),
+                synchronised_hours: hours.into_iter().zip(by_hour).collect(),
             })
-            .await
+        })
+        .await
     }
 
     /// Counts what the database holds, for the metrics.

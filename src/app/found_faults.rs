@@ -39,12 +39,11 @@ impl App {
             definition: query.definition,
             assignment: query.assignment.map(|assignment| (assignment, account)),
         };
-        self.storage()
-            .read(move |tx| {
-                let found = fault_lists::list(tx, &filter)?;
-                Ok(Listed::new(found, filter.found.limit, |row| row.id.to_string()))
-            })
-            .await
+        self.see(actor, move |tx| {
+            let found = fault_lists::list(tx, &filter)?;
+            Ok(Listed::new(found, filter.found.limit, |row| row.id.to_string()))
+        })
+        .await
     }
 
     /// Returns one fault.
@@ -53,6 +52,6 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn fault(&self, actor: &Actor, id: FaultId) -> Result<FaultRow, AppError> {
         actor.permit(Model::Fault, Action::View)?;
-        self.storage().read(move |tx| Ok(fault_lists::get(tx, id)?)).await
+        self.see(actor, move |tx| Ok(fault_lists::get(tx, id)?)).await
     }
 }

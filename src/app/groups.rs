@@ -21,7 +21,7 @@ use super::{App, AppError};
 /// What is typed about a group.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct GroupForm {
+pub struct AccountGroupForm {
     pub name: String,
     /// `deployment:change` and the like.
     #[serde(default)]
@@ -36,7 +36,7 @@ pub struct GroupDetail {
     pub members: Vec<Named>,
 }
 
-impl From<&GroupDetail> for GroupForm {
+impl From<&GroupDetail> for AccountGroupForm {
     fn from(detail: &GroupDetail) -> Self {
         Self { name: detail.group.name.clone(), permissions: detail.permissions.clone() }
     }
@@ -66,7 +66,11 @@ impl App {
     /// # Errors
     /// [`AppError::Denied`] without the right, or for rights the actor has not;
     /// [`AppError::Invalid`], [`AppError::Conflict`].
-    pub async fn add_group(&self, actor: &Actor, form: GroupForm) -> Result<GroupDetail, AppError> {
+    pub async fn add_group(
+        &self,
+        actor: &Actor,
+        form: AccountGroupForm,
+    ) -> Result<GroupDetail, AppError> {
         let permit = actor.permit(Model::Group, Action::Add)?;
         let actor = actor.clone();
         self.storage()
@@ -75,7 +79,11 @@ impl App {
                 let id = groups::insert(tx, &name, true)?;
                 store_permissions(tx, &actor, id, &form)?;
                 let added = detail(tx, id)?;
-                permit.added(tx, Object { id: id.0, name: &name }, &GroupForm::from(&added))?;
+                permit.added(
+                    tx,
+                    Object { id: id.0, name: &name },
+                    &AccountGroupForm::from(&added),
+                )?;
                 Ok(added)
             })
             .await
@@ -90,20 +98,20 @@ impl App {
         &self,
         actor: &Actor,
         id: GroupId,
-        form: GroupForm,
+        form: AccountGroupForm,
     ) -> Result<GroupDetail, AppError> {
         let permit = actor.permit(Model::Group, Action::Change)?;
         let actor = actor.clone();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = GroupForm::from(&detail(tx, id)?);
+                let before = AccountGroupForm::from(&detail(tx, id)?);
                 actor.holds(&groups::permissions(tx, id)?)?;
                 let name = checked_name(tx, &form.name, Some(id))?;
                 store_permissions(tx, &actor, id, &form)?;
                 let mut after = detail(tx, id)?;
                 after.group.name.clone_from(&name);
                 let object = Object { id: id.0, name: &name };
-                if permit.changed(tx, object, &before, &GroupForm::from(&after))? {
+                if permit.changed(tx, object, &before, &AccountGroupForm::from(&after))? {
                     groups::update(tx, id, &name)?;
                 }
                 Ok(detail(tx, id)?)
@@ -136,7 +144,7 @@ impl App {
                         count = before.group.members
                     )));
                 }
-                permit.deleted(tx, Object { id: id.0, name }, &GroupForm::from(&before))?;
+                permit.deleted(tx, Object { id: id.0, name }, &AccountGroupForm::from(&before))?;
                 groups::delete(tx, id)?;
                 Ok(())
             })
@@ -159,7 +167,8 @@ impl App {
                     continue;
                 }
                 groups::set_permissions(tx, id, &permissions)?;
-                let (old, new) = (GroupForm::from(&before), GroupForm::from(&detail(tx, id)?));
+                let (old, new) =
+                    (AccountGroupForm::from(&before), AccountGroupForm::from(&detail(tx, id)?));
                 permit.changed(tx, Object { id: id.0, name }, &old, &new)?;
                 renewed.push(name.to_owned());
             }
@@ -180,7 +189,7 @@ fn store_permissions(
     tx: &WriteTx<'_>,
     actor: &Actor,
     id: GroupId,
-    form: &GroupForm,
+    form: &AccountGroupForm,
 ) -> Result<(), AppError> {
     let permissions = parse_permissions("permissions", &form.permissions)?;
     actor.holds(&permissions)?;

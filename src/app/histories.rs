@@ -42,12 +42,11 @@ impl App {
         filter: EventFilter,
     ) -> Result<Listed<SynchronizationRow>, AppError> {
         actor.permit(Model::Synchronization, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let found = history_lists::synchronizations(tx, &filter)?;
-                Ok(Listed::new(found, filter.limit, |row| row.id.to_string()))
-            })
-            .await
+        self.see(actor, move |tx| {
+            let found = history_lists::synchronizations(tx, &filter)?;
+            Ok(Listed::new(found, filter.limit, |row| row.id.to_string()))
+        })
+        .await
     }
 
     /// Lists changes of project, newest first (D-MIG-02).
@@ -60,12 +59,11 @@ impl App {
         filter: EventFilter,
     ) -> Result<Listed<MigrationRow>, AppError> {
         actor.permit(Model::Migration, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let found = history_lists::migrations(tx, &filter)?;
-                Ok(Listed::new(found, filter.limit, |row| row.id.to_string()))
-            })
-            .await
+        self.see(actor, move |tx| {
+            let found = history_lists::migrations(tx, &filter)?;
+            Ok(Listed::new(found, filter.limit, |row| row.id.to_string()))
+        })
+        .await
     }
 
     /// Lists changes of status, newest first (D-MIG-02).
@@ -78,12 +76,11 @@ impl App {
         filter: EventFilter,
     ) -> Result<Listed<StatusLogRow>, AppError> {
         actor.permit(Model::StatusLog, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let found = history_lists::status_logs(tx, &filter)?;
-                Ok(Listed::new(found, filter.limit, |row| row.id.to_string()))
-            })
-            .await
+        self.see(actor, move |tx| {
+            let found = history_lists::status_logs(tx, &filter)?;
+            Ok(Listed::new(found, filter.limit, |row| row.id.to_string()))
+        })
+        .await
     }
 
     /// Says which project, platform and status a computer had at a moment; nothing before it was
@@ -98,25 +95,24 @@ impl App {
         at: Timestamp,
     ) -> Result<Option<SituationView>, AppError> {
         actor.permit(Model::Computer, Action::View)?;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let computer = computer_lists::get(tx, id)?;
-                let default = SiteSettings::from_rows(&settings::all(tx)?).default_computer_status;
-                let (migrations, logs) = history_lists::of_computer(tx, id)?;
-                let found = situation::at(at, computer.created_at, &migrations, &logs, default);
-                let Some(found) = found else { return Ok(None) };
-                let project = found.project.map(|id| projects::get(tx, id)).transpose()?;
-                let platform = project.as_ref().map(|project| Named {
-                    id: project.platform.id.0,
-                    name: project.platform.name.clone(),
-                });
-                Ok(Some(SituationView {
-                    project: project.map(|project| Named { id: project.id.0, name: project.name }),
-                    platform,
-                    status: found.status,
-                }))
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            let computer = computer_lists::get(tx, id)?;
+            let default = SiteSettings::from_rows(&settings::all(tx)?).default_computer_status;
+            let (migrations, logs) = history_lists::of_computer(tx, id)?;
+            let found = situation::at(at, computer.created_at, &migrations, &logs, default);
+            let Some(found) = found else { return Ok(None) };
+            let project = found.project.map(|id| projects::get(tx, id)).transpose()?;
+            let platform = project.as_ref().map(|project| Named {
+                id: project.platform.id.0,
+                name: project.platform.name.clone(),
+            });
+            Ok(Some(SituationView {
+                project: project.map(|project| Named { id: project.id.0, name: project.name }),
+                platform,
+                status: found.status,
+            }))
+        })
+        .await
     }
 
     /// Lists the users of computers by login.
@@ -131,12 +127,11 @@ impl App {
         limit: u32,
     ) -> Result<Listed<UserRow>, AppError> {
         actor.permit(Model::User, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let found = user_lists::list(tx, search.as_deref(), after.as_ref(), limit)?;
-                Ok(Listed::new(found, limit, |row| Cursor::named(row.id.0, &row.name).to_string()))
-            })
-            .await
+        self.see(actor, move |tx| {
+            let found = user_lists::list(tx, search.as_deref(), after.as_ref(), limit)?;
+            Ok(Listed::new(found, limit, |row| Cursor::named(row.id.0, &row.name).to_string()))
+        })
+        .await
     }
 
     /// Returns one user of computers.
@@ -145,6 +140,6 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn user(&self, actor: &Actor, id: UserId) -> Result<UserRow, AppError> {
         actor.permit(Model::User, Action::View)?;
-        self.storage().read(move |tx| Ok(user_lists::get(tx, id)?)).await
+        self.see(actor, move |tx| Ok(user_lists::get(tx, id)?)).await
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::account::{Action, Model};
 pub use crate::storage::audit::{Entry, Filter, Recorded};
+use crate::storage::seen::Thing;
 use crate::storage::{self, StorageError, WriteTx, audit};
 
 use super::actor::{Actor, Permit};
@@ -122,15 +123,41 @@ impl App {
         model: Option<Model>,
         mut filter: audit::Filter,
     ) -> Result<Vec<audit::Recorded>, AppError> {
+        let mut kept = None;
         match model {
             Some(model) if filter.object_id.is_some() => {
                 actor.permit(model, Action::View)?;
+                kept = thing(model).zip(filter.object_id);
                 filter.object_kind = Some(model.as_str().to_owned());
             }
             _ => {
                 actor.superuser_permit(Model::Account, Action::View)?;
             }
         }
-        self.storage().read(move |tx| Ok(audit::list(tx, &filter)?)).await
+        self.see(actor, move |tx| {
+            if let Some((thing, id)) = kept {
+                tx.check(thing, id)?;
+            }
+            Ok(audit::list(tx, &filter)?)
+        })
+        .await
     }
+}
+
+/// What can be out of sight of who may view the model.
+fn thing(model: Model) -> Option<Thing> {
+    Some(match model {
+        Model::Computer => Thing::Computer,
+        Model::Error => Thing::Error,
+        Model::Fault => Thing::Fault,
+        Model::User => Thing::User,
+        Model::Attribute => Thing::Attribute,
+        Model::FaultDefinition => Thing::FaultDefinition,
+        Model::Project => Thing::Project,
+        Model::Platform => Thing::Platform,
+        Model::Package => Thing::Package,
+        Model::Store => Thing::Store,
+        Model::Deployment | Model::ExternalDeployment => Thing::Deployment,
+        _ => return None,
+    })
 }

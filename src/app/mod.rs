@@ -87,6 +87,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::storage::Storage;
+use crate::storage::seen::Seen;
 
 pub use crate::domain::text::chain;
 pub use error::AppError;
@@ -153,6 +154,16 @@ impl App {
     /// The database, for the operations of this room.
     pub(crate) fn storage(&self) -> trial::Store<'_> {
         trial::Store { storage: &self.0.storage, trial: self.1.as_ref() }
+    }
+
+    /// Reads the database as `actor` sees it (6.6).
+    pub(crate) async fn see<T, F>(&self, actor: &actor::Actor, query: F) -> Result<T, AppError>
+    where
+        F: FnOnce(&Seen<'_>) -> Result<T, AppError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let view = actor.view();
+        self.storage().read(move |tx| query(&tx.seen_by(view))).await
     }
 
     /// The turn of changes that publish.

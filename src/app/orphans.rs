@@ -3,14 +3,15 @@
 
 use crate::domain::account::{Action, Model};
 use crate::domain::package::Package;
+use crate::storage::WriteTx;
 use crate::storage::packages::{self, Orphans};
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, WriteTx};
+use crate::storage::seen::Seen;
 
 use super::actor::Actor;
 use super::history::Object;
 use super::reason::reason;
-use super::stores::project_id;
+use super::stores::project_in_sight;
 use super::{App, AppError};
 
 pub use crate::storage::packages::Orphans as OrphanTotals;
@@ -37,7 +38,7 @@ impl App {
         project: Option<String>,
     ) -> Result<OrphanTotals, AppError> {
         actor.permit(Model::Package, Action::View)?;
-        self.storage().read(move |tx| totals(tx, project.as_deref())).await
+        self.see(actor, move |tx| totals(tx, project.as_deref())).await
     }
 
     /// Deletes the records of all orphans, and their files if that is wanted; returns how many.
@@ -52,11 +53,13 @@ impl App {
         wanted: CleanUp,
     ) -> Result<usize, AppError> {
         let permit = actor.permit(Model::Package, Action::Delete)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx: &WriteTx<'_>| -> Result<_, AppError> {
                 let CleanUp { project, files, count } = wanted;
-                let project = project.map(|name| project_id(tx, &name)).transpose()?;
-                let orphans = packages::orphans(tx, project)?;
+                let seen = tx.seen_by(view);
+                let project = project.map(|name| project_in_sight(&seen, &name)).transpose()?;
+                let orphans = packages::orphans(&seen, project)?;
                 if i64::try_from(orphans.len()).ok() != Some(count) {
                     return Err(AppError::Conflict(reason!(
                         "there are {now} packages in no deployment now, not {count}: look again",
@@ -84,8 +87,8 @@ impl App {
     }
 }
 
-fn totals(tx: &ReadTx<'_>, project: Option<&str>) -> Result<Orphans, AppError> {
-    let project = project.map(|name| project_id(tx, name)).transpose()?;
+fn totals(tx: &Seen<'_>, project: Option<&str>) -> Result<Orphans, AppError> {
+    let project = project.map(|name| project_in_sight(tx, name)).transpose()?;
     Ok(packages::orphan_totals(tx, project)?)
 }
 

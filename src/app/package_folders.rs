@@ -9,7 +9,7 @@ use crate::storage::{ReadTx, deployments, projects, publications, stores};
 
 use super::actor::Actor;
 use super::listed::Listed as Page;
-use super::stores::project_id;
+use super::stores::project_in_sight;
 use super::{App, AppError};
 
 /// One of the two folders of a project.
@@ -58,9 +58,10 @@ impl App {
     /// [`AppError::Denied`] without the right to view packages.
     pub async fn package_projects(&self, actor: &Actor) -> Result<Vec<String>, AppError> {
         actor.permit(Model::Package, Action::View)?;
-        self.storage()
-            .read(|tx| Ok(projects::list(tx)?.into_iter().map(|project| project.name).collect()))
-            .await
+        self.see(actor, |tx| {
+            Ok(projects::list(tx)?.into_iter().map(|project| project.name).collect())
+        })
+        .await
     }
 
     /// Names the folders of a branch: stores, or repositories.
@@ -74,15 +75,14 @@ impl App {
         branch: Branch,
     ) -> Result<Vec<String>, AppError> {
         actor.permit(Model::Package, Action::View)?;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let project = project_id(tx, &project)?;
-                Ok(match branch {
-                    Branch::Stores => stores::names(tx, project)?,
-                    Branch::Repositories => publications::slugs(tx, project)?,
-                })
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            let project = project_in_sight(tx, &project)?;
+            Ok(match branch {
+                Branch::Stores => stores::names(tx, project)?,
+                Branch::Repositories => publications::slugs(tx, project)?,
             })
-            .await
+        })
+        .await
     }
 
     /// Lists the files of a folder by name.
@@ -95,26 +95,25 @@ impl App {
         query: FolderQuery,
     ) -> Result<Page<Listed>, AppError> {
         actor.permit(Model::Package, Action::View)?;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let FolderQuery { project, branch, folder, after, limit } = query;
-                let project = project_id(tx, &project)?;
-                let mut names = match branch {
-                    Branch::Stores => in_store(tx, project, &folder)?,
-                    Branch::Repositories => in_repository(tx, project, &folder)?,
-                };
-                names.sort_unstable();
-                let after = after.unwrap_or_default();
-                let wanted = names.into_iter().filter(|name| *name > after);
-                let mut files = Vec::new();
-                for name in wanted.take(usize::try_from(limit).unwrap_or(usize::MAX) + 1) {
-                    if let Some(package) = packages::find(tx, project, &name)? {
-                        files.push(packages::get_listed(tx, package.id)?);
-                    }
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            let FolderQuery { project, branch, folder, after, limit } = query;
+            let project = project_in_sight(tx, &project)?;
+            let mut names = match branch {
+                Branch::Stores => in_store(tx, project, &folder)?,
+                Branch::Repositories => in_repository(tx, project, &folder)?,
+            };
+            names.sort_unstable();
+            let after = after.unwrap_or_default();
+            let wanted = names.into_iter().filter(|name| *name > after);
+            let mut files = Vec::new();
+            for name in wanted.take(usize::try_from(limit).unwrap_or(usize::MAX) + 1) {
+                if let Some(package) = packages::find(tx, project, &name)? {
+                    files.push(packages::get_listed(tx, package.id)?);
                 }
-                Ok(Page::new(files, limit, |file| file.package.name.clone()))
-            })
-            .await
+            }
+            Ok(Page::new(files, limit, |file| file.package.name.clone()))
+        })
+        .await
     }
 }
 

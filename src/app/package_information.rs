@@ -75,7 +75,7 @@ impl App {
         id: PackageId,
     ) -> Result<PackageInformation, AppError> {
         actor.permit(Model::Package, Action::View)?;
-        let read = self.storage().read(move |tx| -> Result<_, AppError> {
+        let read = self.see(actor, move |tx| -> Result<_, AppError> {
             let package = packages::get_listed(tx, id)?;
             let header = headers::find(tx, package.package.payload)?;
             let contents = headers::contents(tx, package.package.payload)?;

@@ -7,10 +7,11 @@ use crate::domain::deployment::{Deployment, Source};
 use crate::domain::ids::{DeploymentId, PackageId};
 use crate::storage::deployments::{self, EntryRow};
 use crate::storage::pages::Named;
+use crate::storage::seen::Thing;
 use crate::storage::{ReadTx, WriteTx};
 
 use super::actor::Actor;
-use super::deployment_changes::Recorded;
+use super::deployment_changes::{Recorded, check_own};
 use super::deployments::{DeploymentChange, DeploymentDetail, announce};
 use super::history::Object;
 use super::publishing::{self, Effects, Target};
@@ -52,7 +53,11 @@ impl App {
         let detail = self.deployment(actor, id).await?;
         check_internal(&detail.deployment)?;
         let project = detail.project.clone();
-        self.add_deployment(actor, project, copy(detail, change)).await
+        let mut copied = copy(detail, change.clone());
+        if actor.is_confined() {
+            copied.domain = change.domain;
+        }
+        self.add_deployment(actor, project, copied).await
     }
 
     /// Moves packages from a deployment to another one of its project; both repositories change in
@@ -69,7 +74,8 @@ impl App {
     ) -> Result<usize, AppError> {
         let permit = actor.permit(Model::Deployment, Action::Change)?;
         let disable = wanted.disable;
-        let plan = move |tx: &ReadTx<'_>| plan(tx, id, &wanted);
+        let by = actor.clone();
+        let plan = move |tx: &ReadTx<'_>| plan(&by, tx, id, &wanted);
         let moved = move |tx: &WriteTx<'_>, planned: &Planned| {
             let Planned { from, to, moved, come } = planned;
             let ids =
@@ -104,14 +110,14 @@ impl App {
         id: DeploymentId,
     ) -> Result<Vec<Named>, AppError> {
         actor.permit(Model::Deployment, Action::View)?;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let own = deployments::get_brief(tx, id)?;
-                let mut names = deployments::names(tx, own.project, Source::Internal)?;
-                names.retain(|named| named.id != id.0);
-                Ok(names)
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            tx.check(Thing::Deployment, id.0)?;
+            let own = deployments::get_brief(tx, id)?;
+            let mut names = deployments::names(tx, own.project, Source::Internal)?;
+            names.retain(|named| named.id != id.0);
+            Ok(names)
+        })
+        .await
     }
 }
 
@@ -121,6 +127,7 @@ fn copy(detail: DeploymentDetail, change: DeploymentChange) -> DeploymentChange 
     let lists = deployment.lists;
     DeploymentChange {
         name: change.name,
+        domain: change.domain.or(detail.domain),
         enabled: change.enabled.or(Some(false)),
         comment: change.comment.or(Some(deployment.comment)),
         start_date: change.start_date.or(Some(deployment.start_date)),
@@ -143,9 +150,15 @@ fn copy(detail: DeploymentDetail, change: DeploymentChange) -> DeploymentChange 
     }
 }
 
-fn plan(tx: &ReadTx<'_>, id: DeploymentId, wanted: &Move) -> Result<(Planned, Effects), AppError> {
+fn plan(
+    by: &Actor,
+    tx: &ReadTx<'_>,
+    id: DeploymentId,
+    wanted: &Move,
+) -> Result<(Planned, Effects), AppError> {
     let load = |id| -> Result<Deployment, AppError> {
         let mut deployment = deployments::get_brief(tx, id)?;
+        check_own(by, tx, &deployment, Action::Change)?;
         deployment.target = deployments::target(tx, id)?;
         check_internal(&deployment)?;
         Ok(deployment)

@@ -3,14 +3,16 @@
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::PackageId;
 use crate::domain::package::Package;
+use crate::domain::scopes::View;
 use crate::storage::packages::{self, Filter};
+use crate::storage::seen::Thing;
 use crate::storage::{ReadTx, headers, payloads};
 
 use super::actor::Actor;
 use super::history::Object;
 use super::publishing::{Effects, Target};
 use super::reason::reason;
-use super::stores::project_id;
+use super::stores::project_in_sight;
 use super::{App, AppError};
 
 pub use crate::storage::packages::Listed;
@@ -43,21 +45,20 @@ impl App {
         query: PackageQuery,
     ) -> Result<Vec<Listed>, AppError> {
         actor.permit(Model::Package, Action::View)?;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let project = query.project.map(|name| project_id(tx, &name)).transpose()?;
-                let filter = Filter {
-                    project,
-                    store: query.store,
-                    search: query.search.filter(|text| !text.is_empty()),
-                    orphan: query.orphan,
-                    unregistered: query.unregistered,
-                    after: query.after,
-                    limit: query.limit,
-                };
-                Ok(packages::list(tx, &filter)?)
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            let project = query.project.map(|name| project_in_sight(tx, &name)).transpose()?;
+            let filter = Filter {
+                project,
+                store: query.store,
+                search: query.search.filter(|text| !text.is_empty()),
+                orphan: query.orphan,
+                unregistered: query.unregistered,
+                after: query.after,
+                limit: query.limit,
+            };
+            Ok(packages::list(tx, &filter)?)
+        })
+        .await
     }
 
     /// Returns a package as lists show it.
@@ -66,7 +67,7 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn package(&self, actor: &Actor, id: PackageId) -> Result<Listed, AppError> {
         actor.permit(Model::Package, Action::View)?;
-        self.storage().read(move |tx| Ok(packages::get_listed(tx, id)?)).await
+        self.see(actor, move |tx| Ok(packages::get_listed(tx, id)?)).await
     }
 
     /// Counts package records in no deployment (D-PKG-08).
@@ -74,7 +75,8 @@ impl App {
     /// # Errors
     /// [`AppError`] from the database.
     pub async fn count_orphans(&self) -> Result<i64, AppError> {
-        self.storage().read(|tx| Ok(packages::count_orphans(tx)?)).await
+        let count = |tx: &ReadTx<'_>| packages::count_orphans(&tx.seen_by(View::EVERYTHING));
+        Ok(self.storage().read(count).await?)
     }
 
     /// Counts payloads and their bytes: for metrics.
@@ -92,7 +94,9 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn delete_package(&self, actor: &Actor, id: PackageId) -> Result<(), AppError> {
         let permit = actor.permit(Model::Package, Action::Delete)?;
+        let view = actor.view();
         let plan = move |tx: &ReadTx<'_>| {
+            tx.seen_by(view).check(Thing::Package, id.0)?;
             let package = registered(tx, id)?;
             let mut publish = Vec::new();
             for deployment in packages::deployments_of(tx, id)? {
@@ -118,8 +122,11 @@ impl App {
     /// [`AppError::NotFound`].
     pub async fn register_package(&self, actor: &Actor, id: PackageId) -> Result<Listed, AppError> {
         let permit = actor.permit(Model::Package, Action::Add)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
+                let seen = tx.seen_by(view);
+                seen.check(Thing::Package, id.0)?;
                 let package = packages::get(tx, id)?;
                 if headers::identity(tx, package.payload)?.is_none() {
                     return Err(AppError::Conflict(reason!(
@@ -132,7 +139,7 @@ impl App {
                     let about = serde_json::json!({ "name": package.name });
                     permit.added(tx, Object { id: id.0, name: &package.name }, &about)?;
                 }
-                Ok(packages::get_listed(tx, id)?)
+                Ok(packages::get_listed(&seen, id)?)
             })
             .await
     }

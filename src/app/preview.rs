@@ -93,9 +93,9 @@ impl App {
 }
 
 fn look(tx: &ReadTx<'_>, before: &Before, tried: &Tried) -> Result<Preview, StorageError> {
-    let Before { site, tags, today } = before;
+    let Before { site, tags, today, view } = before;
     let comparison = Comparison::new(&site.release, &tried.release, *today);
-    let known = machines::productive(tx, tags, &tried.tags)?;
+    let known = machines::productive(&tx.seen_by(*view), tags, &tried.tags)?;
     let fresh = fresh_offers(tx, tried)?;
     let found = differences(&comparison, &known, &fresh, tried, *today);
     let pms = |project: ProjectId| site.projects.get(&project).map(|project| project.pms);
@@ -110,7 +110,7 @@ pub(super) fn losing(
     before: &Before,
     tried: &Tried,
 ) -> Result<Option<i64>, StorageError> {
-    let Before { site, tags, today } = before;
+    let Before { site, tags, today, .. } = before;
     let comparison = Comparison::new(&site.release, &tried.release, *today);
     if comparison.rules_are_alike() && *tags == tried.tags {
         return Ok(None);

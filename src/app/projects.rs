@@ -6,8 +6,10 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::{PlatformId, ProjectId};
 use crate::domain::pms::Pms;
 use crate::domain::project::{NameError, Platform, Project, platform_name, project_name};
+use crate::domain::scopes::View;
 use crate::storage::projects::{self, Dependants};
 use crate::storage::revisions::{self, Revision};
+use crate::storage::seen::Thing;
 use crate::storage::{ReadTx, WriteTx};
 
 use super::actor::{Actor, Permit};
@@ -36,7 +38,7 @@ impl App {
     /// [`AppError::Denied`] without the right.
     pub async fn projects(&self, actor: &Actor) -> Result<Vec<Project>, AppError> {
         actor.permit(Model::Project, Action::View)?;
-        self.storage().read(|tx| Ok(projects::list(tx)?)).await
+        self.see(actor, |tx| Ok(projects::list(tx)?)).await
     }
 
     /// Lists projects for anybody: their names stand in public addresses (D-OP-02).
@@ -44,7 +46,8 @@ impl App {
     /// # Errors
     /// [`AppError`] from the database.
     pub async fn public_projects(&self) -> Result<Vec<Project>, AppError> {
-        self.storage().read(|tx| Ok(projects::list(tx)?)).await
+        let list = |tx: &ReadTx<'_>| projects::list(&tx.seen_by(View::EVERYTHING));
+        Ok(self.storage().read(list).await?)
     }
 
     /// Returns a project with what hangs on it.
@@ -57,9 +60,11 @@ impl App {
         id: ProjectId,
     ) -> Result<(Project, Dependants), AppError> {
         actor.permit(Model::Project, Action::View)?;
-        self.storage()
-            .read(move |tx| Ok((projects::get(tx, id)?, projects::dependants(tx, id)?)))
-            .await
+        self.see(actor, move |tx| {
+            tx.check(Thing::Project, id.0)?;
+            Ok((projects::get(tx, id)?, projects::dependants(tx, id)?))
+        })
+        .await
     }
 
     /// Adds a project, and its platform if that is new.
@@ -98,6 +103,7 @@ impl App {
         let actor = actor.clone();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
+                tx.seen_by(actor.view()).check(Thing::Project, id.0)?;
                 let before = projects::get(tx, id)?;
                 let platform = platform_of(tx, &actor, &form.platform)?;
                 let auto_register_computers =
@@ -130,8 +136,10 @@ impl App {
         confirmed: bool,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::Project, Action::Delete)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
+                tx.seen_by(view).check(Thing::Project, id.0)?;
                 let project = projects::get(tx, id)?;
                 let Dependants { computers, deployments, packages } = projects::dependants(tx, id)?;
                 let empty = computers + deployments + packages == 0;
@@ -159,7 +167,7 @@ impl App {
     /// [`AppError::Denied`] without the right.
     pub async fn platforms(&self, actor: &Actor) -> Result<Vec<(Platform, i64)>, AppError> {
         actor.permit(Model::Platform, Action::View)?;
-        self.storage().read(|tx| Ok(projects::platforms(tx)?)).await
+        self.see(actor, |tx| Ok(projects::platforms(tx)?)).await
     }
 
     /// Renames a platform.
@@ -174,8 +182,10 @@ impl App {
     ) -> Result<Platform, AppError> {
         let permit = actor.permit(Model::Platform, Action::Change)?;
         let name = platform_name(name).map_err(|error| invalid("name", error))?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
+                tx.seen_by(view).check(Thing::Platform, id.0)?;
                 let before = projects::get_platform(tx, id)?;
                 let after = Platform { id, name };
                 if projects::find_platform(tx, &after.name)?.is_some_and(|other| other.id != id) {
@@ -199,10 +209,12 @@ impl App {
     /// [`AppError::Conflict`] while it has projects; [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn delete_platform(&self, actor: &Actor, id: PlatformId) -> Result<(), AppError> {
         let permit = actor.permit(Model::Platform, Action::Delete)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
+                tx.seen_by(view).check(Thing::Platform, id.0)?;
                 let platform = projects::get_platform(tx, id)?;
-                let used = projects::platforms(tx)?;
+                let used = projects::platforms(&tx.seen_by(View::EVERYTHING))?;
                 if used.iter().any(|(other, count)| other.id == id && *count > 0) {
                     let name = &platform.name;
                     let text =

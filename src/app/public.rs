@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 
 use crate::domain::ids::ProjectId;
+use crate::domain::scopes::View;
 use crate::storage::payloads::{self, CHUNK_BYTES};
 use crate::storage::publications::{self, Content, Found, Part};
 use crate::storage::{ReadTx, packages, projects, stores};
@@ -175,7 +176,8 @@ fn find(
     path: &[&str],
 ) -> Result<Option<Place>, AppError> {
     let Some((project, rest)) = path.split_first() else {
-        let names = projects::list(tx)?.into_iter().map(|project| project.name);
+        let names =
+            projects::list(&tx.seen_by(View::EVERYTHING))?.into_iter().map(|project| project.name);
         return Ok(Some(folders(names)));
     };
     let Some(project) = projects::find_by_name(tx, project)? else { return Ok(None) };

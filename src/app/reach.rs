@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use crate::domain::ids::{AttributeId, ComputerId, DeploymentId, ProjectId};
 use crate::domain::release::{Deployment, Subject};
-use crate::storage::{ReadTx, StorageError, productive};
+use crate::storage::seen::Seen;
+use crate::storage::{StorageError, productive};
 
 use super::release_cache::Site;
 
@@ -19,7 +20,7 @@ pub(super) fn released(site: &Site, project: ProjectId, id: DeploymentId) -> Opt
 /// Counts the productive computers that have each deployment available today (D-DEPLOY-08): one
 /// query for each project.
 pub(super) fn counts(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     site: &Site,
     deployments: impl Iterator<Item = (ProjectId, DeploymentId)>,
     today: Date,
@@ -48,7 +49,7 @@ pub(super) fn counts(
 /// The day from which on each productive computer after `after` has the deployment, or would have
 /// it if it were enabled; by id.
 pub(super) fn dues(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     deployment: &Deployment,
     after: ComputerId,
 ) -> Result<Vec<(ComputerId, Date)>, StorageError> {

@@ -13,6 +13,7 @@ use crate::domain::notification::Notice;
 use crate::storage::{ReadTx, WriteTx, deployments, notifications, regenerations};
 
 use super::actor::Actor;
+use super::deployment_changes::check_own;
 use super::history::Object;
 use super::publishing::{Effects, Target};
 use super::reason::reason;
@@ -29,9 +30,11 @@ impl App {
         ids: Vec<DeploymentId>,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::Deployment, Action::Change)?;
+        let by = actor.clone();
         let asked = self.storage().write(move |tx| -> Result<_, AppError> {
             for id in ids {
                 let deployment = deployments::get_brief(tx, id)?;
+                check_own(&by, tx, &deployment, Action::Change)?;
                 if deployment.source != Source::Internal {
                     return Err(AppError::Conflict(reason!(
                         "{name} has no packages of this site",

@@ -13,6 +13,7 @@ use crate::domain::formula::{Formula, Sort};
 use crate::domain::ids::{FaultDefinitionId, ProjectId};
 use crate::domain::project::Project;
 use crate::domain::release::Snapshot;
+use crate::domain::scopes::View;
 use crate::domain::site_settings::SiteSettings;
 use crate::storage::keys::{self, SiteKey};
 use crate::storage::revisions::{self, Revision};
@@ -80,7 +81,10 @@ impl Site {
         Ok(Self {
             revisions,
             settings: SiteSettings::from_rows(&settings::all(tx)?),
-            projects: projects::list(tx)?.into_iter().map(|p| (p.id, p)).collect(),
+            projects: projects::list(&tx.seen_by(View::EVERYTHING))?
+                .into_iter()
+                .map(|p| (p.id, p))
+                .collect(),
             formula_set: formula_set(&formulas),
             formulas,
             release: Snapshot::new(release::parts(tx)?),

@@ -22,12 +22,11 @@ impl App {
         filter: FoundFilter,
     ) -> Result<Listed<ErrorRow>, AppError> {
         actor.permit(Model::Error, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let found = error_lists::list(tx, &filter)?;
-                Ok(Listed::new(found, filter.limit, |row| row.id.to_string()))
-            })
-            .await
+        self.see(actor, move |tx| {
+            let found = error_lists::list(tx, &filter)?;
+            Ok(Listed::new(found, filter.limit, |row| row.id.to_string()))
+        })
+        .await
     }
 
     /// Returns one error.
@@ -36,6 +35,6 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn error(&self, actor: &Actor, id: ErrorId) -> Result<ErrorRow, AppError> {
         actor.permit(Model::Error, Action::View)?;
-        self.storage().read(move |tx| Ok(error_lists::get(tx, id)?)).await
+        self.see(actor, move |tx| Ok(error_lists::get(tx, id)?)).await
     }
 }

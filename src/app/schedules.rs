@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::ScheduleId;
 use crate::domain::schedule::{MAX_DAYS, MAX_NAME};
+use crate::domain::scopes::View;
 use crate::domain::text;
 use crate::storage::ReadTx;
 use crate::storage::pages::Named;
@@ -122,7 +123,7 @@ impl App {
         id: ScheduleId,
     ) -> Result<Vec<Named>, AppError> {
         actor.permit(Model::Schedule, Action::View)?;
-        self.storage().read(move |tx| Ok(schedule_admin::users(tx, id)?)).await
+        self.see(actor, move |tx| Ok(schedule_admin::users(tx, id)?)).await
     }
 
     /// Adds a schedule.
@@ -194,8 +195,10 @@ impl App {
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
                 let before = schedule_admin::get(tx, id)?;
-                let used: Vec<String> =
-                    schedule_admin::users(tx, id)?.into_iter().map(|one| one.name).collect();
+                let used: Vec<String> = schedule_admin::users(&tx.seen_by(View::EVERYTHING), id)?
+                    .into_iter()
+                    .map(|one| one.name)
+                    .collect();
                 if !used.is_empty() && !confirmed {
                     return Err(AppError::Conflict(reason!(
                         "deployments use schedule {name}, confirm that they lose it: {deployments}",

@@ -7,6 +7,7 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::{AttributeId, ComputerId};
 use crate::domain::release::{Acting, Giver, Order, Path, Subject};
 use crate::domain::status::Status;
+use crate::storage::seen::Thing;
 use crate::storage::{attributes, computers};
 
 use super::actor::Actor;
@@ -89,68 +90,64 @@ impl App {
     ) -> Result<Simulation, AppError> {
         actor.permit(Model::Computer, Action::View)?;
         let (app, at) = (self.clone(), actor.at);
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let stored = computers::get(tx, computer)?;
-                if stored.status == Status::Unsubscribed {
-                    return Err(AppError::Conflict(reason!(
-                        "CID-{computer} is unsubscribed: it would be refused",
-                        computer = computer.to_string()
-                    )));
-                }
-                if stored.sync_start_date.is_none() {
-                    return Err(AppError::Conflict(reason!(
-                        "CID-{computer} never synchronised: its attributes are not known",
-                        computer = computer.to_string()
-                    )));
-                }
-                let site = app.site(tx)?;
-                let Expected { pool, .. } =
-                    pools::expected(tx, site.release.classification(), computer)?;
-                let (project, today) = (stored.project, app.today(at));
-                let subject = Subject { computer, project, pool: &pool, today };
-                let plan = site.release.plan(&subject);
-                let names = attributes::names(tx, pool.iter().copied())?;
-                let name = |id: AttributeId| names.get(&id).cloned().unwrap_or_default();
-                let mut attributes: Vec<NamedAttribute> =
-                    pool.iter().map(|id| NamedAttribute { id: id.0, name: name(*id) }).collect();
-                attributes.sort_by(|a, b| a.name.cmp(&b.name));
-                let granted = plan.deployments.into_iter().map(|granted| Granted {
-                    id: granted.id.0,
-                    published: site.served.contains_key(&(stored.project, granted.slug.clone())),
-                    name: granted.name,
-                    slug: granted.slug,
-                    attribute: name(granted.reach.by),
-                    since: granted.reach.since.to_string(),
-                    delay: match granted.reach.path {
-                        Path::Included => None,
-                        Path::Delay { delay, .. } => Some(delay),
-                    },
-                });
-                let acting = |acting: Acting| ActingPolicy {
-                    id: acting.id.0,
-                    name: acting.name,
-                    priority: acting.taken.priority,
-                    attribute: name(acting.taken.group_by),
-                };
-                let fault = |id| Some(site.fault_programs.get(id)?.name.clone());
-                let period = site.settings.hw_period;
-                Ok(Simulation {
-                    attributes,
-                    deployments: granted.collect(),
-                    policies: plan.policies.into_iter().map(acting).collect(),
-                    remove: plan.remove.into_iter().map(ordered).collect(),
-                    install: plan.install.into_iter().map(ordered).collect(),
-                    conflicts: plan.conflicts,
-                    faults: plan.faults.iter().filter_map(fault).collect(),
-                    hardware: crate::domain::hardware::is_due(
-                        stored.last_hardware_capture,
-                        period,
-                        at,
-                    ),
-                })
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            tx.check(Thing::Computer, computer.0)?;
+            let stored = computers::get(tx, computer)?;
+            if stored.status == Status::Unsubscribed {
+                return Err(AppError::Conflict(reason!(
+                    "CID-{computer} is unsubscribed: it would be refused",
+                    computer = computer.to_string()
+                )));
+            }
+            if stored.sync_start_date.is_none() {
+                return Err(AppError::Conflict(reason!(
+                    "CID-{computer} never synchronised: its attributes are not known",
+                    computer = computer.to_string()
+                )));
+            }
+            let site = app.site(tx)?;
+            let Expected { pool, .. } =
+                pools::expected(tx, site.release.classification(), computer)?;
+            let (project, today) = (stored.project, app.today(at));
+            let subject = Subject { computer, project, pool: &pool, today };
+            let plan = site.release.plan(&subject);
+            let names = attributes::names(tx, pool.iter().copied())?;
+            let name = |id: AttributeId| names.get(&id).cloned().unwrap_or_default();
+            let mut attributes: Vec<NamedAttribute> =
+                pool.iter().map(|id| NamedAttribute { id: id.0, name: name(*id) }).collect();
+            attributes.sort_by(|a, b| a.name.cmp(&b.name));
+            let granted = plan.deployments.into_iter().map(|granted| Granted {
+                id: granted.id.0,
+                published: site.served.contains_key(&(stored.project, granted.slug.clone())),
+                name: granted.name,
+                slug: granted.slug,
+                attribute: name(granted.reach.by),
+                since: granted.reach.since.to_string(),
+                delay: match granted.reach.path {
+                    Path::Included => None,
+                    Path::Delay { delay, .. } => Some(delay),
+                },
+            });
+            let acting = |acting: Acting| ActingPolicy {
+                id: acting.id.0,
+                name: acting.name,
+                priority: acting.taken.priority,
+                attribute: name(acting.taken.group_by),
+            };
+            let fault = |id| Some(site.fault_programs.get(id)?.name.clone());
+            let period = site.settings.hw_period;
+            Ok(Simulation {
+                attributes,
+                deployments: granted.collect(),
+                policies: plan.policies.into_iter().map(acting).collect(),
+                remove: plan.remove.into_iter().map(ordered).collect(),
+                install: plan.install.into_iter().map(ordered).collect(),
+                conflicts: plan.conflicts,
+                faults: plan.faults.iter().filter_map(fault).collect(),
+                hardware: crate::domain::hardware::is_due(stored.last_hardware_capture, period, at),
             })
-            .await
+        })
+        .await
     }
 }
 

@@ -26,16 +26,15 @@ impl App {
         at: Option<Timestamp>,
     ) -> Result<Vec<InstalledPackage>, AppError> {
         actor.permit(Model::Computer, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let computer = computer_lists::get(tx, id)?;
-                Ok(match at {
-                    None => software_lists::now(tx, id)?,
-                    Some(at) if at < computer.created_at => Vec::new(),
-                    Some(at) => software_lists::at(tx, id, at)?,
-                })
+        self.see(actor, move |tx| {
+            let computer = computer_lists::get(tx, id)?;
+            Ok(match at {
+                None => software_lists::now(tx, id)?,
+                Some(at) if at < computer.created_at => Vec::new(),
+                Some(at) => software_lists::at(tx, id, at)?,
             })
-            .await
+        })
+        .await
     }
 
     /// Lists what came and went on a computer, newest first (D-SYNC-19).
@@ -50,13 +49,12 @@ impl App {
         limit: u32,
     ) -> Result<Listed<HistoryEntry>, AppError> {
         actor.permit(Model::Computer, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                computer_lists::get(tx, id)?;
-                let found = software_lists::history(tx, id, before, limit)?;
-                Ok(Listed::new(found, limit, |entry| entry.id.to_string()))
-            })
-            .await
+        self.see(actor, move |tx| {
+            computer_lists::get(tx, id)?;
+            let found = software_lists::history(tx, id, before, limit)?;
+            Ok(Listed::new(found, limit, |entry| entry.id.to_string()))
+        })
+        .await
     }
 
     /// Lists who had a package and when, by CID. A page looks at so many computers; some of them
@@ -73,11 +71,10 @@ impl App {
         if filter.package.trim().is_empty() {
             return Err(AppError::invalid("package", "a name, or name-version, is needed"));
         }
-        self.storage()
-            .read(move |tx| {
-                let (items, last) = software_lists::holders(tx, &filter)?;
-                Ok(Listed { items, next: last.map(|id| id.to_string()) })
-            })
-            .await
+        self.see(actor, move |tx| {
+            let (items, last) = software_lists::holders(tx, &filter)?;
+            Ok(Listed { items, next: last.map(|id| id.to_string()) })
+        })
+        .await
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::{ProjectId, StoreId};
 use crate::domain::package::{Store, StoreNameError, store_name};
+use crate::storage::seen::{Seen, Thing};
 pub use crate::storage::stores::Counted;
 use crate::storage::{ReadTx, packages, projects, stores};
 
@@ -27,12 +28,11 @@ impl App {
         limit: u32,
     ) -> Result<Vec<Counted>, AppError> {
         actor.permit(Model::Store, Action::View)?;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let project = project.map(|name| project_id(tx, &name)).transpose()?;
-                Ok(stores::list(tx, project, after, limit)?)
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            let project = project.map(|name| project_in_sight(tx, &name)).transpose()?;
+            Ok(stores::list(tx, project, after, limit)?)
+        })
+        .await
     }
 
     /// Returns a store with the name of its project.
@@ -41,13 +41,13 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn store(&self, actor: &Actor, id: StoreId) -> Result<(Store, String), AppError> {
         actor.permit(Model::Store, Action::View)?;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let store = stores::get(tx, id)?;
-                let project = projects::get(tx, store.project)?.name;
-                Ok((store, project))
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            tx.check(Thing::Store, id.0)?;
+            let store = stores::get(tx, id)?;
+            let project = projects::get(tx, store.project)?.name;
+            Ok((store, project))
+        })
+        .await
     }
 
     /// Adds a store; its name becomes a slug.
@@ -63,9 +63,10 @@ impl App {
         let permit = actor.permit(Model::Store, Action::Add)?;
         let name = checked_name(name)?;
         let project = project.to_owned();
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let id = project_id(tx, &project)?;
+                let id = project_in_sight(&tx.seen_by(view), &project)?;
                 refuse_taken(tx, id, &name)?;
                 let store = stores::insert(tx, id, &name)?;
                 let about = serde_json::json!({ "project": project, "name": name });
@@ -87,8 +88,10 @@ impl App {
     ) -> Result<Store, AppError> {
         let permit = actor.permit(Model::Store, Action::Change)?;
         let name = checked_name(name)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
+                tx.seen_by(view).check(Thing::Store, id.0)?;
                 let before = stores::get(tx, id)?;
                 if before.name == name {
                     return Ok(before);
@@ -117,7 +120,9 @@ impl App {
         confirmed: bool,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::Store, Action::Delete)?;
+        let view = actor.view();
         let plan = move |tx: &ReadTx<'_>| {
+            tx.seen_by(view).check(Thing::Store, id.0)?;
             let store = stores::get(tx, id)?;
             let files: BTreeSet<String> =
                 packages::files(tx, id)?.into_iter().map(|(name, ..)| name).collect();
@@ -151,6 +156,15 @@ impl App {
 pub(super) fn project_id(tx: &ReadTx<'_>, name: &str) -> Result<ProjectId, AppError> {
     let found = projects::find_by_name(tx, name)?;
     Ok(found.ok_or_else(|| AppError::not_found("project", name))?.id)
+}
+
+/// The project with this name, if it is in sight.
+pub(super) fn project_in_sight(seen: &Seen<'_>, name: &str) -> Result<ProjectId, AppError> {
+    let id = project_id(seen, name)?;
+    match seen.contains(Thing::Project, id.0)? {
+        true => Ok(id),
+        false => Err(AppError::not_found("project", name)),
+    }
 }
 
 fn checked_name(text: &str) -> Result<String, AppError> {

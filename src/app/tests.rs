@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::accounts::{AccountForm, AccountShown};
 use super::actor::Actor;
 use super::first_start::{FirstPassword, Welcome, read_password_file};
-use super::groups::GroupForm;
+use super::groups::AccountGroupForm;
 use super::tokens::TokenForm;
 use super::{App, AppError, Options};
 use crate::domain::account::{Action, Model};
@@ -271,7 +271,7 @@ fn d_perm_05_an_upgrade_renews_the_groups_that_nobody_changed() {
         run(app.groups(&system)).unwrap().into_iter().find(|group| group.name == name).unwrap().id
     };
     let permissions = |name: &str| run(app.group(&system, id(name))).unwrap().permissions;
-    let form = GroupForm { name: "Query".into(), permissions: vec!["query:view".into()] };
+    let form = AccountGroupForm { name: "Query".into(), permissions: vec!["query:view".into()] };
     run(app.change_group(&system, id("Query"), form)).unwrap();
     // As an earlier program left it: without what is new in this one.
     let reader = id("Reader");

@@ -9,11 +9,12 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::{ComputerId, DeploymentId, ProjectId, ScheduleId};
 use crate::domain::provided::{ProvidedDay, Provision, days_until, provided_days};
 use crate::domain::schedule::{Span, Timeline};
+use crate::storage::seen::Thing;
 use crate::storage::{deployments, productive, schedule_admin, schedules, synchronizations};
 
 use super::actor::Actor;
 use super::reach;
-use super::stores::project_id;
+use super::stores::project_in_sight;
 use super::{App, AppError};
 
 /// The timeline of a deployment, with the computers it has provided.
@@ -53,43 +54,42 @@ impl App {
         let today = self.today(actor.at);
         let zone = self.options().time_zone.clone();
         let app = self.clone();
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let stored = deployments::get_brief(tx, id)?;
-                let site = app.site(tx)?;
-                let released = reach::released(&site, stored.project, id);
-                let (Some(released), Some(schedule)) = (released, stored.schedule) else {
-                    return Ok(None);
-                };
-                let Some(timeline) = Timeline::new(&released.delays, released.start_date, today)
-                else {
-                    return Ok(None);
-                };
-                let dues = reach::dues(tx, released, ComputerId(0))?;
-                let began: Vec<_> = dues
-                    .iter()
-                    .filter(|(_, due)| *due <= today)
-                    .map(|(computer, due)| (*computer, first_moment(*due, &zone)))
-                    .collect();
-                let came = synchronizations::first_since(tx, &began)?;
-                let provision = |(computer, due): &(ComputerId, Date)| Provision {
-                    due: *due,
-                    synchronised: came.get(computer).map(|at| at.to_zoned(zone.clone()).date()),
-                };
-                let provisions: Vec<Provision> = dues.iter().map(provision).collect();
-                let schedule = schedule_admin::get(tx, schedule)?;
-                let span = Span { begin: timeline.begin, end: timeline.end };
-                let names = |delay: schedule_admin::DelayRow| {
-                    delay.attributes.into_iter().map(|one| one.name).collect()
-                };
-                Ok(Some(DeploymentTimeline {
-                    days: provided_days(span, &provisions, today),
-                    timeline,
-                    schedule: schedule.name,
-                    attributes: schedule.delays.into_iter().map(names).collect(),
-                }))
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            tx.check(Thing::Deployment, id.0)?;
+            let stored = deployments::get_brief(tx, id)?;
+            let site = app.site(tx)?;
+            let released = reach::released(&site, stored.project, id);
+            let (Some(released), Some(schedule)) = (released, stored.schedule) else {
+                return Ok(None);
+            };
+            let Some(timeline) = Timeline::new(&released.delays, released.start_date, today) else {
+                return Ok(None);
+            };
+            let dues = reach::dues(tx, released, ComputerId(0))?;
+            let began: Vec<_> = dues
+                .iter()
+                .filter(|(_, due)| *due <= today)
+                .map(|(computer, due)| (*computer, first_moment(*due, &zone)))
+                .collect();
+            let came = synchronizations::first_since(tx, &began)?;
+            let provision = |(computer, due): &(ComputerId, Date)| Provision {
+                due: *due,
+                synchronised: came.get(computer).map(|at| at.to_zoned(zone.clone()).date()),
+            };
+            let provisions: Vec<Provision> = dues.iter().map(provision).collect();
+            let schedule = schedule_admin::get(tx, schedule)?;
+            let span = Span { begin: timeline.begin, end: timeline.end };
+            let names = |delay: schedule_admin::DelayRow| {
+                delay.attributes.into_iter().map(|one| one.name).collect()
+            };
+            Ok(Some(DeploymentTimeline {
+                days: provided_days(span, &provisions, today),
+                timeline,
+                schedule: schedule.name,
+                attributes: schedule.delays.into_iter().map(names).collect(),
+            }))
+        })
+        .await
     }
 
     /// Says how many productive computers of a project a schedule reaches after how many business
@@ -106,26 +106,25 @@ impl App {
     ) -> Result<Vec<ProvidedAfter>, AppError> {
         actor.permit(Model::Schedule, Action::View)?;
         actor.permit(Model::Computer, Action::View)?;
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                schedule_admin::get(tx, id)?;
-                let project: ProjectId = project_id(tx, &project)?;
-                let all = schedules::delays(tx)?;
-                let delays = all.get(&id).cloned().unwrap_or_default();
-                let named = delays.iter().flat_map(|delay| delay.attributes.iter().copied());
-                let named: std::collections::BTreeSet<_> = named.collect();
-                let pools = productive::pools(tx, project, named.into_iter(), ComputerId(0))?;
-                let days = pools.iter().filter_map(|(id, pool)| days_until(&delays, *id, pool));
-                let mut days: Vec<u32> = days.collect();
-                days.sort_unstable();
-                let last = days.last().copied();
-                let after = |day: u32| ProvidedAfter {
-                    days: day,
-                    computers: days.partition_point(|one| *one <= day),
-                };
-                Ok(last.into_iter().flat_map(|last| 0..=last).map(after).collect())
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            schedule_admin::get(tx, id)?;
+            let project: ProjectId = project_in_sight(tx, &project)?;
+            let all = schedules::delays(tx)?;
+            let delays = all.get(&id).cloned().unwrap_or_default();
+            let named = delays.iter().flat_map(|delay| delay.attributes.iter().copied());
+            let named: std::collections::BTreeSet<_> = named.collect();
+            let pools = productive::pools(tx, project, named.into_iter(), ComputerId(0))?;
+            let days = pools.iter().filter_map(|(id, pool)| days_until(&delays, *id, pool));
+            let mut days: Vec<u32> = days.collect();
+            days.sort_unstable();
+            let last = days.last().copied();
+            let after = |day: u32| ProvidedAfter {
+                days: day,
+                computers: days.partition_point(|one| *one <= day),
+            };
+            Ok(last.into_iter().flat_map(|last| 0..=last).map(after).collect())
+        })
+        .await
     }
 }
 

@@ -9,15 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::ids::{AttributeId, ComputerId, DeploymentId};
 use crate::domain::release::Snapshot;
+use crate::domain::scopes::View;
 use crate::storage::changes::RowChange;
 use crate::storage::release::Offer;
 use crate::storage::{ReadTx, Storage, StorageError, WriteTx, changes, classification, release};
 
+use super::actor::Actor;
 use super::release_cache::Site;
 use super::{App, AppError, preview};
 
@@ -44,6 +45,8 @@ pub(super) struct Before {
     pub site: Arc<Site>,
     pub tags: Tags,
     pub today: Date,
+    /// What is seen by who asks: a preview is about these computers.
+    pub view: View,
 }
 
 /// Tags of all computers that have some.
@@ -112,14 +115,14 @@ fn touched(row: &RowChange) -> Option<DeploymentId> {
 }
 
 impl App {
-    /// Begins a trial at some moment, with the site as it is then.
+    /// Begins a trial of what `actor` asks for, with the site as it is then.
     ///
     /// # Errors
     /// [`AppError`] from the database.
-    pub async fn trial(&self, purpose: Purpose, now: Timestamp) -> Result<Arc<Trial>, AppError> {
-        let (app, today) = (self.clone(), self.today(now));
+    pub async fn trial(&self, purpose: Purpose, actor: &Actor) -> Result<Arc<Trial>, AppError> {
+        let (app, today, view) = (self.clone(), self.today(actor.at), actor.view());
         let before = self.storage().read(move |tx| -> Result<_, AppError> {
-            Ok(Before { site: app.site(tx)?, tags: classification::tags(tx)?, today })
+            Ok(Before { site: app.site(tx)?, tags: classification::tags(tx)?, today, view })
         });
         Ok(Arc::new(Trial { before: before.await?, purpose, seen: Mutex::default() }))
     }

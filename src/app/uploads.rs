@@ -11,6 +11,7 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::{PackageId, PayloadId, ProjectId};
 use crate::domain::package::{Format, MAX_FILE_NAME, Package, Store, store_name};
 use crate::domain::pms::Pms;
+use crate::domain::scopes::View;
 use crate::formats::deb;
 use crate::formats::package::Reader;
 use crate::storage::headers::{self, Header};
@@ -169,7 +170,7 @@ impl Arrived {
         else {
             return Ok(Effects::default());
         };
-        if packages::get_listed(tx, known.id)?.sha256 == sha256 {
+        if packages::get_listed(&tx.seen_by(View::EVERYTHING), known.id)?.sha256 == sha256 {
             return Ok(Effects::default());
         }
         let mut publish = Vec::new();
@@ -220,7 +221,7 @@ impl Arrived {
             }
             Some(known) => self.update(tx, known, &store, id)?,
         };
-        let file = packages::get_listed(tx, id)?;
+        let file = packages::get_listed(&tx.seen_by(View::EVERYTHING), id)?;
         Ok((Uploaded { file, outcome }, payload.id))
     }
 
@@ -243,7 +244,7 @@ impl Arrived {
             let text = reason!("{name} is a package, not a regular file", name = &known.name);
             return Err(AppError::Conflict(text));
         }
-        let old = packages::get_listed(tx, known.id)?;
+        let old = packages::get_listed(&tx.seen_by(View::EVERYTHING), known.id)?;
         let after = Package {
             store: store.id,
             payload,

@@ -12,6 +12,7 @@ use crate::domain::release::{
     Effect, Explanation, Giver, Obstacle, Path, PolicyExplanation, Subject,
 };
 use crate::domain::target::Pool;
+use crate::storage::seen::Thing;
 use crate::storage::{ReadTx, StorageError, attributes, computers, release};
 use crate::wire::sync::{WhyAnswer, WhyLine};
 
@@ -79,12 +80,12 @@ impl App {
     ) -> Result<Why, AppError> {
         actor.permit(Model::Computer, Action::View)?;
         let (app, package, at) = (self.clone(), package.trim().to_owned(), actor.at);
-        self.storage()
-            .read(move |tx| {
-                let reasons = app.reasons(tx, computer, &package, at)?;
-                Ok(Why { computer: computer.0, package, reasons })
-            })
-            .await
+        self.see(actor, move |tx| {
+            tx.check(Thing::Computer, computer.0)?;
+            let reasons = app.reasons(tx, computer, &package, at)?;
+            Ok(Why { computer: computer.0, package, reasons })
+        })
+        .await
     }
 
     /// The same for the computer itself (`POST /sync/v1/why`).

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::account::{Action, Model};
 use crate::domain::alert::{Alert, of_message};
+use crate::domain::scopes::View;
 use crate::domain::site_settings::SiteSettings;
 use crate::storage::{StorageError, computer_lists, settings};
 
@@ -29,28 +30,29 @@ impl App {
     pub async fn working(&self, actor: &Actor) -> Result<Vec<Working>, AppError> {
         actor.permit(Model::Message, Action::View)?;
         let (messages, now) = (self.messages(), actor.at);
-        self.storage()
-            .read(move |tx| -> Result<_, AppError> {
-                let settings = SiteSettings::from_rows(&settings::all(tx)?);
-                let threshold = SignedDuration::from_secs(settings.seconds_message_alert);
-                let mut working = Vec::new();
-                for (id, message) in messages {
-                    let computer = match computer_lists::get(tx, id) {
-                        // Deleted since it told what it does.
-                        Err(StorageError::NotFound { .. }) => continue,
-                        found => found?,
-                    };
-                    let alert = of_message(message.updated_at, threshold, now);
-                    working.push(Working {
-                        computer,
-                        text: message.text,
-                        updated_at: message.updated_at,
-                        is_delayed: alert == Alert::DelayedComputers,
-                    });
-                }
-                working.sort_by_key(|one| one.updated_at);
-                Ok(working)
-            })
-            .await
+        self.see(actor, move |tx| -> Result<_, AppError> {
+            let settings = SiteSettings::from_rows(&settings::all(tx)?);
+            let threshold = SignedDuration::from_secs(settings.seconds_message_alert);
+            let mut working = Vec::new();
+            let seen = tx.computers_among(&messages.keys().copied().collect())?;
+            let everything = tx.seen_by(View::EVERYTHING);
+            for (id, message) in messages.into_iter().filter(|(id, _)| seen.contains(id)) {
+                let computer = match computer_lists::get(&everything, id) {
+                    // Deleted since it told what it does.
+                    Err(StorageError::NotFound { .. }) => continue,
+                    found => found?,
+                };
+                let alert = of_message(message.updated_at, threshold, now);
+                working.push(Working {
+                    computer,
+                    text: message.text,
+                    updated_at: message.updated_at,
+                    is_delayed: alert == Alert::DelayedComputers,
+                });
+            }
+            working.sort_by_key(|one| one.updated_at);
+            Ok(working)
+        })
+        .await
     }
 }

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{DeploymentId, PackageId, ProjectId, ScheduleId};
+use super::ids::{DeploymentId, DomainId, PackageId, ProjectId, ScheduleId};
 use super::target::Target;
 use super::text::package_list;
 
@@ -16,6 +16,8 @@ pub const MAX_NAME: usize = 50;
 pub struct Deployment {
     pub id: DeploymentId,
     pub project: ProjectId,
+    /// Only its computers get it (D-DOM-10).
+    pub domain: Option<DomainId>,
     /// As typed (D-DEPLOY-02).
     pub name: String,
     /// Slug of the name: the repository's name.
@@ -114,6 +116,7 @@ mod tests {
         Deployment {
             id: DeploymentId(1),
             project: ProjectId(1),
+            domain: None,
             name: "Sustituir nano".into(),
             slug: "sustituir-nano".into(),
             enabled: true,

@@ -31,7 +31,7 @@ pub async fn begin(
     let by = SignedIn::from_request(request.request(), &mut Payload::None).into_inner();
     let app = request.app_data::<Data<App>>().cloned();
     let (Ok(by), Some(app)) = (by, app) else { return Ok(None) };
-    let trial = app.trial(purpose, by.actor.at).await?;
+    let trial = app.trial(purpose, &by.actor).await?;
     let mut data = Extensions::new();
     data.insert(Data::new(app.on_trial(&trial)));
     request.add_data_container(Rc::new(data));

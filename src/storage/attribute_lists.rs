@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, display};
 use crate::domain::attribute::Attribute;
 use crate::domain::formula::Sort;
@@ -31,14 +32,21 @@ pub struct AttributeRow {
     pub cursor: Cursor,
 }
 
-const SELECT: &str = "
-    SELECT attribute.id, attribute.value, attribute.description, attribute.formula_id,
+fn select(tx: &Seen<'_>) -> String {
+    format!(
+        "SELECT attribute.id, attribute.value, attribute.description, attribute.formula_id,
            formula.prefix, formula.name AS formula, formula.sort,
            (SELECT count(*) FROM computer_attribute AS held
             JOIN computer ON computer.id = held.computer_id
             WHERE held.attribute_id = attribute.id AND held.valid_to IS NULL
-              AND computer.status IN ('intended', 'reserved', 'unknown')) AS computers
-    FROM attribute JOIN formula ON formula.id = attribute.formula_id";
+              AND computer.status IN ('intended', 'reserved', 'unknown')
+              AND {computer}) AS computers
+    FROM attribute JOIN formula ON formula.id = attribute.formula_id
+    WHERE {attribute}",
+        computer = tx.computer("computer.id"),
+        attribute = tx.condition(Thing::Attribute, "attribute"),
+    )
+}
 
 /// Which attributes to list.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +60,7 @@ pub struct AttributeFilter {
 
 /// Lists attributes by formula and value, which is an index; one more than asked if there are
 /// more.
-pub fn list(tx: &ReadTx<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRow>, StorageError> {
+pub fn list(tx: &Seen<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRow>, StorageError> {
     let mut all = Conditions::default();
     all.with(filter.formula.map(|id| id.0), ":formula", "attribute.formula_id = :formula");
     all.with(
@@ -68,7 +76,8 @@ pub fn list(tx: &ReadTx<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRo
     }
     all.bind(":limit", i64::from(filter.limit) + 1);
     let sql = format!(
-        "{SELECT} WHERE {} ORDER BY attribute.formula_id, attribute.value LIMIT :limit",
+        "{} AND {} ORDER BY attribute.formula_id, attribute.value LIMIT :limit",
+        select(tx),
         all.sql()
     );
     let by_id = display::by_id(tx)?;
@@ -82,9 +91,10 @@ pub fn list(tx: &ReadTx<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRo
 }
 
 /// Returns one attribute.
-pub fn get(tx: &ReadTx<'_>, id: AttributeId) -> Result<AttributeRow, StorageError> {
+pub fn get(tx: &Seen<'_>, id: AttributeId) -> Result<AttributeRow, StorageError> {
     let by_id = display::by_id(tx)?;
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE attribute.id = :id"))?;
+    let mut statement =
+        tx.sql().prepare_cached(&format!("{} AND attribute.id = :id", select(tx)))?;
     let mut rows = statement.query(named_params! { ":id": id.0 })?;
     match rows.next()? {
         Some(row) => from_row(row, by_id),

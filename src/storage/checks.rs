@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use rusqlite::named_params;
 
 use super::pages::Conditions;
+use super::seen::{Seen, Thing};
 use super::{StorageError, WriteTx};
 use crate::domain::ids::{ComputerId, ProjectId};
+use crate::domain::scopes::View;
 
 /// Which rows to list, newest first.
 #[derive(Debug, Clone, Default)]
@@ -56,37 +58,32 @@ pub enum Checkable {
 }
 
 impl Checkable {
-    fn update(self) -> &'static str {
-        match self {
-            Self::Error => {
-                "UPDATE error SET checked = :checked
-                 WHERE id IN (SELECT value FROM json_each(:ids)) AND checked <> :checked
-                 RETURNING id"
-            }
-            Self::Fault => {
-                "UPDATE fault SET checked = :checked
-                 WHERE id IN (SELECT value FROM json_each(:ids)) AND checked <> :checked
-                 RETURNING id"
-            }
-            Self::Notification => {
-                "UPDATE notification SET checked = :checked
-                 WHERE id IN (SELECT value FROM json_each(:ids)) AND checked <> :checked
-                 RETURNING id"
-            }
-        }
+    fn update(self, seen: &Seen<'_>) -> String {
+        let (table, condition) = match self {
+            Self::Error => ("error", seen.condition(Thing::Error, "error")),
+            Self::Fault => ("fault", seen.condition(Thing::Fault, "fault")),
+            Self::Notification => ("notification", "TRUE".to_owned()),
+        };
+        format!(
+            "UPDATE {table} SET checked = :checked
+             WHERE id IN (SELECT value FROM json_each(:ids)) AND checked <> :checked
+               AND {condition}
+             RETURNING id"
+        )
     }
 }
 
-/// Checks or unchecks the rows and returns the ids of those that changed; unknown ids are left
-/// out.
+/// Checks or unchecks the rows and returns the ids of those that changed; unknown ids, and what is
+/// out of sight, are left out.
 pub fn set_checked(
     tx: &WriteTx<'_>,
+    view: View,
     what: Checkable,
     ids: &[i64],
     checked: bool,
 ) -> Result<Vec<i64>, StorageError> {
     let ids = serde_json::json!(ids).to_string();
-    let mut statement = tx.sql().prepare_cached(what.update())?;
+    let mut statement = tx.sql().prepare_cached(&what.update(&tx.seen_by(view)))?;
     let rows = statement
         .query_map(named_params! { ":ids": ids, ":checked": checked }, |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)

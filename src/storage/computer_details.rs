@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::computer_lists::{self, ComputerRow};
 use super::pages::Cursor;
+use super::seen::Seen;
 use super::tx::instant;
 use super::{ReadTx, StorageError, display};
 use crate::domain::attribute::Attribute;
@@ -51,7 +52,7 @@ pub struct Counts {
 }
 
 /// Returns a computer in full.
-pub fn get(tx: &ReadTx<'_>, id: ComputerId) -> Result<ComputerDetail, StorageError> {
+pub fn get(tx: &Seen<'_>, id: ComputerId) -> Result<ComputerDetail, StorageError> {
     let row = computer_lists::get(tx, id)?;
     let mut statement = tx.sql().prepare_cached(
         "SELECT updated_at, comment, last_hardware_capture, cpu, ram, storage, disks, key_id,
@@ -142,14 +143,14 @@ const HELD: &str = "
     WHERE held.computer_id = :id";
 
 /// The attributes of a computer at its last synchronisation, by prefix and value.
-pub fn attributes(tx: &ReadTx<'_>, id: ComputerId) -> Result<Vec<HeldAttribute>, StorageError> {
+pub fn attributes(tx: &Seen<'_>, id: ComputerId) -> Result<Vec<HeldAttribute>, StorageError> {
     let sql = format!("{HELD} AND held.valid_to IS NULL ORDER BY formula.prefix, attribute.value");
     held(tx, &sql, named_params! { ":id": id.0 })
 }
 
 /// The attributes a computer had at an instant, by prefix and value.
 pub fn attributes_at(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     id: ComputerId,
     at: Timestamp,
 ) -> Result<Vec<HeldAttribute>, StorageError> {
@@ -163,7 +164,7 @@ pub fn attributes_at(
 /// A page of all the attributes a computer ever had, the latest first; one more than asked if
 /// there are more.
 pub fn attribute_history(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     id: ComputerId,
     after: Option<&Cursor>,
     limit: u32,
@@ -229,7 +230,7 @@ pub struct SettingInterval {
 
 /// Name, addresses, user… of a computer as they were, the latest first.
 pub fn settings(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     id: ComputerId,
     limit: u32,
 ) -> Result<Vec<SettingInterval>, StorageError> {

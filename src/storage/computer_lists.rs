@@ -10,8 +10,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
+use super::seen::{Seen, Thing};
 use super::tx::instant;
-use super::{ReadTx, StorageError, display, pages};
+use super::{StorageError, display, pages};
 use crate::domain::computer::{Machine, SearchField, parse_cid};
 use crate::domain::ids::{AttributeId, ComputerId, PlatformId, ProjectId, UserId};
 use crate::domain::status::Status;
@@ -160,13 +161,13 @@ const FROM: &str = "
 
 /// Lists a page of computers; one more than asked if there are more.
 pub fn list(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     filter: &ComputerFilter,
     page: &ComputerPage,
 ) -> Result<Vec<ComputerRow>, StorageError> {
     let key = page.order.sql();
     let (compare, direction) = if page.descending { ("<", "DESC") } else { (">", "ASC") };
-    let mut conditions = conditions(filter);
+    let mut conditions = conditions(tx, filter);
     if let Some((id, value)) = page.after.as_ref().map(Cursor::parts) {
         conditions.bind(":after_id", id);
         if page.order == ComputerOrder::default() {
@@ -192,19 +193,20 @@ pub fn list(
 }
 
 /// Counts what the filter lets through.
-pub fn count(tx: &ReadTx<'_>, filter: &ComputerFilter) -> Result<i64, StorageError> {
-    let conditions = conditions(filter);
+pub fn count(tx: &Seen<'_>, filter: &ComputerFilter) -> Result<i64, StorageError> {
+    let conditions = conditions(tx, filter);
     let sql = format!("SELECT count(*) {FROM} WHERE {}", conditions.sql());
     let mut statement = tx.sql().prepare_cached(&sql)?;
     Ok(statement.query_row(&*conditions.parameters(), |row| row.get(0))?)
 }
 
 /// Returns one computer as the list shows it.
-pub fn get(tx: &ReadTx<'_>, id: ComputerId) -> Result<ComputerRow, StorageError> {
+pub fn get(tx: &Seen<'_>, id: ComputerId) -> Result<ComputerRow, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS}, {display} AS display, computer.id AS sort_value {FROM}
-         WHERE computer.id = :id",
+         WHERE computer.id = :id AND {seen}",
         display = display::expression(tx)?,
+        seen = tx.condition(Thing::Computer, "computer"),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! { ":id": id.0 })?;
@@ -214,8 +216,9 @@ pub fn get(tx: &ReadTx<'_>, id: ComputerId) -> Result<ComputerRow, StorageError>
     }
 }
 
-fn conditions(filter: &ComputerFilter) -> Conditions {
+fn conditions(tx: &Seen<'_>, filter: &ComputerFilter) -> Conditions {
     let mut all = Conditions::default();
+    all.add(tx.condition(Thing::Computer, "computer"));
     all.with(filter.platform.map(|id| id.0), ":platform", "project.platform_id = :platform");
     all.with(filter.project.map(|id| id.0), ":project", "computer.project_id = :project");
     if !filter.statuses.is_empty() {
@@ -311,6 +314,7 @@ fn from_row(row: &Row<'_>) -> Result<ComputerRow, StorageError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::scopes::View;
     use crate::storage::fixtures::{at, small_site};
     use crate::storage::{Storage, settings};
 
@@ -324,6 +328,7 @@ mod tests {
     fn find(storage: &Storage, filter: ComputerFilter) -> Vec<i64> {
         let page = ComputerPage { limit: 100, ..ComputerPage::default() };
         let found = storage.read_now(|tx| {
+            let tx = &tx.seen_by(View::EVERYTHING);
             let found = list(tx, &filter, &page)?;
             assert_eq!(count(tx, &filter)?, i64::try_from(found.len()).unwrap());
             Ok::<_, StorageError>(found)
@@ -420,8 +425,9 @@ mod tests {
                 let mut after = None;
                 loop {
                     let page = ComputerPage { order, descending, after: after.take(), limit: 1 };
-                    let found: Result<_, StorageError> =
-                        storage.read_now(|tx| list(tx, &ComputerFilter::default(), &page));
+                    let found: Result<_, StorageError> = storage.read_now(|tx| {
+                        list(&tx.seen_by(View::EVERYTHING), &ComputerFilter::default(), &page)
+                    });
                     let found = found.unwrap();
                     seen.push(found[0].id.0);
                     if found.len() == 1 {
@@ -440,7 +446,8 @@ mod tests {
     fn d_comp_02_the_first_search_field_names_a_computer() {
         let (_dir, storage) = site();
         let name = |storage: &Storage| -> Result<String, StorageError> {
-            storage.read_now(|tx| Ok(get(tx, ComputerId(1))?.display_name))
+            storage
+                .read_now(|tx| Ok(get(&tx.seen_by(View::EVERYTHING), ComputerId(1))?.display_name))
         };
         assert_eq!(name(&storage).unwrap(), "CID-1");
         let set = |fields: &'static str| {

@@ -4,16 +4,17 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::pages::Named;
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, projects};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
 use crate::domain::ids::{
-    AttributeId, ComputerId, DeploymentId, PackageId, PayloadId, ProjectId, ScheduleId,
+    AttributeId, ComputerId, DeploymentId, DomainId, PackageId, PayloadId, ProjectId, ScheduleId,
 };
 use crate::domain::pms::Pms;
 use crate::domain::target::Target;
 
-const SELECT: &str = "SELECT id, project_id, name, slug, enabled, source, comment, start_date,
-                             schedule_id, packages_to_install, packages_to_remove,
+const SELECT: &str = "SELECT id, project_id, domain_id, name, slug, enabled, source, comment,
+                             start_date, schedule_id, packages_to_install, packages_to_remove,
                              default_preincluded_packages, default_included_packages,
                              default_excluded_packages
                       FROM deployment";
@@ -100,14 +101,14 @@ pub struct Listed {
 }
 
 /// Lists deployments by name (D-DEPLOY-13).
-pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
+pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!(
         "SELECT deployment.*, project.name AS project, project.pms AS pms,
                 (SELECT count(*) FROM deployment_package WHERE deployment_id = deployment.id)
                     AS packages,
                 (SELECT name FROM schedule WHERE id = schedule_id) AS schedule
          FROM deployment JOIN project ON project.id = project_id
-         WHERE (:project IS NULL OR project_id = :project)
+         WHERE {seen} AND (:project IS NULL OR project_id = :project)
            AND (:enabled IS NULL OR enabled = :enabled)
            AND (:name IS NULL OR (deployment.name, deployment.id) > (:name, :id))
            AND (:source IS NULL OR source = :source)
@@ -124,7 +125,8 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
                 WHERE deployment_id = deployment.id
                   AND instr(lower(package.name), :search) > 0))
          ORDER BY deployment.name, deployment.id LIMIT :limit",
-    )?;
+        seen = tx.condition(Thing::Deployment, "deployment"),
+    ))?;
     let (name, id) = filter.after.clone().unzip();
     let mut rows = statement.query(named_params! {
         ":project": filter.project.map(|id| id.0),
@@ -154,13 +156,16 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
 
 /// Names the deployments of a project with this source, by name.
 pub fn names(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     project: ProjectId,
     source: Source,
 ) -> Result<Vec<Named>, StorageError> {
-    let sql = "SELECT id, name FROM deployment WHERE project_id = :project AND source = :source
-               ORDER BY name, id";
-    let mut statement = tx.sql().prepare_cached(sql)?;
+    let sql = format!(
+        "SELECT id, name FROM deployment WHERE project_id = :project AND source = :source AND {}
+         ORDER BY name, id",
+        tx.condition(Thing::Deployment, "deployment"),
+    );
+    let mut statement = tx.sql().prepare_cached(&sql)?;
     let values = named_params! { ":project": project.0, ":source": source.as_str() };
     let rows =
         statement.query_map(values, |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))?;
@@ -173,14 +178,15 @@ pub fn insert(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<DeploymentId,
     tx.sql()
         .prepare_cached(
             "INSERT INTO deployment
-                 (project_id, name, slug, enabled, source, comment, start_date,
+                 (project_id, domain_id, name, slug, enabled, source, comment, start_date,
                   schedule_id, packages_to_install, packages_to_remove, default_preincluded_packages,
                   default_included_packages, default_excluded_packages)
-             VALUES (:project, :name, :slug, :enabled, :source, :comment, :start_date,
+             VALUES (:project, :domain, :name, :slug, :enabled, :source, :comment, :start_date,
                      :schedule, :install, :remove, :preincluded, :included, :excluded)",
         )?
         .execute(named_params! {
             ":project": deployment.project.0,
+            ":domain": deployment.domain.map(|id| id.0),
             ":name": deployment.name,
             ":slug": deployment.slug,
             ":enabled": deployment.enabled,
@@ -206,7 +212,7 @@ pub fn update(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<(), StorageEr
     let lists = &deployment.lists;
     tx.sql()
         .prepare_cached(
-            "UPDATE deployment SET name = :name, slug = :slug, enabled = :enabled,
+            "UPDATE deployment SET domain_id = :domain, name = :name, slug = :slug, enabled = :enabled,
                  comment = :comment, start_date = :start_date, schedule_id = :schedule,
                  packages_to_install = :install, packages_to_remove = :remove,
                  default_preincluded_packages = :preincluded,
@@ -215,6 +221,7 @@ pub fn update(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<(), StorageEr
         )?
         .execute(named_params! {
             ":id": deployment.id.0,
+            ":domain": deployment.domain.map(|id| id.0),
             ":name": deployment.name,
             ":slug": deployment.slug,
             ":enabled": deployment.enabled,
@@ -436,6 +443,7 @@ fn from_row(row: &Row<'_>) -> Result<Deployment, StorageError> {
     Ok(Deployment {
         id: DeploymentId(row.get("id")?),
         project: ProjectId(row.get("project_id")?),
+        domain: row.get::<_, Option<i64>>("domain_id")?.map(DomainId),
         name: row.get("name")?,
         slug: row.get("slug")?,
         enabled: row.get("enabled")?,

@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use super::checks::FoundFilter;
 use super::pages::Named;
+use super::seen::{Seen, Thing};
 use super::tx::instant;
-use super::{ReadTx, StorageError, display, pages};
+use super::{StorageError, display, pages};
 use crate::domain::ids::ErrorId;
 
 /// An error as it is listed.
@@ -28,8 +29,9 @@ pub struct ErrorRow {
     pub checked: bool,
 }
 
-fn select(tx: &ReadTx<'_>, conditions: &str) -> Result<String, StorageError> {
+fn select(tx: &Seen<'_>, conditions: &str) -> Result<String, StorageError> {
     let display = display::expression(tx)?;
+    let seen = tx.condition(Thing::Error, "found");
     Ok(format!(
         "SELECT found.id, found.computer_id, {display} AS display, found.project_id,
                 project.name AS project, found.created_at, found.client_time_ms,
@@ -37,12 +39,12 @@ fn select(tx: &ReadTx<'_>, conditions: &str) -> Result<String, StorageError> {
          FROM error AS found
          JOIN computer ON computer.id = found.computer_id
          JOIN project ON project.id = found.project_id
-         WHERE {conditions}"
+         WHERE {seen} AND {conditions}"
     ))
 }
 
 /// Lists a page of errors, newest first; one more than asked if there are more.
-pub fn list(tx: &ReadTx<'_>, filter: &FoundFilter) -> Result<Vec<ErrorRow>, StorageError> {
+pub fn list(tx: &Seen<'_>, filter: &FoundFilter) -> Result<Vec<ErrorRow>, StorageError> {
     let conditions = filter.conditions();
     let sql = select(tx, &conditions.sql())? + " ORDER BY found.id DESC LIMIT :limit";
     let mut statement = tx.sql().prepare_cached(&sql)?;
@@ -50,7 +52,7 @@ pub fn list(tx: &ReadTx<'_>, filter: &FoundFilter) -> Result<Vec<ErrorRow>, Stor
 }
 
 /// Returns one error.
-pub fn get(tx: &ReadTx<'_>, id: ErrorId) -> Result<ErrorRow, StorageError> {
+pub fn get(tx: &Seen<'_>, id: ErrorId) -> Result<ErrorRow, StorageError> {
     let mut statement = tx.sql().prepare_cached(&select(tx, "found.id = :id")?)?;
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "error", id)
 }

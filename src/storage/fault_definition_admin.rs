@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::Named;
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::formula::Language;
 use crate::domain::ids::{AccountId, AttributeId, FaultDefinitionId};
@@ -30,11 +31,15 @@ pub struct DefinitionRow {
     pub unchecked_faults: i64,
 }
 
-const SELECT: &str = "
+/// The definitions in sight, with the faults in sight.
+fn select(tx: &Seen<'_>) -> String {
+    format!(
+        "
     SELECT id, name, description, enabled, language, code,
-           (SELECT count(*) FROM fault WHERE fault_definition_id = definition.id) AS faults,
            (SELECT count(*) FROM fault
-            WHERE fault_definition_id = definition.id AND checked = 0) AS unchecked,
+            WHERE fault_definition_id = definition.id AND {fault}) AS faults,
+           (SELECT count(*) FROM fault
+            WHERE fault_definition_id = definition.id AND checked = 0 AND {fault}) AS unchecked,
            (SELECT json_group_array(json_array(account.id, account.username)
                                     ORDER BY account.username)
             FROM fault_definition_account JOIN account ON account.id = account_id
@@ -51,17 +56,24 @@ const SELECT: &str = "
             JOIN attribute ON attribute.id = attribute_id
             JOIN formula ON formula.id = formula_id
             WHERE fault_definition_id = definition.id AND excluded = 1) AS excluded
-    FROM fault_definition AS definition";
+    FROM fault_definition AS definition
+    WHERE {definition}",
+        fault = tx.condition(Thing::Fault, "fault"),
+        definition = tx.condition(Thing::FaultDefinition, "definition"),
+    )
+}
 
 /// Lists all definitions by name, the order in which clients get them (D-FAULT-01).
-pub fn list(tx: &ReadTx<'_>) -> Result<Vec<DefinitionRow>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} ORDER BY name"))?;
+pub fn list(tx: &Seen<'_>) -> Result<Vec<DefinitionRow>, StorageError> {
+    let sql = format!("{} ORDER BY name", select(tx));
+    let mut statement = tx.sql().prepare_cached(&sql)?;
     pages::all(statement.query([])?, from_row)
 }
 
 /// Returns one definition.
-pub fn get(tx: &ReadTx<'_>, id: FaultDefinitionId) -> Result<DefinitionRow, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
+pub fn get(tx: &Seen<'_>, id: FaultDefinitionId) -> Result<DefinitionRow, StorageError> {
+    let sql = format!("{} AND id = :id", select(tx));
+    let mut statement = tx.sql().prepare_cached(&sql)?;
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "fault definition", id)
 }
 

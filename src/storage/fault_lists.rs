@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use super::checks::FoundFilter;
 use super::pages::{Conditions, Named};
+use super::seen::{Seen, Thing};
 use super::tx::instant;
-use super::{ReadTx, StorageError, display, pages};
+use super::{StorageError, display, pages};
 use crate::domain::fault::Assignment;
 use crate::domain::ids::{AccountId, FaultDefinitionId, FaultId};
 
@@ -70,8 +71,9 @@ fn add_assignment(all: &mut Conditions, assignment: Assignment, account: Account
     }
 }
 
-fn select(tx: &ReadTx<'_>, conditions: &str) -> Result<String, StorageError> {
+fn select(tx: &Seen<'_>, conditions: &str) -> Result<String, StorageError> {
     let display = display::expression(tx)?;
+    let seen = tx.condition(Thing::Fault, "found");
     Ok(format!(
         "SELECT found.id, found.computer_id, {display} AS display, found.project_id,
                 project.name AS project, found.fault_definition_id,
@@ -81,12 +83,12 @@ fn select(tx: &ReadTx<'_>, conditions: &str) -> Result<String, StorageError> {
          JOIN computer ON computer.id = found.computer_id
          JOIN project ON project.id = found.project_id
          JOIN fault_definition ON fault_definition.id = found.fault_definition_id
-         WHERE {conditions}"
+         WHERE {seen} AND {conditions}"
     ))
 }
 
 /// Lists a page of faults, newest first; one more than asked if there are more.
-pub fn list(tx: &ReadTx<'_>, filter: &FaultFilter) -> Result<Vec<FaultRow>, StorageError> {
+pub fn list(tx: &Seen<'_>, filter: &FaultFilter) -> Result<Vec<FaultRow>, StorageError> {
     let conditions = filter.conditions();
     let sql = select(tx, &conditions.sql())? + " ORDER BY found.id DESC LIMIT :limit";
     let mut statement = tx.sql().prepare_cached(&sql)?;
@@ -94,15 +96,16 @@ pub fn list(tx: &ReadTx<'_>, filter: &FaultFilter) -> Result<Vec<FaultRow>, Stor
 }
 
 /// Returns one fault.
-pub fn get(tx: &ReadTx<'_>, id: FaultId) -> Result<FaultRow, StorageError> {
+pub fn get(tx: &Seen<'_>, id: FaultId) -> Result<FaultRow, StorageError> {
     let mut statement = tx.sql().prepare_cached(&select(tx, "found.id = :id")?)?;
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "fault", id)
 }
 
 /// Counts the unchecked faults that an account has to look at.
-pub fn count_unchecked(tx: &ReadTx<'_>, account: AccountId) -> Result<i64, StorageError> {
+pub fn count_unchecked(tx: &Seen<'_>, account: AccountId) -> Result<i64, StorageError> {
     let mut all = Conditions::default();
     all.add("found.checked = 0");
+    all.add(tx.condition(Thing::Fault, "found"));
     add_assignment(&mut all, Assignment::ToCheckForMe, account);
     let sql = format!("SELECT count(*) FROM fault AS found WHERE {}", all.sql());
     let mut statement = tx.sql().prepare_cached(&sql)?;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::Named;
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError};
 
 /// A figure with the object it belongs to.
@@ -18,47 +19,55 @@ pub struct Figure {
 }
 
 /// Productive computers by project, with its platform (D-STATUS-10).
-pub fn productive_computers(tx: &ReadTx<'_>) -> Result<Vec<Figure>, StorageError> {
-    figures(
-        tx,
+pub fn productive_computers(tx: &Seen<'_>) -> Result<Vec<Figure>, StorageError> {
+    let sql = format!(
         "SELECT project.id, project.name, platform.name, count(computer.id)
          FROM project
          JOIN platform ON platform.id = project.platform_id
          LEFT JOIN computer ON computer.project_id = project.id
-           AND computer.status IN ('intended', 'reserved', 'unknown')
+           AND computer.status IN ('intended', 'reserved', 'unknown') AND {}
+         WHERE {}
          GROUP BY project.id ORDER BY platform.name, project.name",
-    )
+        tx.condition(Thing::Computer, "computer"),
+        tx.condition(Thing::Project, "project"),
+    );
+    figures(tx, &sql)
 }
 
 /// Unchecked errors by project, only projects that have some.
-pub fn unchecked_errors(tx: &ReadTx<'_>) -> Result<Vec<Figure>, StorageError> {
-    figures(
-        tx,
+pub fn unchecked_errors(tx: &Seen<'_>) -> Result<Vec<Figure>, StorageError> {
+    let sql = format!(
         "SELECT project.id, project.name, platform.name, count(*)
          FROM error
          JOIN project ON project.id = error.project_id
          JOIN platform ON platform.id = project.platform_id
-         WHERE error.checked = 0
+         WHERE error.checked = 0 AND {}
          GROUP BY project.id ORDER BY platform.name, project.name",
-    )
+        tx.condition(Thing::Error, "error"),
+    );
+    figures(tx, &sql)
 }
 
 /// Unchecked faults by definition, only definitions that have some.
-pub fn unchecked_faults(tx: &ReadTx<'_>) -> Result<Vec<Figure>, StorageError> {
-    figures(
-        tx,
+pub fn unchecked_faults(tx: &Seen<'_>) -> Result<Vec<Figure>, StorageError> {
+    let sql = format!(
         "SELECT definition.id, definition.name, '', count(*)
          FROM fault
          JOIN fault_definition AS definition ON definition.id = fault.fault_definition_id
-         WHERE fault.checked = 0
+         WHERE fault.checked = 0 AND {}
          GROUP BY definition.id ORDER BY definition.name",
-    )
+        tx.condition(Thing::Fault, "fault"),
+    );
+    figures(tx, &sql)
 }
 
 /// Computers by status.
-pub fn statuses(tx: &ReadTx<'_>) -> Result<Vec<(String, i64)>, StorageError> {
-    let sql = "SELECT status, count(*) FROM computer GROUP BY status ORDER BY status";
-    let mut statement = tx.sql().prepare_cached(sql)?;
+pub fn statuses(tx: &Seen<'_>) -> Result<Vec<(String, i64)>, StorageError> {
+    let seen = tx.condition(Thing::Computer, "computer");
+    let sql = format!(
+        "SELECT status, count(*) FROM computer WHERE {seen} GROUP BY status ORDER BY status"
+    );
+    let mut statement = tx.sql().prepare_cached(&sql)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -66,14 +75,15 @@ pub fn statuses(tx: &ReadTx<'_>) -> Result<Vec<(String, i64)>, StorageError> {
 /// Computers that finished a synchronisation in each stretch of time (D-STATS-01): stretch `n`
 /// begins at `starts[n]` and ends where the next one begins, the last one at `end`.
 pub fn synchronised(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     starts: &[Timestamp],
     end: Timestamp,
 ) -> Result<Vec<i64>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
+    let mut statement = tx.sql().prepare_cached(&format!(
         "SELECT count(DISTINCT computer_id) FROM synchronization
-         WHERE created_at >= :from AND created_at < :to",
-    )?;
+         WHERE created_at >= :from AND created_at < :to AND {}",
+        tx.computer("computer_id"),
+    ))?;
     let ends = starts.iter().skip(1).chain(std::iter::once(&end));
     let count = |(from, to): (&Timestamp, &Timestamp)| {
         let values = named_params! { ":from": from.as_millisecond(), ":to": to.as_millisecond() };
@@ -90,11 +100,12 @@ pub struct Unchecked {
 }
 
 /// Counts what nobody has checked yet, which stands in partial indexes.
-pub fn unchecked(tx: &ReadTx<'_>) -> Result<Unchecked, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
-        "SELECT (SELECT count(*) FROM error WHERE checked = 0),
+pub fn unchecked(tx: &Seen<'_>) -> Result<Unchecked, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!(
+        "SELECT (SELECT count(*) FROM error WHERE checked = 0 AND {}),
                 (SELECT count(*) FROM notification WHERE checked = 0)",
-    )?;
+        tx.condition(Thing::Error, "error"),
+    ))?;
     Ok(statement
         .query_row([], |row| Ok(Unchecked { errors: row.get(0)?, notifications: row.get(1)? }))?)
 }

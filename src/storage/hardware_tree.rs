@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{ReadTx, StorageError, pages};
+use super::seen::{Seen, Thing};
+use super::{StorageError, pages};
 use crate::domain::ids::ComputerId;
 
 /// A node of the tree.
@@ -48,7 +49,8 @@ const COLUMNS: &str = "id, parent_id, level, name, class, enabled, claimed, desc
     capabilities, configuration, logical_names";
 
 /// The nodes of a computer, each after its parent, as they were captured.
-pub fn list(tx: &ReadTx<'_>, computer: ComputerId) -> Result<Vec<HardwareNode>, StorageError> {
+pub fn list(tx: &Seen<'_>, computer: ComputerId) -> Result<Vec<HardwareNode>, StorageError> {
+    tx.check(Thing::Computer, computer.0)?;
     let sql =
         format!("SELECT {COLUMNS} FROM hardware_node WHERE computer_id = :computer ORDER BY id");
     let mut statement = tx.sql().prepare_cached(&sql)?;
@@ -56,7 +58,8 @@ pub fn list(tx: &ReadTx<'_>, computer: ComputerId) -> Result<Vec<HardwareNode>, 
 }
 
 /// One node of a computer.
-pub fn get(tx: &ReadTx<'_>, computer: ComputerId, id: i64) -> Result<HardwareNode, StorageError> {
+pub fn get(tx: &Seen<'_>, computer: ComputerId, id: i64) -> Result<HardwareNode, StorageError> {
+    tx.check(Thing::Computer, computer.0)?;
     let sql =
         format!("SELECT {COLUMNS} FROM hardware_node WHERE id = :id AND computer_id = :computer");
     let mut statement = tx.sql().prepare_cached(&sql)?;

@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Conditions, Named};
+use super::seen::Seen;
 use super::tx::instant;
-use super::{ReadTx, StorageError, display};
+use super::{StorageError, display};
 use crate::domain::ids::{ComputerId, MigrationId, ProjectId, StatusLogId, UserId};
 use crate::domain::situation::{Migration, StatusLog};
 use crate::domain::status::Status;
@@ -69,10 +70,11 @@ pub struct SynchronizationRow {
 
 /// Lists synchronisations; one more than asked if there are more.
 pub fn synchronizations(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     filter: &EventFilter,
 ) -> Result<Vec<SynchronizationRow>, StorageError> {
     let mut all = filter.with_project();
+    all.add(tx.computer("event.computer_id"));
     all.with(filter.user.map(|id| id.0), ":user", "event.user_id = :user");
     all.with(filter.ok, ":ok", "event.ok = :ok");
     let sql = format!(
@@ -117,11 +119,9 @@ pub struct MigrationRow {
 }
 
 /// Lists migrations; one more than asked if there are more.
-pub fn migrations(
-    tx: &ReadTx<'_>,
-    filter: &EventFilter,
-) -> Result<Vec<MigrationRow>, StorageError> {
-    let all = filter.with_project();
+pub fn migrations(tx: &Seen<'_>, filter: &EventFilter) -> Result<Vec<MigrationRow>, StorageError> {
+    let mut all = filter.with_project();
+    all.add(tx.event("event"));
     let sql = format!(
         "SELECT event.id, event.computer_id, {} AS display, project.id AS project_id,
                 project.name AS project, event.created_at
@@ -158,11 +158,9 @@ pub struct StatusLogRow {
 }
 
 /// Lists status logs; one more than asked if there are more.
-pub fn status_logs(
-    tx: &ReadTx<'_>,
-    filter: &EventFilter,
-) -> Result<Vec<StatusLogRow>, StorageError> {
+pub fn status_logs(tx: &Seen<'_>, filter: &EventFilter) -> Result<Vec<StatusLogRow>, StorageError> {
     let mut all = filter.conditions();
+    all.add(tx.computer("event.computer_id"));
     all.with(filter.status.map(Status::as_str), ":status", "event.status = :status");
     let sql = format!(
         "SELECT event.id, event.computer_id, {} AS display, event.status, event.created_at
@@ -188,7 +186,7 @@ pub fn status_logs(
 
 /// All migrations and status logs of one computer: a handful each.
 pub fn of_computer(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     id: ComputerId,
 ) -> Result<(Vec<Migration>, Vec<StatusLog>), StorageError> {
     let filter = EventFilter { computer: Some(id), limit: 10_000, ..EventFilter::default() };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, pages};
 use crate::domain::ids::{AttributeId, ComputerId, ProjectId};
 use crate::domain::impact::Machine;
@@ -19,10 +20,10 @@ pub struct Known {
 /// Tags of all computers that have some.
 type Tags = BTreeMap<ComputerId, BTreeSet<AttributeId>>;
 
-/// Returns the productive computers that ever synchronised, by id, with the tags they have and
+/// Returns the productive computers in sight that ever synchronised, by id, with the tags they have and
 /// those they would have.
 pub fn productive(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     tags: &Tags,
     tags_after: &Tags,
 ) -> Result<Vec<Known>, StorageError> {
@@ -42,8 +43,9 @@ pub fn productive(
         .collect();
     let sql = format!(
         "SELECT id, project_id, name, software_list_id FROM computer
-         WHERE status IN ({}) AND sync_start_date IS NOT NULL ORDER BY id",
-        productive.join(", ")
+         WHERE status IN ({}) AND sync_start_date IS NOT NULL AND {} ORDER BY id",
+        productive.join(", "),
+        tx.condition(Thing::Computer, "computer"),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let mut rows = statement.query([])?;

@@ -56,6 +56,7 @@ pub mod revisions;
 pub mod schedule_admin;
 pub mod schedules;
 pub mod scopes;
+pub mod seen;
 pub mod sessions;
 pub mod settings;
 pub mod software;

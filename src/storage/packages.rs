@@ -2,6 +2,7 @@
 
 use rusqlite::{Row, named_params};
 
+use super::seen::{Seen, Thing};
 use super::tx::instant;
 use super::{ReadTx, StorageError, WriteTx};
 use crate::domain::ids::{DeploymentId, PackageId, PayloadId, ProjectId, StoreId};
@@ -142,16 +143,17 @@ const LISTED: &str = "
     LEFT JOIN payload_package ON payload_package.payload_id = package.payload_id";
 
 /// Lists files in the order they were first uploaded.
-pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
+pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
     let sql = format!(
         "{LISTED}
-         WHERE package.id > :after AND registered = :registered
+         WHERE package.id > :after AND registered = :registered AND {seen}
            AND (:project IS NULL OR package.project_id = :project)
            AND (:store IS NULL OR store.name = :store)
            AND (:search IS NULL OR instr(lower(package.name), :search) > 0)
            AND NOT (:orphan AND EXISTS
                (SELECT 1 FROM deployment_package WHERE package_id = package.id))
-         ORDER BY package.id LIMIT :limit"
+         ORDER BY package.id LIMIT :limit",
+        seen = tx.condition(Thing::Package, "package"),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! {
@@ -171,18 +173,22 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageErro
 }
 
 /// Returns one file as lists show it.
-pub fn get_listed(tx: &ReadTx<'_>, id: PackageId) -> Result<Listed, StorageError> {
-    let sql = format!("{LISTED} WHERE package.id = :id");
+pub fn get_listed(tx: &Seen<'_>, id: PackageId) -> Result<Listed, StorageError> {
+    let seen = tx.condition(Thing::Package, "package");
+    let sql = format!("{LISTED} WHERE package.id = :id AND {seen}");
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! { ":id": id.0 })?;
     rows.next()?.map_or_else(|| Err(StorageError::not_found("package", id.0)), listed_from_row)
 }
 
 /// Counts package records in no deployment (D-PKG-08, alert 4).
-pub fn count_orphans(tx: &ReadTx<'_>) -> Result<i64, StorageError> {
-    let sql = "SELECT count(*) FROM package WHERE registered = 1 AND NOT EXISTS
-                   (SELECT 1 FROM deployment_package WHERE package_id = package.id)";
-    Ok(tx.sql().prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+pub fn count_orphans(tx: &Seen<'_>) -> Result<i64, StorageError> {
+    let sql = format!(
+        "SELECT count(*) FROM package WHERE registered = 1 AND {} AND NOT EXISTS
+             (SELECT 1 FROM deployment_package WHERE package_id = package.id)",
+        tx.condition(Thing::Package, "package"),
+    );
+    Ok(tx.sql().prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
 }
 
 /// What a clean-up of the orphans would remove.
@@ -202,9 +208,10 @@ const ORPHAN: &str = "registered = 1 AND (:project IS NULL OR project_id = :proj
     AND NOT EXISTS (SELECT 1 FROM deployment_package WHERE package_id = package.id)";
 
 /// Counts orphans and their bytes.
-pub fn orphan_totals(tx: &ReadTx<'_>, project: Option<ProjectId>) -> Result<Orphans, StorageError> {
+pub fn orphan_totals(tx: &Seen<'_>, project: Option<ProjectId>) -> Result<Orphans, StorageError> {
+    let seen = tx.condition(Thing::Package, "package");
     let mut statement = tx.sql().prepare_cached(&format!(
-        "WITH orphan AS (SELECT id, payload_id FROM package WHERE {ORPHAN})
+        "WITH orphan AS (SELECT id, payload_id FROM package WHERE {ORPHAN} AND {seen})
          SELECT (SELECT count(*) FROM orphan),
                 (SELECT ifnull(sum(size), 0) FROM orphan JOIN payload ON payload.id = payload_id),
                 (SELECT ifnull(sum(size), 0) FROM payload
@@ -220,8 +227,9 @@ pub fn orphan_totals(tx: &ReadTx<'_>, project: Option<ProjectId>) -> Result<Orph
 }
 
 /// Lists orphans by id.
-pub fn orphans(tx: &ReadTx<'_>, project: Option<ProjectId>) -> Result<Vec<Package>, StorageError> {
-    let sql = format!("{SELECT} WHERE {ORPHAN} ORDER BY id");
+pub fn orphans(tx: &Seen<'_>, project: Option<ProjectId>) -> Result<Vec<Package>, StorageError> {
+    let seen = tx.condition(Thing::Package, "package");
+    let sql = format!("{SELECT} WHERE {ORPHAN} AND {seen} ORDER BY id");
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! { ":project": project.map(|id| id.0) })?;
     let mut found = Vec::new();

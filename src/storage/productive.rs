@@ -4,28 +4,30 @@ use std::collections::BTreeMap;
 
 use rusqlite::named_params;
 
-use super::{ReadTx, StorageError};
+use super::StorageError;
+use super::seen::{Seen, Thing};
 use crate::domain::ids::{AttributeId, ComputerId, ProjectId};
 use crate::domain::target::Pool;
 
-/// Returns the pools of productive computers after `after` by id, as far as `attributes` go;
+/// Returns the pools of productive computers in sight after `after` by id, as far as `attributes` go;
 /// computers that have none of them are left out.
 pub fn pools(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     project: ProjectId,
     attributes: impl Iterator<Item = AttributeId>,
     after: ComputerId,
 ) -> Result<BTreeMap<ComputerId, Pool>, StorageError> {
     let attributes: Vec<i64> = attributes.map(|attribute| attribute.0).collect();
-    let mut statement = tx.sql().prepare_cached(
+    let mut statement = tx.sql().prepare_cached(&format!(
         "SELECT held.computer_id, held.attribute_id
          FROM json_each(:attributes) AS asked
          CROSS JOIN computer_attribute AS held ON held.attribute_id = asked.value
          JOIN computer ON computer.id = held.computer_id
          WHERE held.valid_to IS NULL AND held.computer_id > :after
            AND computer.project_id = :project
-           AND computer.status IN ('intended', 'reserved', 'unknown')",
-    )?;
+           AND computer.status IN ('intended', 'reserved', 'unknown') AND {}",
+        tx.condition(Thing::Computer, "computer"),
+    ))?;
     let mut rows = statement.query(named_params! {
         ":attributes": serde_json::json!(attributes).to_string(),
         ":after": after.0,

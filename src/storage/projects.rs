@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::ids::{PlatformId, ProjectId};
 use crate::domain::pms::Pms;
@@ -25,8 +26,10 @@ pub fn find_by_name(tx: &ReadTx<'_>, name: &str) -> Result<Option<Project>, Stor
 }
 
 /// Lists all projects by name: there are as many as operating systems.
-pub fn list(tx: &ReadTx<'_>) -> Result<Vec<Project>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} ORDER BY project.name"))?;
+pub fn list(tx: &Seen<'_>) -> Result<Vec<Project>, StorageError> {
+    let seen = tx.condition(Thing::Project, "project");
+    let mut statement =
+        tx.sql().prepare_cached(&format!("{SELECT} WHERE {seen} ORDER BY project.name"))?;
     pages::all(statement.query([])?, from_row)
 }
 
@@ -109,11 +112,13 @@ pub fn get_platform(tx: &ReadTx<'_>, id: PlatformId) -> Result<Platform, Storage
 }
 
 /// Lists platforms with their number of projects, by name.
-pub fn platforms(tx: &ReadTx<'_>) -> Result<Vec<(Platform, i64)>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
-        "SELECT id, name, (SELECT count(*) FROM project WHERE platform_id = platform.id)
-         FROM platform ORDER BY name",
-    )?;
+pub fn platforms(tx: &Seen<'_>) -> Result<Vec<(Platform, i64)>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!(
+        "SELECT id, name, (SELECT count(*) FROM project WHERE platform_id = platform.id AND {})
+         FROM platform WHERE {} ORDER BY name",
+        tx.condition(Thing::Project, "project"),
+        tx.condition(Thing::Platform, "platform"),
+    ))?;
     let rows = statement.query_map([], |row| Ok((platform_from_row(row)?, row.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::Named;
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::ids::{AttributeId, ScheduleId};
 
@@ -92,9 +93,12 @@ pub fn names(tx: &ReadTx<'_>) -> Result<Vec<Named>, StorageError> {
 }
 
 /// Lists the deployments that use a schedule, by name.
-pub fn users(tx: &ReadTx<'_>, id: ScheduleId) -> Result<Vec<Named>, StorageError> {
-    let sql = "SELECT id, name FROM deployment WHERE schedule_id = :id ORDER BY name, id";
-    let mut statement = tx.sql().prepare_cached(sql)?;
+pub fn users(tx: &Seen<'_>, id: ScheduleId) -> Result<Vec<Named>, StorageError> {
+    let sql = format!(
+        "SELECT id, name FROM deployment WHERE schedule_id = :id AND {} ORDER BY name, id",
+        tx.condition(Thing::Deployment, "deployment"),
+    );
+    let mut statement = tx.sql().prepare_cached(&sql)?;
     pages::all(statement.query(named_params! { ":id": id.0 })?, named)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, pages};
 use crate::domain::ids::{AttributeId, DelayId, DeploymentId, ScheduleId};
 use crate::domain::schedule::{Delay, Span};
@@ -36,12 +37,13 @@ pub fn delays(tx: &ReadTx<'_>) -> Result<BTreeMap<ScheduleId, Arc<[Delay]>>, Sto
 
 /// Returns the days of every enabled deployment whose schedule has delays (D-ALERT-08 to
 /// D-ALERT-12).
-pub fn spans(tx: &ReadTx<'_>) -> Result<Vec<(DeploymentId, Span)>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
+pub fn spans(tx: &Seen<'_>) -> Result<Vec<(DeploymentId, Span)>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!(
         "SELECT deployment.id, start_date, min(delay) AS first, max(delay + duration) AS last
          FROM deployment JOIN schedule_delay USING (schedule_id)
-         WHERE enabled = 1 GROUP BY deployment.id",
-    )?;
+         WHERE enabled = 1 AND {} GROUP BY deployment.id",
+        tx.condition(Thing::Deployment, "deployment"),
+    ))?;
     pages::all(statement.query([])?, |row| {
         let start: String = row.get("start_date")?;
         let start = start

@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Named, contains};
+use super::seen::{Seen, Thing};
 use super::tx::instant;
 use super::{ReadTx, StorageError, display};
 use crate::domain::ids::ComputerId;
@@ -25,7 +26,8 @@ pub struct InstalledPackage {
 }
 
 /// The packages of a computer now, by name.
-pub fn now(tx: &ReadTx<'_>, id: ComputerId) -> Result<Vec<InstalledPackage>, StorageError> {
+pub fn now(tx: &Seen<'_>, id: ComputerId) -> Result<Vec<InstalledPackage>, StorageError> {
+    tx.check(Thing::Computer, id.0)?;
     let mut statement = tx.sql().prepare_cached(
         "SELECT software.name, software.version, software.architecture
          FROM computer
@@ -41,10 +43,11 @@ pub fn now(tx: &ReadTx<'_>, id: ComputerId) -> Result<Vec<InstalledPackage>, Sto
 /// The packages a computer had at an instant, by name: those of now without what came later and
 /// with what went later. The first change after the instant decides.
 pub fn at(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     id: ComputerId,
     at: Timestamp,
 ) -> Result<Vec<InstalledPackage>, StorageError> {
+    tx.check(Thing::Computer, id.0)?;
     let mut statement = tx.sql().prepare_cached(
         "WITH later AS (
              SELECT change.software_id, change.installed,
@@ -86,11 +89,12 @@ pub struct HistoryEntry {
 /// A page of the software history of a computer, newest first; one more than asked if there are
 /// more.
 pub fn history(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     id: ComputerId,
     before: Option<i64>,
     limit: u32,
 ) -> Result<Vec<HistoryEntry>, StorageError> {
+    tx.check(Thing::Computer, id.0)?;
     let mut statement = tx.sql().prepare_cached(
         "SELECT page.id, page.from_at, page.to_at, page.manual, change.installed,
                 software.name, software.version
@@ -156,7 +160,7 @@ pub struct HolderFilter {
 /// Lists who had a package, by CID and package, for a page of computers that ever had one of its
 /// versions; also returns the last CID looked at if there are more.
 pub fn holders(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     filter: &HolderFilter,
 ) -> Result<(Vec<Holder>, Option<ComputerId>), StorageError> {
     let packages = packages_like(tx, &filter.package)?;
@@ -213,13 +217,13 @@ fn packages_like(
 
 /// Computers that have or had one of the packages, with their display names.
 fn touched(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     software: &str,
     filter: &HolderFilter,
 ) -> Result<Vec<(i64, String)>, StorageError> {
     let sql = format!(
         "SELECT computer.id, {} FROM computer
-         WHERE computer.id > :after AND (
+         WHERE computer.id > :after AND {} AND (
              computer.software_list_id IN (
                  SELECT list_id FROM software_list_item
                  WHERE software_id IN (SELECT value FROM json_each(:software)))
@@ -228,7 +232,8 @@ fn touched(
                  JOIN software_history AS history ON history.id = change.history_id
                  WHERE change.software_id IN (SELECT value FROM json_each(:software))))
          ORDER BY computer.id LIMIT :limit",
-        display::expression(tx)?
+        display::expression(tx)?,
+        tx.computer("computer.id"),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let rows = statement.query_map(
@@ -288,6 +293,7 @@ fn changes_of(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::scopes::View;
     use crate::storage::Storage;
     use crate::storage::fixtures::{self, small_site};
 
@@ -312,11 +318,13 @@ mod tests {
             (2060, &["acme-test-files-1.0-2", "base-files-12.4", "vim-2:9.0"]),
         ];
         for (second, expected) in table {
-            let found: Result<_, StorageError> =
-                storage.read_now(|tx| at(tx, ComputerId(1), fixtures::at(second)));
+            let found: Result<_, StorageError> = storage.read_now(|tx| {
+                at(&tx.seen_by(View::EVERYTHING), ComputerId(1), fixtures::at(second))
+            });
             assert_eq!(names(&found.unwrap()), expected, "second {second}");
         }
-        let found: Result<_, StorageError> = storage.read_now(|tx| now(tx, ComputerId(1)));
+        let found: Result<_, StorageError> =
+            storage.read_now(|tx| now(&tx.seen_by(View::EVERYTHING), ComputerId(1)));
         assert_eq!(names(&found.unwrap()), table[3].1);
     }
 
@@ -324,7 +332,7 @@ mod tests {
     fn d_sync_19_history_is_newest_first_and_shows_plus_before_minus() {
         let (_dir, storage) = site();
         let found: Result<_, StorageError> =
-            storage.read_now(|tx| history(tx, ComputerId(1), None, 100));
+            storage.read_now(|tx| history(&tx.seen_by(View::EVERYTHING), ComputerId(1), None, 100));
         let found = found.unwrap();
         let changes: Vec<_> = found.iter().map(|entry| entry.changes.clone()).collect();
         assert_eq!(
@@ -336,8 +344,9 @@ mod tests {
             ]
         );
         assert!(found[1].manual && !found[0].manual);
-        let page: Result<_, StorageError> =
-            storage.read_now(|tx| history(tx, ComputerId(1), Some(found[0].id), 1));
+        let page: Result<_, StorageError> = storage.read_now(|tx| {
+            history(&tx.seen_by(View::EVERYTHING), ComputerId(1), Some(found[0].id), 1)
+        });
         assert_eq!(page.unwrap().len(), 2);
     }
 
@@ -352,7 +361,8 @@ mod tests {
                 after: None,
                 limit: 100,
             };
-            let found: Result<_, StorageError> = storage.read_now(|tx| holders(tx, &filter));
+            let found: Result<_, StorageError> =
+                storage.read_now(|tx| holders(&tx.seen_by(View::EVERYTHING), &filter));
             let (found, _) = found.unwrap();
             let line = |holder: Holder| {
                 let second = |at: Timestamp| (at.as_millisecond() - fixtures::START) / 1000;
@@ -374,11 +384,13 @@ mod tests {
         let (_dir, storage) = site();
         let mut filter =
             HolderFilter { package: "nano".into(), limit: 1, ..HolderFilter::default() };
-        let first: Result<_, StorageError> = storage.read_now(|tx| holders(tx, &filter));
+        let first: Result<_, StorageError> =
+            storage.read_now(|tx| holders(&tx.seen_by(View::EVERYTHING), &filter));
         let (first, next) = first.unwrap();
         assert_eq!((first.len(), next), (1, Some(ComputerId(1))));
         filter.after = next;
-        let second: Result<_, StorageError> = storage.read_now(|tx| holders(tx, &filter));
+        let second: Result<_, StorageError> =
+            storage.read_now(|tx| holders(&tx.seen_by(View::EVERYTHING), &filter));
         let (second, next) = second.unwrap();
         assert_eq!((second[0].computer.id, next), (2, None));
     }

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx};
 use crate::domain::ids::{ProjectId, StoreId};
 use crate::domain::package::Store;
@@ -41,20 +42,21 @@ pub struct Counted {
 
 /// Lists stores after `after`, in the order they were made, of one project or of all.
 pub fn list(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     project: Option<ProjectId>,
     after: Option<StoreId>,
     limit: u32,
 ) -> Result<Vec<Counted>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
+    let mut statement = tx.sql().prepare_cached(&format!(
         "SELECT store.id, project_id, store.name, project.name AS project,
                 (SELECT count(*) FROM package WHERE store_id = store.id AND registered = 1)
                     AS packages,
                 (SELECT count(*) FROM package WHERE store_id = store.id) AS files
          FROM store JOIN project ON project.id = project_id
-         WHERE store.id > :after AND (:project IS NULL OR project_id = :project)
+         WHERE store.id > :after AND (:project IS NULL OR project_id = :project) AND {}
          ORDER BY store.id LIMIT :limit",
-    )?;
+        tx.condition(Thing::Store, "store"),
+    ))?;
     let params = named_params! {
         ":after": after.map_or(0, |id| id.0),
         ":project": project.map(|id| id.0),

@@ -4,8 +4,9 @@ use rusqlite::named_params;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::StorageError;
 use super::pages::{Conditions, Cursor, contains};
-use super::{ReadTx, StorageError};
+use super::seen::{Seen, Thing};
 use crate::domain::ids::UserId;
 
 /// A user of computers with the number of those that saw them last.
@@ -20,16 +21,21 @@ pub struct UserRow {
     pub computers: i64,
 }
 
-const SELECT: &str = "
-    SELECT user.id, user.name, user.fullname,
-           (SELECT count(*) FROM computer
-            WHERE sync_user_id = user.id AND status IN ('intended', 'reserved', 'unknown'))
-               AS computers
-    FROM user";
+fn select(tx: &Seen<'_>) -> String {
+    format!(
+        "SELECT user.id, user.name, user.fullname,
+                (SELECT count(*) FROM computer
+                 WHERE sync_user_id = user.id AND status IN ('intended', 'reserved', 'unknown')
+                   AND {computer}) AS computers
+         FROM user WHERE {user}",
+        computer = tx.computer("computer.id"),
+        user = tx.condition(Thing::User, "user"),
+    )
+}
 
 /// Lists users by login; one more than asked if there are more.
 pub fn list(
-    tx: &ReadTx<'_>,
+    tx: &Seen<'_>,
     search: Option<&str>,
     after: Option<&Cursor>,
     limit: u32,
@@ -45,15 +51,15 @@ pub fn list(
     let after = after.map(|cursor| cursor.parts().1.to_owned());
     all.with(after, ":after", "user.name > :after");
     all.bind(":limit", i64::from(limit) + 1);
-    let sql = format!("{SELECT} WHERE {} ORDER BY user.name LIMIT :limit", all.sql());
+    let sql = format!("{} AND {} ORDER BY user.name LIMIT :limit", select(tx), all.sql());
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let rows = statement.query_map(&*all.parameters(), from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Returns one user.
-pub fn get(tx: &ReadTx<'_>, id: UserId) -> Result<UserRow, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE user.id = :id"))?;
+pub fn get(tx: &Seen<'_>, id: UserId) -> Result<UserRow, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!("{} AND user.id = :id", select(tx)))?;
     let mut rows = statement.query_map(named_params! { ":id": id.0 }, from_row)?;
     rows.next().transpose()?.ok_or_else(|| StorageError::not_found("user", id))
 }

@@ -68,3 +68,5 @@ audit-select-scope = Selected a scope
 audit-enrol-computer = Enrolled a computer
 thing-domain = domain
 thing-scope = scope
+deployment-no-domain = all domains
+hint-deployment-domain = Only the computers of this domain get it.

@@ -68,3 +68,5 @@ audit-select-scope = Eligió un ámbito
 audit-enrol-computer = Inscribió un ordenador
 thing-domain = el dominio
 thing-scope = el ámbito
+deployment-no-domain = todos los dominios
+hint-deployment-domain = Solo lo reciben los ordenadores de este dominio.

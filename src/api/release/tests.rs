@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::api::tests::{get, patch, post};
 use crate::app::actor::Actor;
 use crate::app::fixtures::{Site, now};
+use crate::app::tokens::TokenForm;
 use crate::http::limits::Limits;
 
 /// A site that can publish, with the API in front.
@@ -24,7 +25,7 @@ impl Api {
 
     async fn send_as(&self, account: &str, request: TestRequest) -> (StatusCode, Value) {
         let system = Actor::system(now());
-        let token = self.0.app.create_token(&system, account, "test").await.unwrap();
+        let token = self.0.app.create_token(&system, TokenForm::of(account, "test")).await.unwrap();
         let service = init_service(
             actix_web::App::new()
                 .app_data(Data::new(self.0.app.clone()))

@@ -312,6 +312,7 @@ pub async fn set_icon(
 
 /// `GET /applications/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<ApplicationId>) -> PageResult {
+    visit.actor().permit(Model::Application, Action::Delete).map_err(AppError::from)?;
     let application = visit.app.application(visit.actor(), *id).await?;
     let lang = visit.lang;
     let losses =

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::computers::Named;
-use crate::app::groups::{Group, GroupForm};
+use crate::app::groups::{AccountGroupForm, Group};
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::GroupId;
 use crate::http::forms::Fields;
@@ -63,7 +63,7 @@ pub fn list_page(frame: &Frame, groups: &[Group]) -> Markup {
 pub struct FormView {
     /// Absent while it is new.
     pub id: Option<GroupId>,
-    pub form: GroupForm,
+    pub form: AccountGroupForm,
     /// Accounts in it.
     pub members: Vec<Named>,
     pub is_modified: bool,
@@ -127,13 +127,13 @@ pub async fn list(visit: Visit) -> PageResult {
 /// `GET /groups/new`.
 pub async fn new(visit: Visit) -> PageResult {
     visit.actor().permit(Model::Group, Action::Add).map_err(AppError::from)?;
-    show_form(&visit, None, GroupForm::default(), Problems::none()).await
+    show_form(&visit, None, AccountGroupForm::default(), Problems::none()).await
 }
 
 /// `GET /groups/{id}`.
 pub async fn edit(visit: Visit, id: Path<GroupId>) -> PageResult {
     let detail = visit.app.group(visit.actor(), *id).await?;
-    show_form(&visit, Some(*id), GroupForm::from(&detail), Problems::none()).await
+    show_form(&visit, Some(*id), AccountGroupForm::from(&detail), Problems::none()).await
 }
 
 /// `POST /groups`.
@@ -188,7 +188,7 @@ pub async fn delete(post: Post, id: Path<GroupId>) -> PageResult {
 async fn show_form(
     visit: &Visit,
     id: Option<GroupId>,
-    form: GroupForm,
+    form: AccountGroupForm,
     problems: Problems,
 ) -> PageResult {
     let (members, is_modified) = match id {
@@ -204,8 +204,8 @@ async fn show_form(
     visit.show_as(status, |frame| form_page(frame, &view)).await
 }
 
-fn read(fields: &Fields) -> GroupForm {
-    GroupForm {
+fn read(fields: &Fields) -> AccountGroupForm {
+    AccountGroupForm {
         name: fields.get("name").trim().to_owned(),
         permissions: fields.all("permissions").map(str::to_owned).collect(),
     }

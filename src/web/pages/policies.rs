@@ -202,6 +202,7 @@ async fn submit(post: Post, id: Option<PolicyId>) -> PageResult {
 
 /// `GET /policies/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<PolicyId>) -> PageResult {
+    visit.actor().permit(Model::Policy, Action::Delete).map_err(AppError::from)?;
     let policy = visit.app.policy(visit.actor(), *id).await?;
     let (lang, name) = (visit.lang, policy.form.name.as_str());
     let page = |frame: &Frame| {

@@ -6,4 +6,5 @@ mod every_page;
 mod forms;
 mod keys;
 mod permissions;
+mod view;
 pub(crate) mod visitor;

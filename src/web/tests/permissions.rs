@@ -169,7 +169,10 @@ async fn site() -> Site {
              VALUES (401, 11, 201, 'a.deb', 301, 1, {0}, {0});
          INSERT INTO deployment (id, project_id, name, slug, start_date)
              VALUES (501, 11, 'one', 'one', '2023-01-01');
-         INSERT INTO auto_check_error (id, message) VALUES (1, 'x');",
+         INSERT INTO auto_check_error (id, message) VALUES (1, 'x');
+         INSERT INTO application (id, name, icon, icon_type, created_at)
+             VALUES (1, 'x', zeroblob(1), 'image/png', {0});
+         INSERT INTO policy (id, name) VALUES (1, 'x');",
     )
     .await;
     site

@@ -27,6 +27,7 @@ use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::components::time::time_or_dash;
 use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
+use crate::web::pages::deployments::is_own;
 use crate::web::pages::paging;
 use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
@@ -91,7 +92,8 @@ fn actions(frame: &Frame, view: &View) -> Markup {
     let url = |part| urls::part(urls::DEPLOYMENTS, deployment.id, part);
     let (key, value) = if deployment.enabled { ("ui-disable", "no") } else { ("ui-enable", "yes") };
     html! {
-        @if frame.may(Model::Deployment, Action::Change) {
+        @let own = is_own(frame, deployment.domain);
+        @if own && frame.may(Model::Deployment, Action::Change) {
             (link_button(&url("edit"), "edit", &t!(lang, "ui-edit")))
             (post_button(&url("enabled"), &frame.csrf, &t!(lang, key), &[("enabled", value)]))
         }
@@ -104,7 +106,7 @@ fn actions(frame: &Frame, view: &View) -> Markup {
             @let copy = urls::filtered(&urls::new(urls::DEPLOYMENTS), "from", deployment.id);
             (link_button(&copy, "plus", &t!(lang, "deployment-copy")))
         }
-        @if frame.may(Model::Deployment, Action::Delete) {
+        @if own && frame.may(Model::Deployment, Action::Delete) {
             (link_button(&url("delete"), "delete", &t!(lang, "ui-delete")))
         }
     }
@@ -130,6 +132,7 @@ fn facts(frame: &Frame, view: &View) -> Facts {
     let some = |chips: Markup, none: bool| (!none).then_some(chips);
     Facts::new(lang)
         .add("project", detail.project.as_str())
+        .add_some("domain", detail.domain.as_deref())
         .add("enabled", enabled(lang, deployment.enabled))
         .add("start-date", start)
         .add_some("schedule", schedule)

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use crate::app::AppError;
 use crate::app::deployments::{DeploymentChange, DeploymentDetail};
 use crate::domain::account::{Action, Model};
-use crate::domain::ids::DeploymentId;
+use crate::domain::ids::{DeploymentId, DomainId};
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Choice, Form, Problems};
@@ -16,6 +16,7 @@ use crate::web::components::lookup::{Lookup, enter_button, sought_name};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
+use crate::web::pages::deployments::is_own;
 use crate::web::pages::lookups::{self, Search, Searches};
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
@@ -28,6 +29,8 @@ const SEARCHED: [&str; 3] = ["included_attributes", "excluded_attributes", "avai
 pub struct Typed {
     pub name: String,
     pub project: String,
+    /// Name of its domain, empty: of none; absent where the form does not ask.
+    pub domain: Option<String>,
     pub enabled: bool,
     pub start_date: String,
     /// Name of the schedule, empty for none.
@@ -48,11 +51,15 @@ pub struct Typed {
 /// The form.
 pub struct View {
     pub id: Option<DeploymentId>,
+    /// Its domain as it is stored.
+    pub domain: Option<DomainId>,
     pub typed: Typed,
     /// Names of the projects a new one may be in.
     pub projects: Vec<String>,
     /// Names of the schedules there are.
     pub schedules: Vec<String>,
+    /// Domains it may be of.
+    pub domains: Vec<Choice>,
     pub searches: Searches,
     pub problems: Problems,
 }
@@ -61,7 +68,8 @@ pub struct View {
 pub fn page(frame: &Frame, view: &View) -> Markup {
     let lang = frame.lang();
     let action = if view.id.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::Deployment, action);
+    let own = view.id.is_none() || is_own(frame, view.domain);
+    let writable = own && frame.may(Model::Deployment, action);
     let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
     let (url, back) = match view.id {
         Some(id) => {
@@ -96,6 +104,11 @@ fn about(form: Form<'_>, view: &View) -> Markup {
                 (form.text("name", &typed.name).required().max(50).hint("hint-deployment-name"))
                 (form.choice("project", &typed.project, projects).required()
                     .fixed(view.id.is_some()).hint("hint-deployment-project"))
+            }
+            @let domain = typed.domain.as_deref().unwrap_or_default();
+            @if view.domains.len() > 1 || !domain.is_empty() {
+                (form.choice("domain", domain, view.domains.clone())
+                    .hint("hint-deployment-domain"))
             }
             div.pair {
                 (form.tick("enabled", typed.enabled).hint("hint-deployment-enabled"))
@@ -183,6 +196,7 @@ pub async fn new(visit: Visit) -> PageResult {
         }
         None => Typed {
             project: visit.query.get("project").to_owned(),
+            domain: visit.app.choices(visit.actor()).await?.domain_name().map(str::to_owned),
             enabled: true,
             start_date: visit.app.today(visit.actor().at).to_string(),
             available_packages: visit.query.get("package").to_owned(),
@@ -265,7 +279,15 @@ async fn show(
     let schedules = schedules.into_iter().map(|one| one.name).collect();
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = View { id, typed, projects, schedules, searches, problems };
+    let choices = visit.app.choices(visit.actor()).await?;
+    let none = choices.all.then(|| Choice::new("", t!(visit.lang, "deployment-no-domain")));
+    let named = choices.domains.iter().map(|domain| Choice::plain(&domain.name));
+    let domains = none.into_iter().chain(named).collect();
+    let domain = match id {
+        Some(id) => visit.app.deployment(visit.actor(), id).await?.deployment.domain,
+        None => None,
+    };
+    let view = View { id, domain, typed, projects, schedules, domains, searches, problems };
     visit.show_as(status, |frame| page(frame, &view)).await
 }
 
@@ -274,6 +296,7 @@ fn typed(detail: DeploymentDetail) -> Typed {
     Typed {
         name: deployment.name,
         project,
+        domain: detail.domain,
         enabled: deployment.enabled,
         start_date: deployment.start_date.to_string(),
         schedule: detail.schedule.map(|schedule| schedule.name).unwrap_or_default(),
@@ -295,6 +318,7 @@ fn read(fields: &Fields) -> Typed {
     Typed {
         name: text("name"),
         project: text("project"),
+        domain: fields.find("domain").map(str::to_owned),
         enabled: fields.ticked("enabled"),
         start_date: text("start_date"),
         schedule: text("schedule"),
@@ -320,6 +344,7 @@ fn change(typed: &Typed) -> Result<DeploymentChange, AppError> {
     let text = |text: &String| Some(text.clone());
     Ok(DeploymentChange {
         name: text(&typed.name),
+        domain: typed.domain.clone(),
         enabled: Some(typed.enabled),
         comment: text(&typed.comment),
         start_date: Some(date),

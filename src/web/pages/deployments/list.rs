@@ -111,7 +111,10 @@ fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
     let lang = frame.lang();
     let deployment = &row.listed.deployment;
     let cells = vec![
-        html! { a href=(urls::object(urls::DEPLOYMENTS, deployment.id)) { (deployment.name) } },
+        html! {
+            a href=(urls::object(urls::DEPLOYMENTS, deployment.id)) { (deployment.name) }
+            @if let Some(domain) = &row.domain { " " (badge(Level::Info, domain)) }
+        },
         html! { (row.listed.project) },
         html! { (source_name(lang, deployment.source)) },
         enabled(lang, deployment.enabled),
