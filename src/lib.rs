@@ -26,7 +26,7 @@ pub mod jobs;
 pub mod legacy;
 /// Package headers become signed repositories.
 pub mod publish;
-/// EDGE `/public`: repositories and stores as clients browse them.
+/// EDGE `/public` and `/src`: repositories and stores as clients browse them.
 pub mod repos;
 /// Settings of the server process: file, environment, flags -> one typed struct.
 pub mod settings;
@@ -34,6 +34,8 @@ pub mod settings;
 pub mod storage;
 /// EDGE the computers' own protocol, signed both ways.
 pub mod sync;
+/// Sources of external deployments, and what they sent.
+pub mod upstream;
 /// EDGE admin pages: HTML that works without JavaScript.
 pub mod web;
 /// PURE messages and signatures between server, agents and client.

@@ -8,13 +8,17 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::deployments::{
-    DeploymentChange, DeploymentDetail, DeploymentQuery, DeploymentRow, Reached, ReachedComputer,
+    DeploymentChange, DeploymentDetail, DeploymentQuery, DeploymentRow, ExternalChange, Reached,
+    ReachedComputer,
 };
+use crate::app::external_cache::Usage;
 use crate::domain::deployment::{Deployment, Source};
+use crate::domain::external::External;
 use crate::domain::ids::DeploymentId;
 use crate::domain::pms::Pms;
 use crate::domain::schedule::Standing;
 use crate::domain::text::package_list;
+use crate::http::paths;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
@@ -23,7 +27,7 @@ use super::problem::{ApiError, Problem};
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
     service.service(list).service(show).service(add).service(change).service(remove);
-    service.service(computers).service(publish);
+    service.service(computers).service(publish).service(empty_cache);
 }
 
 /// A deployment as the API shows it.
@@ -38,8 +42,11 @@ pub struct DeploymentBody {
     /// Only the computers of this domain get it.
     pub domain: Option<String>,
     pub enabled: bool,
-    /// `I`: its packages are in stores of this site.
+    /// `I`: its packages are in stores of this site; `E`: it passes on a public repository.
     pub source: String,
+    /// Of an external deployment only, like the five that follow.
+    #[serde(flatten)]
+    pub external: Option<ExternalBody>,
     pub comment: String,
     #[schema(value_type = String, format = Date)]
     pub start_date: Date,
@@ -64,23 +71,60 @@ pub struct DeploymentBody {
     pub computers: i64,
     /// Path of its repository on this server.
     pub url: String,
+    /// What the cache of an external deployment holds; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CacheBody>,
     /// SHA-256 of the InRelease or repomd.xml being served; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<String>,
 }
 
+/// What a cache holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CacheBody {
+    pub files: u64,
+    pub size_bytes: u64,
+}
+
+/// The source of an external deployment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExternalBody {
+    pub base_url: String,
+    pub suite: String,
+    /// Between blanks.
+    pub components: String,
+    /// As they stand in a source line.
+    pub options: String,
+    /// What was fetched once is never fetched again.
+    pub frozen: bool,
+    /// Minutes after which what is no package is fetched again.
+    pub expire: i32,
+}
+
+impl From<External> for ExternalBody {
+    fn from(external: External) -> Self {
+        let External { base_url, suite, components, options, frozen, expire_minutes } = external;
+        Self { base_url, suite, components, options, frozen, expire: expire_minutes }
+    }
+}
+
 impl DeploymentBody {
     fn of(deployment: Deployment, project: String, pms: Pms) -> Self {
+        let source = deployment.source();
         let lists = deployment.lists;
         Self {
             id: deployment.id.0,
-            url: crate::http::paths::repository(&project, pms, &deployment.slug),
+            url: match source {
+                Source::Internal => paths::repository(&project, pms, &deployment.slug),
+                Source::External => paths::external(&project, &deployment.slug),
+            },
+            external: deployment.external.map(ExternalBody::from),
             name: deployment.name,
             slug: deployment.slug,
             project,
             domain: None,
             enabled: deployment.enabled,
-            source: deployment.source.as_str().to_owned(),
+            source: source.as_str().to_owned(),
             comment: deployment.comment,
             start_date: deployment.start_date,
             schedule: None,
@@ -95,6 +139,7 @@ impl DeploymentBody {
             default_excluded_packages: package_list(&lists.default_excluded_packages),
             packages: 0,
             computers: 0,
+            cache: None,
             generation: None,
         }
     }
@@ -181,6 +226,18 @@ pub struct DeploymentFields {
     pub default_preincluded_packages: Option<PackageList>,
     pub default_included_packages: Option<PackageList>,
     pub default_excluded_packages: Option<PackageList>,
+    /// `I` or `E`, chosen for a new one; it cannot change.
+    #[schema(value_type = Option<String>)]
+    pub source: Option<Source>,
+    /// Of an external deployment only, like the five that follow.
+    pub base_url: Option<String>,
+    pub suite: Option<String>,
+    /// Between blanks.
+    pub components: Option<String>,
+    pub options: Option<String>,
+    pub frozen: Option<bool>,
+    /// Minutes.
+    pub expire: Option<i32>,
 }
 
 impl From<DeploymentFields> for DeploymentChange {
@@ -202,6 +259,15 @@ impl From<DeploymentFields> for DeploymentChange {
             default_preincluded_packages: fields.default_preincluded_packages.map(Into::into),
             default_included_packages: fields.default_included_packages.map(Into::into),
             default_excluded_packages: fields.default_excluded_packages.map(Into::into),
+            external: ExternalChange {
+                source: fields.source,
+                base_url: fields.base_url,
+                suite: fields.suite,
+                components: fields.components,
+                options: fields.options,
+                frozen: fields.frozen,
+                expire_minutes: fields.expire,
+            },
         }
     }
 }
@@ -273,7 +339,13 @@ pub async fn show(
     caller: Caller,
     id: Path<i64>,
 ) -> Result<Json<DeploymentBody>, ApiError> {
-    Ok(Json(app.deployment(&caller.0, DeploymentId(*id)).await?.into()))
+    let id = DeploymentId(*id);
+    let mut body = DeploymentBody::from(app.deployment(&caller.0, id).await?);
+    if body.external.is_some() {
+        let Usage { files, size_bytes } = app.external_usage(&caller.0, id).await?;
+        body.cache = Some(CacheBody { files, size_bytes });
+    }
+    Ok(Json(body))
 }
 
 /// Makes a deployment; its repository is being served when this answers.
@@ -320,6 +392,19 @@ pub async fn remove(
     id: Path<i64>,
 ) -> Result<HttpResponse, ApiError> {
     app.delete_deployment(&caller.0, DeploymentId(*id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Empties the cache of an external deployment: its files are fetched anew when they are asked for.
+#[utoipa::path(tag = "deployments", responses(
+    (status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+#[delete("/deployments/{id}/cache")]
+pub async fn empty_cache(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<HttpResponse, ApiError> {
+    app.empty_external_cache(&caller.0, DeploymentId(*id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use crate::domain::account::{Action, Model};
 use crate::domain::attribute::parse_name;
-use crate::domain::deployment::{Deployment, MAX_NAME, unusable_token};
+use crate::domain::deployment::{Deployment, MAX_NAME, Source, unusable_token};
+use crate::domain::external::External;
 use crate::domain::ids::{AttributeId, DomainId, PackageId, ScheduleId};
+use crate::domain::project::Project;
 use crate::domain::scopes::deployment_name;
 use crate::domain::slug::slug;
 use crate::domain::status::Status;
@@ -20,6 +22,7 @@ use crate::storage::{ReadTx, StorageError, attributes, domains, schedule_admin};
 
 use super::AppError;
 use super::actor::Actor;
+use super::external_changes::ExternalChange;
 use super::reason::reason;
 
 /// Fields of a deployment to change; the others stay as they are. Things are named: attributes as
@@ -47,6 +50,8 @@ pub struct DeploymentChange {
     pub default_preincluded_packages: Option<String>,
     pub default_included_packages: Option<String>,
     pub default_excluded_packages: Option<String>,
+    /// Where an external one takes its packages from.
+    pub external: ExternalChange,
 }
 
 /// A change that can be made.
@@ -101,9 +106,11 @@ impl DeploymentChange {
         &self,
         tx: &ReadTx<'_>,
         before: Deployment,
-        project: &str,
+        project: &Project,
     ) -> Result<Resolved, AppError> {
         let mut after = before.clone();
+        after.external = self.external.resolve(&before, project.pms)?;
+        let project = project.name.as_str();
         if let Some(name) = &self.name {
             after.name = name.trim().to_owned();
             after.slug = checked_slug(&after.name)?;
@@ -159,8 +166,23 @@ impl DeploymentChange {
                 *list = checked_list(field, typed)?;
             }
         }
-        let packages = self.packages(tx, &before, project, after.slug != before.slug)?;
+        let packages = match after.external {
+            Some(_) => self.no_packages()?,
+            None => self.packages(tx, &before, project, after.slug != before.slug)?,
+        };
         Ok(Resolved { before, after, packages })
+    }
+
+    /// What an external deployment offers is not ours to choose.
+    fn no_packages(&self) -> Result<Packages, AppError> {
+        let lists = [self.available_packages.as_ref(), Some(&self.add_packages)];
+        match lists.into_iter().flatten().all(Vec::is_empty) {
+            true => Ok(Packages::default()),
+            false => {
+                let reason = "an external deployment offers what its source offers";
+                Err(AppError::invalid("available_packages", reason))
+            }
+        }
     }
 
     /// Only what is not there yet is looked up: ten thousand names cost one walk.
@@ -321,6 +343,9 @@ pub(super) struct Recorded {
     default_preincluded_packages: String,
     default_included_packages: String,
     default_excluded_packages: String,
+    source: Source,
+    #[serde(flatten)]
+    external: Option<External>,
 }
 
 impl Recorded {
@@ -349,6 +374,8 @@ impl Recorded {
             default_preincluded_packages: lists.default_preincluded_packages,
             default_included_packages: lists.default_included_packages,
             default_excluded_packages: lists.default_excluded_packages,
+            source: deployment.source(),
+            external: deployment.external.clone(),
         })
     }
 }

@@ -34,6 +34,7 @@ use super::stores::project_in_sight;
 use super::{App, AppError};
 
 pub use super::deployment_changes::DeploymentChange;
+pub use super::external_changes::ExternalChange;
 pub use crate::storage::deployments::{Listed, Reached};
 
 /// A deployment with the names of what it refers to.
@@ -248,9 +249,10 @@ impl App {
         let today = self.today(actor.at);
         let by = actor.clone();
         let plan = move |tx: &ReadTx<'_>| {
-            let id = project_in_sight(&tx.seen_by(by.view()), &project)?;
+            let project = project_in_sight(&tx.seen_by(by.view()), &project)?;
+            let project = projects::get(tx, project)?;
             let change = change.clone().asked_by(&by, tx)?;
-            let resolved = change.resolve(tx, blank(id, today), &project)?;
+            let resolved = change.resolve(tx, blank(project.id, today), &project)?;
             let effects = effects(tx, &resolved)?;
             Ok((resolved, effects))
         };
@@ -286,7 +288,7 @@ impl App {
             check_own(&by, tx, &before, Action::Change)?;
             let change = change.clone().asked_by(&by, tx)?;
             before.target = deployments::target(tx, id)?;
-            let project = projects::get(tx, before.project)?.name;
+            let project = projects::get(tx, before.project)?;
             let resolved = change.resolve(tx, before, &project)?;
             let effects = effects(tx, &resolved)?;
             Ok((resolved, effects))
@@ -302,6 +304,7 @@ impl App {
             announce(tx, &permit, id, &after.name, false)
         };
         self.release(actor.at, plan, saved).await?;
+        self.forget_old_sources().await;
         self.deployment_detail(actor, id).await
     }
 
@@ -373,7 +376,20 @@ impl App {
             permit.deleted(tx, Object { id: id.0, name: &deployment.name }, &recorded)?;
             Ok(deployments::delete(tx, id)?)
         };
-        self.release(actor.at, plan, deleted).await
+        self.release(actor.at, plan, deleted).await?;
+        self.forget_old_sources().await;
+        Ok(())
+    }
+
+    /// Sweeps the cache after a change. Its folders are named so that none answers for another
+    /// source; if this fails, the hourly job does it.
+    async fn forget_old_sources(&self) {
+        if self.is_preview() {
+            return;
+        }
+        if let Err(error) = self.sweep_external_cache().await {
+            tracing::warn!(error = super::chain(&error), "the cache was not swept");
+        }
     }
 
     /// Says where the release stands: a number that changes with every change of it.
@@ -394,7 +410,7 @@ fn blank(project: ProjectId, today: Date) -> Deployment {
         name: String::new(),
         slug: String::new(),
         enabled: true,
-        source: Source::Internal,
+        external: None,
         comment: String::new(),
         start_date: today,
         target: target::Target::default(),

@@ -138,7 +138,8 @@ impl App {
             crate::storage::payloads::drop_incomplete(tx)?;
             sessions::drop_expired(tx, now)?;
             Ok(())
-        })
+        })?;
+        self.clean_up_external_cache()
     }
 
     /// Drops sessions and links that have expired.

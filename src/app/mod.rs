@@ -22,6 +22,8 @@ pub mod deployments;
 pub mod domains;
 mod error;
 mod errors;
+pub mod external_cache;
+mod external_changes;
 pub mod fault_definitions;
 pub mod figures;
 pub mod first_start;
@@ -88,6 +90,7 @@ use jiff::tz::TimeZone;
 
 use crate::storage::Storage;
 use crate::storage::seen::Seen;
+use crate::upstream::{Cache, Patience};
 
 pub use crate::domain::text::chain;
 pub use error::AppError;
@@ -113,6 +116,8 @@ struct Parts {
     messages: messages::Messages,
     release_cache: release_cache::ReleaseCache,
     handed: handed::Handed,
+    /// What sources of external deployments sent.
+    upstream: Cache,
 }
 
 /// What the process decides for the appliance.
@@ -134,6 +139,8 @@ impl App {
     pub fn new(storage: Storage, options: Options, now: jiff::Timestamp) -> Result<Self, AppError> {
         let keys = keys::Keys::load(&storage, now)?;
         let passwords = passwords::Passwords::new()?;
+        let upstream = Cache::new(storage.path().with_file_name("cache"), Patience::default())
+            .map_err(|error| AppError::Internal(error.into()))?;
         let parts = Parts {
             storage,
             options,
@@ -147,6 +154,7 @@ impl App {
             messages: Default::default(),
             release_cache: Default::default(),
             handed: Default::default(),
+            upstream,
         };
         Ok(Self(Arc::new(parts), None))
     }

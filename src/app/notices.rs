@@ -134,6 +134,15 @@ pub fn message(notice: &Notice, lang: Lang) -> String {
         Notice::HardwareInvalid { computer } => {
             t!(lang, "notice-hardware", cid = cid(computer), name = computer.name.as_str())
         }
+        Notice::SourceFailed { name, path, url, error, address, .. } => t!(
+            lang,
+            "notice-source",
+            name = name.as_str(),
+            path = path.as_str(),
+            url = url.as_str(),
+            error = error.as_str(),
+            address = address.as_str(),
+        ),
         Notice::DeploymentSaved { name, account, created: true, .. } => {
             t!(lang, "notice-deployment-new", name = name.as_str(), account = account.as_str())
         }
@@ -164,7 +173,8 @@ fn subject(notice: &Notice) -> Option<Subject> {
         | Notice::AvailableSynchronised { computer }
         | Notice::HardwareInvalid { computer }
         | Notice::KeyMismatch { computer, .. } => Some(Subject::Computer(computer.id.0)),
-        Notice::DeploymentSaved { deployment, .. }
+        Notice::SourceFailed { deployment, .. }
+        | Notice::DeploymentSaved { deployment, .. }
         | Notice::RegenerationFailed { deployment, .. } => Some(Subject::Deployment(deployment.0)),
     }
 }
@@ -230,6 +240,18 @@ mod tests {
                 vec!["CID-7", "pc7"],
             ),
             ("D-NOTIF-09", Notice::HardwareInvalid { computer: computer() }, vec!["CID-7", "pc7"]),
+            (
+                "D-NOTIF-10",
+                Notice::SourceFailed {
+                    deployment: DeploymentId(3),
+                    name: "base".into(),
+                    path: "dists/x/InRelease".into(),
+                    url: "http://mirror/dists/x/InRelease".into(),
+                    error: "status 404".into(),
+                    address: "10.0.0.7".into(),
+                },
+                vec!["base", " dists/x/", "http://mirror/dists/x/", "status 404", "10.0.0.7"],
+            ),
             (
                 "D-NOTIF-11",
                 Notice::DeploymentSaved {

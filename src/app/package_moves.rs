@@ -202,7 +202,7 @@ fn split(
 }
 
 fn check_internal(deployment: &Deployment) -> Result<(), AppError> {
-    if deployment.source == Source::Internal {
+    if deployment.source() == Source::Internal {
         return Ok(());
     }
     let name = &deployment.name;

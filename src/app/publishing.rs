@@ -55,9 +55,13 @@ pub(super) struct Member {
 }
 
 impl Target {
-    /// A deployment as it is stored; `None` in a project whose packages are not published.
+    /// A deployment as it is stored; `None` in a project whose packages are not published, and for
+    /// an external one.
     pub(super) fn of(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Option<Self>, AppError> {
         let deployment = deployments::get_brief(tx, id)?;
+        if deployment.external.is_some() {
+            return Ok(None);
+        }
         let members = deployments::entries(tx, id)?.into_iter().map(member).collect();
         Self::new(tx, deployment.project, deployment.slug, members)
     }

@@ -35,7 +35,7 @@ impl App {
             for id in ids {
                 let deployment = deployments::get_brief(tx, id)?;
                 check_own(&by, tx, &deployment, Action::Change)?;
-                if deployment.source != Source::Internal {
+                if deployment.source() != Source::Internal {
                     return Err(AppError::Conflict(reason!(
                         "{name} has no packages of this site",
                         name = &deployment.name

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::external::External;
 use crate::domain::formula::{Formula, Sort};
 use crate::domain::ids::{FaultDefinitionId, ProjectId};
 use crate::domain::project::Project;
@@ -17,8 +18,10 @@ use crate::domain::scopes::View;
 use crate::domain::site_settings::SiteSettings;
 use crate::storage::keys::{self, SiteKey};
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, StorageError, faults, formulas, projects, release, settings};
-use crate::wire::sync::{FormulaSet, Program, formulas_fingerprint};
+use crate::storage::{
+    ReadTx, StorageError, external_deployments, faults, formulas, projects, release, settings,
+};
+use crate::wire::sync::{ExternalSource, FormulaSet, Program, formulas_fingerprint};
 
 use super::App;
 
@@ -53,6 +56,8 @@ pub(super) struct Site {
     pub fault_programs: BTreeMap<FaultDefinitionId, Program>,
     /// What each repository serves, by project and slug.
     pub served: BTreeMap<(ProjectId, String), Served>,
+    /// Sources of external deployments, by project and slug.
+    pub external: BTreeMap<(ProjectId, String), ExternalSource>,
     /// SHA-256 in hex of the public key of the repositories, empty until there is one.
     pub repository_key_digest: String,
 }
@@ -77,6 +82,11 @@ impl Site {
             let published_at_s = served.published_at_ms.div_euclid(1000);
             ((served.project, served.slug), Served { digest: served.digest, published_at_s })
         };
+        let external = |found: external_deployments::Found| {
+            let External { suite, components, options, .. } = found.external;
+            let components = components.split_whitespace().map(str::to_owned).collect();
+            ((found.project, found.slug), ExternalSource { suite, components, options })
+        };
         let repository_key = keys::find(tx, SiteKey::Repository)?;
         Ok(Self {
             revisions,
@@ -90,6 +100,7 @@ impl Site {
             release: Snapshot::new(release::parts(tx)?),
             fault_programs: definitions.into_iter().map(program).collect(),
             served: release::served(tx)?.into_iter().map(served).collect(),
+            external: external_deployments::all(tx)?.into_iter().map(external).collect(),
             repository_key_digest: repository_key
                 .map(|key| hex::encode(Sha256::digest(key.public.as_bytes())))
                 .unwrap_or_default(),

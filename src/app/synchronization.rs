@@ -141,7 +141,7 @@ pub(super) fn number_of(by: &Signed, sync_id: &str) -> Result<i64, Refusal> {
     number.ok_or_else(|| Refusal::UnknownSync(cut(sync_id, 64, false)))
 }
 
-/// Repositories that are being served, of deployments in their order (D-DEPLOY-13).
+/// Repositories that are being served or passed on, of deployments in their order (D-DEPLOY-13).
 fn repositories<'a>(
     site: &Site,
     project: ProjectId,
@@ -152,13 +152,23 @@ fn repositories<'a>(
     };
     let path = format!("/public/{name}/REPOSITORIES");
     let repository = |slug: &str| {
+        let key = (project, slug.to_owned());
+        if let Some(external) = site.external.get(&key) {
+            return Some(Repository {
+                name: slug.to_owned(),
+                path: format!("/src/{name}/EXTERNAL/{slug}"),
+                external: Some(external.clone()),
+                ..Repository::default()
+            });
+        }
         // One that is not published yet has nothing to fetch: it comes with a later plan.
-        let served = site.served.get(&(project, slug.to_owned()))?;
+        let served = site.served.get(&key)?;
         Some(Repository {
             name: slug.to_owned(),
             path: path.clone(),
             digest: served.digest.clone(),
             published_at: served.published_at_s,
+            external: None,
         })
     };
     slugs.filter_map(repository).collect()

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::external::External;
 use super::ids::{DeploymentId, DomainId, PackageId, ProjectId, ScheduleId};
 use super::target::Target;
 use super::text::package_list;
@@ -24,7 +25,8 @@ pub struct Deployment {
     pub slug: String,
     /// A disabled deployment reaches nobody.
     pub enabled: bool,
-    pub source: Source,
+    /// The public repository that it makes available; none for packages of the site's own.
+    pub external: Option<External>,
     pub comment: String,
     /// First day on which it is available.
     pub start_date: Date,
@@ -81,10 +83,16 @@ impl Source {
 }
 
 impl Deployment {
+    /// Where its packages come from.
+    pub fn source(&self) -> Source {
+        if self.external.is_some() { Source::External } else { Source::Internal }
+    }
+
     /// Says whether saving `changed` over `self` makes the repository anew (D-DEPLOY-04,
     /// D-DEPLOY-05): other packages or another slug do; orders, dates and attributes do not.
     pub fn needs_publishing(&self, changed: &Self) -> bool {
-        self.slug != changed.slug || !same_packages(self, changed)
+        let is_ours = changed.external.is_none();
+        is_ours && (self.slug != changed.slug || !same_packages(self, changed))
     }
 }
 
@@ -120,7 +128,7 @@ mod tests {
             name: "Sustituir nano".into(),
             slug: "sustituir-nano".into(),
             enabled: true,
-            source: Source::Internal,
+            external: None,
             comment: String::new(),
             start_date: "2024-06-05".parse().unwrap(),
             target: Target::default(),
@@ -157,6 +165,7 @@ mod tests {
             ("D-DEPLOY-04", |d| d.available_packages.push(PackageId(3)), true),
             ("D-DEPLOY-04", |d| d.available_packages.clear(), true),
             ("D-DEPLOY-04", |d| d.slug = "otro".into(), true),
+            ("D-EXT-01", |d| (d.external, d.slug) = (Some(External::default()), "x".into()), false),
             ("D-DEPLOY-05", |_| (), false),
             ("D-DEPLOY-05", |d| d.available_packages.reverse(), false),
             ("D-DEPLOY-05", |d| d.lists.install = "vim".into(), false),

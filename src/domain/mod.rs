@@ -14,6 +14,7 @@ pub mod computer;
 pub mod defaults;
 pub mod deployment;
 pub mod difference;
+pub mod external;
 pub mod fault;
 pub mod formula;
 pub mod groups;

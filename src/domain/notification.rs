@@ -35,6 +35,18 @@ pub enum Notice {
     AvailableSynchronised { computer: Named },
     /// D-NOTIF-09
     HardwareInvalid { computer: Named },
+    /// D-NOTIF-10
+    SourceFailed {
+        deployment: DeploymentId,
+        name: String,
+        /// Within the source.
+        path: String,
+        /// The full remote address, by which a wrong base URL, suite or component is found.
+        url: String,
+        error: String,
+        /// Of the computer that asked.
+        address: String,
+    },
     /// D-NOTIF-11
     DeploymentSaved { deployment: DeploymentId, name: String, account: String, created: bool },
     /// A selected repository could not be published again (D-DEPLOY-04).

@@ -27,6 +27,8 @@ pub struct SiteSettings {
     pub hw_period: i64,
     /// More UUIDs that identify nobody (D-SRV-12).
     pub invalid_uuid: Vec<String>,
+    /// Hosts behind the server to which sources of external deployments may redirect.
+    pub external_hosts: Vec<String>,
     pub notify_new_computer: bool,
     pub notify_change_uuid: bool,
     pub notify_change_name: bool,
@@ -55,6 +57,7 @@ impl Default for SiteSettings {
             help_desk: "Put here how you want to be found".into(),
             hw_period: 30,
             invalid_uuid: Vec::new(),
+            external_hosts: Vec::new(),
             notify_new_computer: false,
             notify_change_uuid: false,
             notify_change_name: false,
@@ -120,6 +123,9 @@ impl SiteSettings {
             "HELP_DESK" => value.clone_into(&mut self.help_desk),
             "HW_PERIOD" => self.hw_period = at_least(value, 0)?,
             "INVALID_UUID" => self.invalid_uuid = words(value).map(str::to_owned).collect(),
+            "EXTERNAL_HOSTS" => {
+                self.external_hosts = words(value).map(str::to_lowercase).collect();
+            }
             "NOTIFY_NEW_COMPUTER" => self.notify_new_computer = boolean(value)?,
             "NOTIFY_CHANGE_UUID" => self.notify_change_uuid = boolean(value)?,
             "NOTIFY_CHANGE_NAME" => self.notify_change_name = boolean(value)?,
@@ -146,6 +152,7 @@ impl SiteSettings {
             ("HELP_DESK", self.help_desk.clone()),
             ("HW_PERIOD", self.hw_period.to_string()),
             ("INVALID_UUID", self.invalid_uuid.join(", ")),
+            ("EXTERNAL_HOSTS", self.external_hosts.join(", ")),
             ("NOTIFY_NEW_COMPUTER", self.notify_new_computer.to_string()),
             ("NOTIFY_CHANGE_UUID", self.notify_change_uuid.to_string()),
             ("NOTIFY_CHANGE_NAME", self.notify_change_name.to_string()),
@@ -184,6 +191,7 @@ mod tests {
             ("D-SRV-09", "HELP_DESK", "Put here how you want to be found"),
             ("D-SRV-11", "HW_PERIOD", "30"),
             ("D-SRV-12", "INVALID_UUID", ""),
+            ("D-EXT-02", "EXTERNAL_HOSTS", ""),
             ("D-SRV-13", "NOTIFY_NEW_COMPUTER", "false"),
             ("D-SRV-14", "NOTIFY_CHANGE_UUID", "false"),
             ("D-SRV-15", "NOTIFY_CHANGE_NAME", "false"),

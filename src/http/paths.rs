@@ -14,6 +14,11 @@ pub fn repository(project: &str, pms: Pms, slug: &str) -> String {
     format!("/public/{}/{}/{}/", segment(project), pms.slug(), segment(slug))
 }
 
+/// Path of the cache of an external deployment (D-EXT-02).
+pub fn external(project: &str, slug: &str) -> String {
+    format!("/src/{}/EXTERNAL/{}/", segment(project), segment(slug))
+}
+
 /// A name as one segment of a path: what is not plain is percent-encoded.
 ///
 /// ```

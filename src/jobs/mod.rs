@@ -41,6 +41,9 @@ async fn tidy(app: App) {
         if let Err(error) = app.collect_publications(now).await {
             tracing::warn!(error = chain(&error), "old publications were not collected");
         }
+        if let Err(error) = app.sweep_external_cache().await {
+            tracing::warn!(error = chain(&error), "the cache of external sources was not swept");
+        }
     }
 }
 

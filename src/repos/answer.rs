@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::body::SizedStream;
 use actix_web::http::{Method, StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -19,36 +19,16 @@ const AHEAD: usize = 2;
 
 /// The answer for a file.
 pub(super) fn file(app: Arc<App>, request: &HttpRequest, file: PublicFile) -> HttpResponse {
-    let size = file.size_bytes;
     let validators = Validators::new(&file.sha256, file.modified.into());
-    let wanted = decide(request.headers(), &validators, size);
-    let mut response = HttpResponse::Ok();
-    response
-        .insert_header((header::ETAG, validators.etag))
-        .insert_header((header::LAST_MODIFIED, validators.modified.to_string()))
-        .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((header::CACHE_CONTROL, cache_control(&file)));
-    let (start, length) = match wanted {
-        Wanted::NotModified => return response.status(StatusCode::NOT_MODIFIED).finish(),
-        Wanted::Unsatisfiable => {
-            return response
-                .status(StatusCode::RANGE_NOT_SATISFIABLE)
-                .insert_header((header::CONTENT_RANGE, format!("bytes */{size}")))
-                .finish();
-        }
-        Wanted::All => (0, size),
-        Wanted::Part(start, length) => {
-            let range = format!("bytes {start}-{}/{size}", start + length - 1);
-            response
-                .status(StatusCode::PARTIAL_CONTENT)
-                .insert_header((header::CONTENT_RANGE, range));
-            (start, length)
-        }
+    let cache_control = cache_control(&file);
+    let headed = head(request, validators, file.size_bytes, cache_control);
+    let (mut response, start, length) = match headed {
+        Headed::Body { response, start, length } => (response, start, length),
+        Headed::Whole(response) => return response,
     };
     response.content_type(media_type(request.path()));
     if request.method() == Method::HEAD {
-        let nothing = stream::empty::<Result<Bytes, AppError>>();
-        return response.body(SizedStream::new(length, nothing));
+        return nothing(response, length);
     }
     let stretches = stream::iter(file.stretches(start, length));
     let body = stretches
@@ -62,14 +42,60 @@ pub(super) fn file(app: Arc<App>, request: &HttpRequest, file: PublicFile) -> Ht
                 tracing::warn!(error = chain(error), "a download broke off");
             }
         })
-        .map(|read| read.map_err(Broken));
+        .map(|read| read.map_err(|error| Broken(error.into())));
     response.body(SizedStream::new(length, Box::pin(body)))
+}
+
+/// An answer as far as its headers go.
+pub(super) enum Headed {
+    /// What follows is this part of the file.
+    Body { response: HttpResponseBuilder, start: u64, length: u64 },
+    /// Nothing follows.
+    Whole(HttpResponse),
+}
+
+/// Decides from the conditions of the request what of a file of `size` bytes is answered.
+pub(super) fn head(
+    request: &HttpRequest,
+    validators: Validators,
+    size: u64,
+    cache_control: &'static str,
+) -> Headed {
+    let wanted = decide(request.headers(), &validators, size);
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::ETAG, validators.etag))
+        .insert_header((header::LAST_MODIFIED, validators.modified.to_string()))
+        .insert_header((header::ACCEPT_RANGES, "bytes"))
+        .insert_header((header::CACHE_CONTROL, cache_control));
+    match wanted {
+        Wanted::NotModified => Headed::Whole(response.status(StatusCode::NOT_MODIFIED).finish()),
+        Wanted::Unsatisfiable => Headed::Whole(
+            response
+                .status(StatusCode::RANGE_NOT_SATISFIABLE)
+                .insert_header((header::CONTENT_RANGE, format!("bytes */{size}")))
+                .finish(),
+        ),
+        Wanted::All => Headed::Body { response, start: 0, length: size },
+        Wanted::Part(start, length) => {
+            let range = format!("bytes {start}-{}/{size}", start + length - 1);
+            response
+                .status(StatusCode::PARTIAL_CONTENT)
+                .insert_header((header::CONTENT_RANGE, range));
+            Headed::Body { response, start, length }
+        }
+    }
+}
+
+/// The answer to HEAD: the length of what is not sent.
+pub(super) fn nothing(mut response: HttpResponseBuilder, length: u64) -> HttpResponse {
+    response.body(SizedStream::new(length, stream::empty::<Result<Bytes, AppError>>()))
 }
 
 /// The body cannot go on; the connection ends before its announced length.
 #[derive(Debug, thiserror::Error)]
 #[error("the download broke off")]
-struct Broken(#[source] AppError);
+pub(super) struct Broken(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
 fn cache_control(file: &PublicFile) -> &'static str {
     if file.is_immutable { "public, max-age=31536000, immutable" } else { "no-cache" }

@@ -83,6 +83,12 @@ impl Validators {
     pub(super) fn new(sha256: &[u8; 32], modified: SystemTime) -> Self {
         Self { etag: format!("\"{}\"", hex::encode(sha256)), modified: whole_seconds(modified) }
     }
+
+    /// Validators of a file that is known by when it was stored.
+    pub(super) fn stored(modified: jiff::Timestamp) -> Self {
+        let etag = format!("\"{:x}\"", modified.as_millisecond());
+        Self { etag, modified: whole_seconds(modified.into()) }
+    }
 }
 
 /// HTTP dates have no fractions; comparing must not see any.

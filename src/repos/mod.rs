@@ -1,11 +1,12 @@
 //! EDGE: `/public` and its alias `/repo`: repositories and stores as clients browse them
-//! (D-REPO-01), and the key that signs them.
+//! (D-REPO-01), the key that signs them, and `/src`, what external deployments pass on.
 //!
 //! Plain HTTP, no account. Files have `Content-Length`, `ETag`, `Last-Modified`, single ranges and
 //! conditional requests; what is named by its content may be cached for ever.
 
 mod answer;
 mod conditions;
+mod external;
 mod listing;
 
 use actix_web::http::{Method, header};
@@ -26,6 +27,10 @@ pub fn routes(service: &mut ServiceConfig) {
             service.service(resource);
         }
     }
+    let external = web::resource("/src/{path:.*}");
+    service.service(
+        external.route(web::get().to(external::pass)).route(web::head().to(external::pass)),
+    );
     service.route("/get_key_repositories", web::get().to(key));
 }
 

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::pages::Named;
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx, projects};
+use super::{ReadTx, StorageError, WriteTx, external_deployments, projects};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
 use crate::domain::ids::{
     AttributeId, ComputerId, DeploymentId, DomainId, PackageId, PayloadId, ProjectId, ScheduleId,
@@ -16,7 +16,8 @@ use crate::domain::target::Target;
 const SELECT: &str = "SELECT id, project_id, domain_id, name, slug, enabled, source, comment,
                              start_date, schedule_id, packages_to_install, packages_to_remove,
                              default_preincluded_packages, default_included_packages,
-                             default_excluded_packages
+                             default_excluded_packages, base_url, suite, components, options,
+                             frozen, expire_minutes
                       FROM deployment";
 
 /// Returns a deployment.
@@ -174,15 +175,17 @@ pub fn names(
 
 /// Adds a deployment with everything in it (its `id` is ignored) and returns its id.
 pub fn insert(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<DeploymentId, StorageError> {
-    let lists = &deployment.lists;
+    let (lists, external) = (&deployment.lists, deployment.external.as_ref());
     tx.sql()
         .prepare_cached(
             "INSERT INTO deployment
                  (project_id, domain_id, name, slug, enabled, source, comment, start_date,
                   schedule_id, packages_to_install, packages_to_remove, default_preincluded_packages,
-                  default_included_packages, default_excluded_packages)
+                  default_included_packages, default_excluded_packages,
+                  base_url, suite, components, options, frozen, expire_minutes)
              VALUES (:project, :domain, :name, :slug, :enabled, :source, :comment, :start_date,
-                     :schedule, :install, :remove, :preincluded, :included, :excluded)",
+                     :schedule, :install, :remove, :preincluded, :included, :excluded,
+                     :base_url, :suite, :components, :options, :frozen, :expire)",
         )?
         .execute(named_params! {
             ":project": deployment.project.0,
@@ -190,7 +193,7 @@ pub fn insert(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<DeploymentId,
             ":name": deployment.name,
             ":slug": deployment.slug,
             ":enabled": deployment.enabled,
-            ":source": deployment.source.as_str(),
+            ":source": deployment.source().as_str(),
             ":comment": deployment.comment,
             ":start_date": deployment.start_date.to_string(),
             ":schedule": deployment.schedule.map(|id| id.0),
@@ -199,6 +202,12 @@ pub fn insert(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<DeploymentId,
             ":preincluded": lists.default_preincluded_packages,
             ":included": lists.default_included_packages,
             ":excluded": lists.default_excluded_packages,
+            ":base_url": external.map(|external| &external.base_url),
+            ":suite": external.map(|external| &external.suite),
+            ":components": external.map(|external| &external.components),
+            ":options": external.map(|external| &external.options),
+            ":frozen": external.is_none_or(|external| external.frozen),
+            ":expire": external.map_or(1440, |external| external.expire_minutes),
         })?;
     let id = DeploymentId(tx.sql().last_insert_rowid());
     set_target(tx, id, &deployment.target)?;
@@ -209,14 +218,16 @@ pub fn insert(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<DeploymentId,
 /// Stores the fields of a deployment and whom it is for; packages are added and taken out on
 /// their own.
 pub fn update(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<(), StorageError> {
-    let lists = &deployment.lists;
+    let (lists, external) = (&deployment.lists, deployment.external.as_ref());
     tx.sql()
         .prepare_cached(
             "UPDATE deployment SET domain_id = :domain, name = :name, slug = :slug, enabled = :enabled,
                  comment = :comment, start_date = :start_date, schedule_id = :schedule,
                  packages_to_install = :install, packages_to_remove = :remove,
                  default_preincluded_packages = :preincluded,
-                 default_included_packages = :included, default_excluded_packages = :excluded
+                 default_included_packages = :included, default_excluded_packages = :excluded,
+                 base_url = :base_url, suite = :suite, components = :components,
+                 options = :options, frozen = :frozen, expire_minutes = :expire
              WHERE id = :id",
         )?
         .execute(named_params! {
@@ -233,6 +244,12 @@ pub fn update(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<(), StorageEr
             ":preincluded": lists.default_preincluded_packages,
             ":included": lists.default_included_packages,
             ":excluded": lists.default_excluded_packages,
+            ":base_url": external.map(|external| &external.base_url),
+            ":suite": external.map(|external| &external.suite),
+            ":components": external.map(|external| &external.components),
+            ":options": external.map(|external| &external.options),
+            ":frozen": external.is_none_or(|external| external.frozen),
+            ":expire": external.map_or(1440, |external| external.expire_minutes),
         })?;
     if target(tx, deployment.id)? != deployment.target {
         tx.sql()
@@ -447,8 +464,11 @@ fn from_row(row: &Row<'_>) -> Result<Deployment, StorageError> {
         name: row.get("name")?,
         slug: row.get("slug")?,
         enabled: row.get("enabled")?,
-        source: Source::parse(&source)
-            .ok_or(StorageError::Corrupt { what: "source", value: source })?,
+        external: match Source::parse(&source) {
+            Some(Source::Internal) => None,
+            Some(Source::External) => Some(external_deployments::fields(row)?),
+            None => return Err(StorageError::Corrupt { what: "source", value: source }),
+        },
         comment: comment.unwrap_or_default(),
         start_date: start_date
             .parse::<Date>()

@@ -25,6 +25,7 @@ pub mod domains;
 mod error;
 pub mod error_lists;
 pub mod errors;
+pub mod external_deployments;
 pub mod fault_definition_admin;
 pub mod fault_lists;
 pub mod faults;

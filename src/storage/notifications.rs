@@ -29,6 +29,25 @@ pub fn waits(tx: &ReadTx<'_>, kind: &str, computer: ComputerId) -> Result<bool, 
     Ok(statement.query_row(values, |row| row.get(0))?)
 }
 
+/// Says whether a failure of a source is worth telling (D-NOTIF-10): the same one does not wait
+/// unchecked, and fewer than `limit` of its deployment do.
+pub fn is_new_of_source(
+    tx: &ReadTx<'_>,
+    notice: &Notice,
+    limit: i64,
+) -> Result<bool, StorageError> {
+    let Notice::SourceFailed { deployment, url, error, .. } = notice else { return Ok(true) };
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT count(*), ifnull(sum(data ->> '$.url' = :url AND data ->> '$.error' = :error), 0)
+         FROM notification
+         WHERE checked = 0 AND kind = 'source-failed' AND data ->> '$.deployment' = :deployment",
+    )?;
+    let values = named_params! { ":deployment": deployment.0, ":url": url, ":error": error };
+    let (waiting, same): (i64, i64) =
+        statement.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(same == 0 && waiting < limit)
+}
+
 /// Kind and values as they are stored.
 fn split(notice: &Notice) -> (String, String) {
     let mut value = serde_json::to_value(notice).unwrap_or_default();

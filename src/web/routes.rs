@@ -156,6 +156,8 @@ fn release(service: &mut ServiceConfig) {
         .route("/schedules/{id}/delays/{delay}", web::get().to(schedules::delay::edit))
         .route("/schedules/{id}/delays/{delay}", web::post().to(schedules::delay::change))
         .route("/schedules/{id}/delays/{delay}/delete", web::post().to(schedules::delay::delete))
+        .route("/deployments/{id}/cache", web::get().to(deployments::confirm_emptying))
+        .route("/deployments/{id}/cache", web::post().to(deployments::empty))
         .route(urls::BROWSE, web::get().to(package_folders::show))
         .route(urls::SUGGEST_ATTRIBUTES, web::get().to(lookups::suggest_attributes))
         .route(urls::SUGGEST_PACKAGES, web::get().to(lookups::suggest_packages))

@@ -149,6 +149,20 @@ pub struct Repository {
     /// When that generation was published, seconds since the epoch: what the package manager
     /// fetched must be it or a later one.
     pub published_at: i64,
+    /// A source that the site passes on: nothing is promised of it, and it is signed by others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external: Option<ExternalSource>,
+}
+
+/// How an external source is written down (D-EXT-03). Its `path` is
+/// `/src/<project>/EXTERNAL/<slug>`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExternalSource {
+    pub suite: String,
+    pub components: Vec<String>,
+    /// For apt in brackets; for the others `name=value` between blanks.
+    pub options: String,
 }
 
 /// One package order with the deployments that gave it.

@@ -17,6 +17,8 @@ mod debian_system;
 #[cfg(test)]
 mod endurance;
 #[cfg(test)]
+mod external;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod projects;

@@ -17,6 +17,7 @@ mod repository;
 mod rpms;
 mod site;
 mod terminal;
+mod upstream;
 
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,7 @@ pub use repository::Repository;
 pub use rpms::{Rpm, small_rpm};
 pub use site::{PASSWORD, Site, migas};
 pub use terminal::Terminal;
+pub use upstream::{Says, Upstream};
 
 /// Asks `probe` again until it answers or `limit` has passed.
 ///

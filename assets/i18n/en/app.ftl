@@ -7,6 +7,7 @@ notice-uuid = Computer { $cid } ({ $name }) changed its UUID from { $old } to { 
 notice-attribute-cut = An attribute { $prefix } of computer { $cid } ({ $name }) is too long and was cut to 250 characters; the value was: { $original }
 notice-available = Computer { $cid } ({ $name }), whose status is available, has synchronised.
 notice-hardware = The hardware data of computer { $cid } ({ $name }) are not valid; the last valid ones were kept.
+notice-source = Source of deployment { $name }: { $error }. Computer { $address } asked for { $path }, which is { $url }.
 notice-deployment-new = Deployment { $name } was created by { $account }.
 notice-deployment = Deployment { $name } was modified by { $account }.
 notice-regeneration = Deployment { $name } could not be published again; its old repository is still served.

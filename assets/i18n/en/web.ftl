@@ -432,6 +432,7 @@ about-default-computer-status = Status of a computer that registers.
 about-computer-search-fields = Fields by which computers are found; the first one is how they are shown.
 about-seconds-message-alert = Seconds after which a synchronisation counts as delayed.
 about-help-desk = Printed on the labels of computers.
+about-external-hosts = Hosts in private networks to which sources of external deployments may redirect, beside their own.
 about-hw-period = Days between two captures of the hardware.
 about-invalid-uuid = UUIDs that many boards share; the computer's name is used instead.
 about-notify-new-computer = Notify when a computer registers.

@@ -76,6 +76,38 @@ done-deployments-deleted = { $count ->
 }
 audit-publish = Published again
 
+## External deployments
+deployment-new-external = New external deployment
+deployment-source = Source
+deployment-source-text = A public repository, which the computers reach through a cache of this server: each file is fetched when it is first asked for, and kept.
+deployment-expire = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+deployment-cache = Cache
+deployment-empty-cache = Empty the cache
+deployment-empty-cache-question = Empty the cache of { $name }?
+loss-cache = { $count ->
+    [0] nothing: the cache is empty
+    [one] { $count } file, which is fetched anew when somebody asks for it; what was frozen may be another one then
+   *[other] { $count } files, which are fetched anew when somebody asks for them; what was frozen may be another one then
+}
+done-cache-emptied = The cache of { $name } was emptied.
+audit-empty-cache = Cache emptied
+field-kept-files = Files
+field-base-url = Base URL
+field-suite = Suite
+field-components = Components
+field-options = Options
+field-frozen = Frozen
+field-expire = Expires after (minutes)
+hint-base-url = Where the public repository is, such as http://archive.ubuntu.com/ubuntu. Changing it empties the cache.
+hint-suite = As in a source line: bookworm-security for apt, 9 for yum.
+hint-components = Between blanks: main contrib for apt, BaseOS/x86_64/os AppStream/x86_64/os for yum.
+hint-options = As in a source line: [arch=amd64] for apt; gpgcheck=1 gpgkey=file:///etc/pki/rpm-gpg/KEY for yum and zypper.
+hint-frozen = What was fetched once is never fetched again: the repository stays as it was first seen.
+hint-expire = Unless it is frozen: after that time, what is no package is fetched again. 0 fetches it each time.
+
 ## Packages information
 folder-empty = This folder is empty.
 

@@ -7,6 +7,7 @@ notice-uuid = El ordenador { $cid } ({ $name }) ha cambiado de UUID: de { $old }
 notice-attribute-cut = Un atributo { $prefix } del ordenador { $cid } ({ $name }) es demasiado largo y se ha recortado a 250 caracteres; su valor era: { $original }
 notice-available = El ordenador { $cid } ({ $name }), con estado disponible, se ha sincronizado.
 notice-hardware = Los datos de hardware del ordenador { $cid } ({ $name }) no son válidos; se conservan los últimos que lo eran.
+notice-source = Origen del despliegue { $name }: { $error }. El ordenador { $address } pidió { $path }, que es { $url }.
 notice-deployment-new = { $account } ha creado el despliegue { $name }.
 notice-deployment = { $account } ha modificado el despliegue { $name }.
 notice-regeneration = El despliegue { $name } no se pudo publicar de nuevo; se sigue sirviendo su repositorio anterior.

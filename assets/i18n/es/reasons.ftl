@@ -65,6 +65,18 @@ reason-deployment-of-has-the-repository-name-already = El despliegue { $other } 
 reason-is-no-package-of-project = { $name } no es un paquete del proyecto { $project }.
 reason-is-no-package-with-or-without-version = «{ $token }» no es un paquete, ni con versión ni sin ella.
 reason-is-it-cannot-be-given-anything = { $name } está en estado { $status }: no puede recibir nada.
+reason-the-source-is-and-cannot-change = El origen es { $source } y no puede cambiar.
+reason-only-an-external-deployment-has-a-source = Solo un despliegue externo tiene origen.
+reason-an-external-deployment-offers-what-its-source-offers = Un despliegue externo ofrece lo que ofrece su origen.
+reason-an-address-such-as-http-archive-ubuntu-com-ubuntu-without-a-password = Una dirección como http://archive.ubuntu.com/ubuntu, sin contraseña.
+reason-the-suite-as-it-stands-in-a-source-line-such-as-bookworm = La suite como en una línea de origen, por ejemplo bookworm.
+reason-components-between-blanks-such-as-main-universe = Componentes separados por espacios, como main universe.
+reason-two-of-the-components-would-have-the-same-name = Dos de los componentes tendrían el mismo nombre.
+reason-options-as-apt-writes-them-such-as-arch-amd64 = Opciones como las escribe apt, por ejemplo [arch=amd64].
+reason-options-between-blanks-such-as-gpgcheck-1 = Opciones separadas por espacios, como gpgcheck=1.
+reason-at-most-characters = Como máximo { $limit } caracteres.
+reason-deployment-has-no-cache = El despliegue { $name } no tiene caché.
+reason-a-whole-number-of-minutes-is-needed = Hace falta un número entero de minutos.
 reason-the-release-changes-too-fast = la distribución cambia demasiado deprisa
 reason-the-signing-key-of-the-site-is-still-being-made = la clave de firma del sitio aún se está creando
 reason-too-many-changes-are-waiting = hay demasiados cambios en espera

@@ -432,6 +432,7 @@ about-default-computer-status = Estado de un ordenador que se registra.
 about-computer-search-fields = Campos por los que se buscan los ordenadores; el primero es como se muestran.
 about-seconds-message-alert = Segundos tras los que una sincronización cuenta como retrasada.
 about-help-desk = Se imprime en las etiquetas de los ordenadores.
+about-external-hosts = Equipos de redes privadas a los que pueden redirigir los orígenes de despliegues externos, además del suyo propio.
 about-hw-period = Días entre dos capturas del hardware.
 about-invalid-uuid = UUID que comparten muchas placas; en su lugar se usa el nombre del ordenador.
 about-notify-new-computer = Notificar cuando se registra un ordenador.

@@ -76,6 +76,38 @@ done-deployments-deleted = { $count ->
 }
 audit-publish = Publicado de nuevo
 
+## External deployments
+deployment-new-external = Despliegue externo nuevo
+deployment-source = Origen
+deployment-source-text = Un repositorio público al que los ordenadores llegan a través de una caché de este servidor: cada fichero se descarga la primera vez que se pide, y se guarda.
+deployment-expire = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minutos
+}
+deployment-cache = Caché
+deployment-empty-cache = Vaciar la caché
+deployment-empty-cache-question = ¿Vaciar la caché de { $name }?
+loss-cache = { $count ->
+    [0] nada: la caché está vacía
+    [one] { $count } fichero, que se descarga de nuevo cuando alguien lo pida; lo congelado puede ser entonces otro
+   *[other] { $count } ficheros, que se descargan de nuevo cuando alguien los pida; lo congelado puede ser entonces otro
+}
+done-cache-emptied = Se ha vaciado la caché de { $name }.
+audit-empty-cache = Caché vaciada
+field-kept-files = Ficheros
+field-base-url = URL base
+field-suite = Suite
+field-components = Componentes
+field-options = Opciones
+field-frozen = Congelado
+field-expire = Caduca a los (minutos)
+hint-base-url = Dónde está el repositorio público, por ejemplo http://archive.ubuntu.com/ubuntu. Si se cambia, la caché se vacía.
+hint-suite = Como en una línea de origen: bookworm-security en apt, 9 en yum.
+hint-components = Separados por espacios: main contrib en apt, BaseOS/x86_64/os AppStream/x86_64/os en yum.
+hint-options = Como en una línea de origen: [arch=amd64] en apt; gpgcheck=1 gpgkey=file:///etc/pki/rpm-gpg/KEY en yum y zypper.
+hint-frozen = Lo descargado una vez no vuelve a descargarse: el repositorio queda como se vio por primera vez.
+hint-expire = Si no está congelado: pasado ese tiempo se descarga otra vez lo que no es un paquete. Con 0, cada vez.
+
 ## Información de paquetes
 folder-empty = Esta carpeta está vacía.
 

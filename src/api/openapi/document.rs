@@ -81,6 +81,7 @@ use crate::api::{
         deployments::change,
         deployments::remove,
         deployments::publish,
+        deployments::empty_cache,
         deployments::computers,
         domains::list,
         domains::show,

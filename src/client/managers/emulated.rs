@@ -99,19 +99,26 @@ impl Emulated {
     async fn fetch_all(&self) -> Result<(), ManagerError> {
         let Some(endpoint) = &self.endpoint else { return Ok(()) };
         let repositories = self.world().repositories.clone();
+        let ours = ["PKGS".to_owned()];
         let mut available: BTreeMap<String, Vec<SoftwarePackage>> = BTreeMap::new();
         let mut fetched = BTreeMap::new();
         for repository in repositories {
-            let base = format!("{}/dists/{}", repository.path, repository.name);
+            let (suite, components) = match &repository.external {
+                Some(external) => (external.suite.as_str(), external.components.as_slice()),
+                None => (repository.name.as_str(), &ours[..]),
+            };
+            let base = format!("{}/dists/{suite}", repository.path);
             let failed = |source| ManagerError::Fetch { name: repository.name.clone(), source };
             let release = format!("{base}/InRelease");
             let release = endpoint.get(&release, MAX_INDEX).await.map_err(failed)?;
-            let index = format!("{base}/PKGS/binary-amd64/Packages");
-            let index = endpoint.get(&index, MAX_INDEX).await.map_err(failed)?;
-            fetched.insert(repository.name.clone(), hex::encode(Sha256::digest(&release)));
-            for package in stanzas(&String::from_utf8_lossy(&index)) {
-                available.entry(package.name.clone()).or_default().push(package);
+            for component in components {
+                let index = format!("{base}/{component}/binary-amd64/Packages");
+                let index = endpoint.get(&index, MAX_INDEX).await.map_err(failed)?;
+                for package in stanzas(&String::from_utf8_lossy(&index)) {
+                    available.entry(package.name.clone()).or_default().push(package);
+                }
             }
+            fetched.insert(repository.name.clone(), hex::encode(Sha256::digest(&release)));
         }
         self.change(|world| {
             world.available = available;

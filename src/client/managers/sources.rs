@@ -57,6 +57,21 @@ pub fn is_plain(repository: &Repository) -> bool {
     plain(&repository.name, "-_.")
         && plain(&repository.path, "-_.+~%/")
         && repository.path.starts_with('/')
+        && repository.external.as_ref().is_none_or(|external| {
+            let word = |text: &String| plain(text, "-_.+~:/$");
+            (external.suite.is_empty() || word(&external.suite))
+                && external.components.iter().all(word)
+                && are_plain_options(&external.options)
+        })
+}
+
+/// Options stay on their line: no brackets but those around all of them.
+fn are_plain_options(options: &str) -> bool {
+    let inner = match options.strip_prefix('[') {
+        Some(rest) => rest.strip_suffix(']').unwrap_or("["),
+        None => options,
+    };
+    inner.chars().all(|c| (c.is_ascii_graphic() || c == ' ') && !"[]#".contains(c))
 }
 
 /// Makes `path` say `text`, or takes it away. Everybody may read it: package managers check
@@ -106,6 +121,7 @@ pub fn why_stale(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::sync::ExternalSource;
 
     fn repository(name: &str) -> Repository {
         let path = "/public/debian-12/REPOSITORIES".to_owned();
@@ -140,6 +156,21 @@ mod tests {
         assert!(!is_plain(&repository("a\ndeb http://evil x y")));
         assert!(!is_plain(&repository("")));
         assert!(!is_plain(&Repository { path: "x".to_owned(), ..repository("a") }));
+        let external = |suite: &str, component: &str, options: &str| Repository {
+            external: Some(ExternalSource {
+                suite: suite.to_owned(),
+                components: vec![component.to_owned()],
+                options: options.to_owned(),
+            }),
+            ..repository("a")
+        };
+        assert!(is_plain(&external("./", "main", "[arch=amd64 lang=es]")));
+        assert!(is_plain(&external("", "os/$basearch", "gpgkey=http://a/b?c gpgcheck=1")));
+        assert!(!is_plain(&external("a b", "main", "")));
+        assert!(!is_plain(&external("a", "main\n", "")));
+        assert!(!is_plain(&external("a", "main", "[a=b] http://evil x [c=d]")));
+        assert!(!is_plain(&external("a", "main", "[a=b")));
+        assert!(!is_plain(&external("a", "main", "a=b\nbaseurl=http://evil")));
     }
 
     #[test]

@@ -5,5 +5,5 @@ mod source;
 mod stanza;
 
 pub use release::{IndexDigest, Release};
-pub use source::SourceLine;
+pub use source::{ExternalLine, SourceLine};
 pub use stanza::{fragment, write_entry};

@@ -27,6 +27,54 @@ impl fmt::Display for SourceLine<'_> {
     }
 }
 
+/// A source that is not ours, as an administrator described it (D-EXT-03).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalLine<'a> {
+    /// `[name=value …]` or nothing.
+    pub options: &'a str,
+    pub uri: &'a str,
+    pub suite: &'a str,
+    /// Between blanks.
+    pub components: &'a str,
+}
+
+impl fmt::Display for ExternalLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { options, uri, suite, components } = self;
+        let words = ["deb", options, uri, suite, components];
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        f.write_str(&words.join(" "))
+    }
+}
+
+impl ExternalLine<'_> {
+    /// The same source as a paragraph, the form that apt prefers since version 3. Options have
+    /// longer names there, and blanks between their values.
+    pub fn paragraph(&self) -> String {
+        let mut text = format!("Types: deb\nURIs: {}\nSuites: {}\n", self.uri, self.suite);
+        if !self.components.is_empty() {
+            text += &format!("Components: {}\n", self.components);
+        }
+        let options = self.options.trim_start_matches('[').trim_end_matches(']');
+        for option in options.split_whitespace() {
+            let Some((name, value)) = option.split_once('=') else { continue };
+            let (name, more) = match (name.strip_suffix('+'), name.strip_suffix('-')) {
+                (Some(name), _) => (name, "-Add"),
+                (_, Some(name)) => (name, "-Remove"),
+                _ => (name, ""),
+            };
+            let name = match name {
+                "arch" => "Architectures",
+                "lang" => "Languages",
+                "target" => "Targets",
+                name => name,
+            };
+            text += &format!("{name}{more}: {}\n", value.replace(',', " "));
+        }
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +95,34 @@ mod tests {
         );
         let plain = SourceLine { signed_by: None, check_date: true, ..line };
         assert_eq!(plain.to_string(), format!("deb {uri} files PKGS"));
+    }
+
+    #[test]
+    fn d_ext_03_the_line_of_an_external_deployment() {
+        let uri = "http://migas.example/src/bionic/EXTERNAL/security";
+        let line = ExternalLine {
+            options: "[arch=amd64,i386 lang-=de by-hash=yes]",
+            uri,
+            suite: "bionic-security",
+            components: "main universe multiverse",
+        };
+        assert_eq!(
+            line.to_string(),
+            format!(
+                "deb [arch=amd64,i386 lang-=de by-hash=yes] {uri} bionic-security \
+                 main universe multiverse"
+            )
+        );
+        assert_eq!(
+            line.paragraph(),
+            format!(
+                "Types: deb\nURIs: {uri}\nSuites: bionic-security\n\
+                 Components: main universe multiverse\nArchitectures: amd64 i386\n\
+                 Languages-Remove: de\nby-hash: yes\n"
+            )
+        );
+        let flat = ExternalLine { options: "", uri, suite: "./", components: "" };
+        assert_eq!(flat.to_string(), format!("deb {uri} ./"));
+        assert_eq!(flat.paragraph(), format!("Types: deb\nURIs: {uri}\nSuites: ./\n"));
     }
 }

@@ -24,5 +24,5 @@ mod xml;
 
 pub use fragment::{Elements, fragment};
 pub use repomd::{Data, Repomd};
-pub use source::Section;
+pub use source::{ExternalSection, Section};
 pub use table::Table;

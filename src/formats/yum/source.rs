@@ -31,6 +31,37 @@ impl fmt::Display for Section<'_> {
     }
 }
 
+/// A repository that is not ours, as an administrator described it (D-EXT-03).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalSection<'a> {
+    /// `EXTERNAL-<slug>[-<component>]`
+    pub id: &'a str,
+    pub base_url: &'a str,
+    /// `name=value` between blanks: a line each.
+    pub options: &'a str,
+}
+
+impl ExternalSection<'_> {
+    /// The section, with `defaults` (lines) where the options say nothing else.
+    pub fn with_defaults(&self, defaults: &str) -> String {
+        let Self { id, base_url, options } = self;
+        let given: Vec<(&str, &str)> =
+            options.split_whitespace().filter_map(|option| option.split_once('=')).collect();
+        let mut text = format!("[{id}]\n");
+        let base = format!("name={id}\nbaseurl={base_url}\nenabled=1\n{defaults}");
+        for line in base.lines() {
+            let name = line.split_once('=').map_or(line, |(name, _)| name);
+            if !given.iter().any(|(given, _)| *given == name) {
+                text += &format!("{line}\n");
+            }
+        }
+        for (name, value) in given {
+            text += &format!("{name}={value}\n");
+        }
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +79,21 @@ mod tests {
              baseurl=http://migas.example/public/acme-9/REPOSITORIES/files\nenabled=1\n\
              repo_gpgcheck=1\ngpgcheck=0\npkg_gpgcheck=0\n\
              gpgkey=http://migas.example/get_key_repositories\n"
+        );
+    }
+
+    #[test]
+    fn d_ext_03_the_section_of_an_external_deployment() {
+        let section = ExternalSection {
+            id: "EXTERNAL-centos-BaseOS-x86_64-os",
+            base_url: "http://migas.example/src/centos-8/EXTERNAL/centos/8/BaseOS/x86_64/os",
+            options: "gpgcheck=1 skip_if_unavailable=0",
+        };
+        assert_eq!(
+            section.with_defaults("skip_if_unavailable=1\n"),
+            "[EXTERNAL-centos-BaseOS-x86_64-os]\nname=EXTERNAL-centos-BaseOS-x86_64-os\n\
+             baseurl=http://migas.example/src/centos-8/EXTERNAL/centos/8/BaseOS/x86_64/os\n\
+             enabled=1\ngpgcheck=1\nskip_if_unavailable=0\n"
         );
     }
 }

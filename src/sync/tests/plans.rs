@@ -4,7 +4,7 @@ use super::site::{Desktop, NOW_MS, Site, at};
 use crate::app::actor::Actor;
 use crate::app::attributes::AttributeForm;
 use crate::app::formulas::FormulaForm;
-use crate::wire::sync::{ClientError, SyncAnswer};
+use crate::wire::sync::{ClientError, ExternalSource, Repository, SyncAnswer};
 
 /// Attributes of a computer now, by name.
 fn pool(site: &Site) -> String {
@@ -29,6 +29,42 @@ fn deploy(site: &Site) {
          VALUES (1, 1, 'sustituir-nano-por-vim', 1717747201500, 'abc', 'key');
          UPDATE revision SET value = value + 1 WHERE name = 'release';",
     );
+}
+
+#[actix_web::test]
+async fn d_ext_03_d_ext_07_an_external_deployment_is_a_source_in_the_plan() {
+    let site = Site::new();
+    let desktop = Desktop::new(1);
+    desktop.register(&site).await;
+    desktop.sync(&site).await;
+    site.change(
+        "INSERT INTO deployment (project_id, name, slug, start_date, packages_to_install, source,
+             base_url, suite, components, options)
+         VALUES (1, 'Debian', 'debian', '2024-06-07', 'vim', 'E', 'http://mirror/debian',
+             'stable', 'main contrib', '[arch=amd64]');
+         INSERT INTO deployment_attribute VALUES (1, 1, 0);
+         UPDATE revision SET value = value + 1 WHERE name = 'release';",
+    );
+    let plan = desktop.sync(&site).await;
+    let expected = Repository {
+        name: "debian".into(),
+        path: "/src/debian-9.3/EXTERNAL/debian".into(),
+        external: Some(ExternalSource {
+            suite: "stable".into(),
+            components: vec!["main".into(), "contrib".into()],
+            options: "[arch=amd64]".into(),
+        }),
+        ..Repository::default()
+    };
+    assert_eq!(plan.repositories, [expected], "no digest: nothing is promised");
+    assert_eq!(plan.install.len(), 1, "its orders are those of any deployment");
+    assert!(!serde_json::to_string(&plan).unwrap().contains("mirror"), "computers do not go there");
+
+    site.change(
+        "UPDATE deployment SET start_date = '2999-01-01';
+         UPDATE revision SET value = value + 1 WHERE name = 'release';",
+    );
+    assert_eq!(desktop.sync(&site).await.repositories, []);
 }
 
 #[actix_web::test]

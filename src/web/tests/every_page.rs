@@ -71,6 +71,8 @@ const PAGES: &[&str] = &[
     "/audit",
     "/audit?kind=account&object=1",
     "/deployments",
+    "/deployments?source=E",
+    "/deployments/new?source=E",
     "/deployments/new",
     "/schedules",
     "/schedules?q=weeks",

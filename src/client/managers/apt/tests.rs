@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::client::files;
-use crate::wire::sync::{Repository, SoftwarePackage};
+use crate::wire::sync::{ExternalSource, Repository, SoftwarePackage};
 
 const STATUS: &str = "\
 Package: vim
@@ -112,6 +112,42 @@ fn d_repo_06_the_source_file_has_all_sources_and_only_them() {
     assert!(!std::fs::read_to_string(&list).unwrap().contains(" a PKGS"));
     apt.write_sources(&sources(&[])).unwrap();
     assert!(!list.exists());
+}
+
+#[test]
+fn d_ext_03_an_external_source_stands_beside_ours_in_either_form() {
+    let external = Repository {
+        path: "/src/debian-12/EXTERNAL/mirror".to_owned(),
+        external: Some(ExternalSource {
+            suite: "bookworm".to_owned(),
+            components: vec!["main".to_owned(), "contrib".to_owned()],
+            options: "[arch=amd64]".to_owned(),
+        }),
+        ..repository("mirror")
+    };
+    let sources = Sources::new("http://srv", Some("cache:3142"), vec![repository("a"), external]);
+    let url = "http://cache:3142/srv/src/debian-12/EXTERNAL/mirror";
+    // rule          deb822  what the file has, at the address of the cache (D-REPO-07)
+    let table = [
+        ("D-EXT-03", false, format!("deb [arch=amd64] {url} bookworm main contrib\n")),
+        (
+            "D-EXT-03",
+            true,
+            format!(
+                "\nTypes: deb\nURIs: {url}\nSuites: bookworm\nComponents: main contrib\n\
+                 Architectures: amd64\n"
+            ),
+        ),
+    ];
+    for (rule, deb822, expected) in table {
+        let text = super::source_file::text(&sources, deb822).unwrap();
+        assert!(text.ends_with(&expected), "{rule}: {text}");
+        assert_eq!(text.to_lowercase().matches("signed-by").count(), 1, "{rule}: {text}");
+    }
+    // Nothing is promised of it, so nothing of it is stale.
+    let root = tempfile::tempdir().unwrap();
+    let stale = apt(root.path()).stale(&sources.without(&["a"]));
+    assert_eq!(stale, []);
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn promised() -> Sources {
         path: "/public/fedora-41/REPOSITORIES".to_owned(),
         digest: "00".repeat(32),
         published_at: 100,
+        external: None,
     };
     Sources::new("http://srv", None, vec![repository])
 }

@@ -11,27 +11,41 @@
 //! gpgcheck=0
 //! ```
 //! The signature of the index is required, and the index names each package by its digest, so
-//! packages need no signature of their own.
+//! packages need no signature of their own. What is checked of an external source, its administrator
+//! said.
 
 use std::path::Path;
 
 use super::key::KEY;
 use crate::client::managers::sources::{self, is_plain};
 use crate::client::managers::{ManagerError, Sources};
+use crate::domain::external;
+use crate::formats::yum::ExternalSection;
 use crate::wire::sync::Repository;
 
 /// Lines in which dnf and yum differ from zypper. A desktop away from its server goes on with the
 /// other repositories.
-pub const DNF: &str = "gpgcheck=0\nskip_if_unavailable=1\n";
+pub const DNF: Dialect = Dialect { checks: "gpgcheck=0\n", more: "skip_if_unavailable=1\n" };
 /// The same for zypper, for which `gpgcheck` is the default of both other checks.
-pub const ZYPPER: &str = "gpgcheck=1\npkg_gpgcheck=0\nautorefresh=1\ntype=rpm-md\nkeeppackages=0\n";
+pub const ZYPPER: Dialect = Dialect {
+    checks: "gpgcheck=1\npkg_gpgcheck=0\n",
+    more: "autorefresh=1\ntype=rpm-md\nkeeppackages=0\n",
+};
+
+/// Lines of a family member.
+#[derive(Debug, Clone, Copy)]
+pub struct Dialect {
+    /// How signatures of our own repositories are checked; an external source says that itself.
+    checks: &'static str,
+    more: &'static str,
+}
 
 /// Writes `migas.repo` in `directory`, and removes what the book's client left (D-CFG-09).
 ///
 /// # Errors
 /// [`ManagerError::File`].
-pub fn write(directory: &Path, sources: &Sources, options: &str) -> Result<(), ManagerError> {
-    sources::place(&directory.join("migas.repo"), text(sources, options).as_deref())?;
+pub fn write(directory: &Path, sources: &Sources, dialect: Dialect) -> Result<(), ManagerError> {
+    sources::place(&directory.join("migas.repo"), text(sources, dialect).as_deref())?;
     sources::place(&directory.join("migasfree.repo"), None)
 }
 
@@ -47,14 +61,24 @@ pub fn base_url(sources: &Sources, repository: &Repository) -> String {
 
 /// The file's text, one section per repository in the plan's order; `None` when there is nothing
 /// to write.
-fn text(sources: &Sources, options: &str) -> Option<String> {
+fn text(sources: &Sources, Dialect { checks, more }: Dialect) -> Option<String> {
     let mut text = String::from("# Written by migas at each synchronisation\n");
     let plain: Vec<_> = sources.repositories.iter().filter(|one| is_plain(one)).collect();
     for repository in &plain {
+        if let Some(source) = &repository.external {
+            let (suite, components) = (&source.suite, &source.components);
+            for (id, path) in external::sections(&repository.name, suite, components) {
+                let base_url = format!("{}/{path}", sources.url(repository));
+                let options = &source.options;
+                let section = ExternalSection { id: &id, base_url: &base_url, options };
+                text += &format!("\n{}", section.with_defaults(more));
+            }
+            continue;
+        }
         let (section, url) = (section(repository), base_url(sources, repository));
         text += &format!(
             "\n[{section}]\nname={section}\nbaseurl={url}\nenabled=1\n\
-             repo_gpgcheck=1\ngpgkey=file://{KEY}\n{options}"
+             repo_gpgcheck=1\ngpgkey=file://{KEY}\n{checks}{more}"
         );
     }
     (!plain.is_empty()).then_some(text)
@@ -63,6 +87,7 @@ fn text(sources: &Sources, options: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::sync::ExternalSource;
 
     fn sources(names: &[&str]) -> Sources {
         let repository = |name: &&str| Repository {
@@ -97,6 +122,33 @@ mod tests {
         assert!(!text.contains("[REPO-a]") && text.contains("pkg_gpgcheck=0\n"), "{text}");
         write(directory.path(), &sources(&[]), DNF).unwrap();
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn d_ext_03_an_external_source_has_a_section_for_each_component() {
+        let external = ExternalSource {
+            suite: "7".to_owned(),
+            components: vec!["os/x86_64".to_owned(), "updates/x86_64".to_owned()],
+            options: "gpgcheck=1 autorefresh=0".to_owned(),
+        };
+        let mut sources = sources(&["centos"]);
+        sources.repositories[0].path = "/src/centos-7/EXTERNAL/centos".to_owned();
+        sources.repositories[0].external = Some(external);
+        let section = |part: &str, path: &str| {
+            format!(
+                "[EXTERNAL-centos-{part}]\nname=EXTERNAL-centos-{part}\n\
+                 baseurl=http://srv/src/centos-7/EXTERNAL/centos/7/{path}\nenabled=1\n"
+            )
+        };
+        let text = text(&sources, DNF).unwrap();
+        for (part, path) in [("os-x86_64", "os/x86_64"), ("updates-x86_64", "updates/x86_64")] {
+            let dnf = "skip_if_unavailable=1\ngpgcheck=1\nautorefresh=0\n";
+            assert!(text.contains(&(section(part, path) + dnf)), "{text}");
+        }
+        let text = super::text(&sources, ZYPPER).unwrap();
+        let zypper = "type=rpm-md\nkeeppackages=0\ngpgcheck=1\nautorefresh=0\n";
+        assert!(text.contains(&(section("os-x86_64", "os/x86_64") + zypper)), "{text}");
+        assert!(!text.contains("RPM-GPG-KEY-migas"), "{text}");
     }
 
     #[test]

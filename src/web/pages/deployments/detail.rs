@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::app::deployments::{DeploymentDetail, ReachedComputer};
+use crate::app::external_cache::Usage;
 use crate::app::timelines::DeploymentTimeline;
 use crate::domain::account::{Action, Model};
 use crate::domain::attribute::ALL_SYSTEMS;
@@ -33,6 +34,7 @@ use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
 
 use super::timeline::timeline;
+use super::{external, list};
 
 /// File names shown here; all of them are in the packages information.
 const SHOWN: usize = 60;
@@ -50,6 +52,8 @@ pub struct View {
     pub next: Option<String>,
     /// What stands in `sources.list` or a `.repo` file, where this site makes the repository.
     pub source: Option<String>,
+    /// What the cache of an external one holds.
+    pub cache: Option<Usage>,
     pub today: jiff::civil::Date,
 }
 
@@ -57,16 +61,18 @@ pub struct View {
 pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
     let lang = frame.lang();
     let (detail, deployment) = (&view.detail, &view.detail.deployment);
-    let lists = [
-        Related::new(lang, "nav-computers", count(detail.computers), "#computers".to_owned()),
+    let packages_of = || {
         Related::new(
             lang,
             "nav-packages",
             u64::try_from(detail.available_packages.len()).unwrap_or(u64::MAX),
             urls::browse(&detail.project, "REPOSITORIES", &deployment.slug),
-        ),
-        Related::view(lang, "nav-history", urls::history("deployment", deployment.id)),
-    ];
+        )
+    };
+    let mut lists =
+        vec![Related::new(lang, "nav-computers", count(detail.computers), "#computers".to_owned())];
+    lists.extend(deployment.external.is_none().then(packages_of));
+    lists.push(Related::view(lang, "nav-history", urls::history("deployment", deployment.id)));
     let body = html! {
         (related(lang, &lists))
         div.columns {
@@ -74,6 +80,15 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
             (card(&t!(lang, "nav-packages"), packages(frame, detail)))
         }
         @if let Some(view) = &view.timeline { (timeline(lang, view)) }
+        @if let Some(external) = &deployment.external {
+            div.columns {
+                (card(&t!(lang, "deployment-source"), external::facts(lang, external)))
+                @if let Some(usage) = view.cache {
+                    (card(&t!(lang, "deployment-cache"),
+                        external::cache(frame, deployment.id, usage)))
+                }
+            }
+        }
         @if let Some(source) = &view.source {
             (card(&t!(lang, "deployment-repository"), html! {
                 p.soft { (t!(lang, "deployment-repository-text")) }
@@ -133,6 +148,7 @@ fn facts(frame: &Frame, view: &View) -> Facts {
     Facts::new(lang)
         .add("project", detail.project.as_str())
         .add_some("domain", detail.domain.as_deref())
+        .add("source", list::source_name(lang, deployment.source()))
         .add("enabled", enabled(lang, deployment.enabled))
         .add("start-date", start)
         .add_some("schedule", schedule)
@@ -186,7 +202,9 @@ fn packages(frame: &Frame, detail: &DeploymentDetail) -> Markup {
         (!names.is_empty())
             .then(|| html! { ul.chips { @for name in names { li.mono { (name) } } } })
     };
-    let nothing = names.is_empty() && lists.install.is_empty() && lists.remove.is_empty();
+    let is_ours = detail.deployment.external.is_none();
+    let nothing =
+        is_ours && names.is_empty() && lists.install.is_empty() && lists.remove.is_empty();
     let facts = Facts::new(lang)
         .add_some("available-packages", available)
         .add_some("packages-to-install", list(&lists.install))
@@ -255,11 +273,16 @@ pub async fn show(visit: Visit, id: Path<DeploymentId>, request: HttpRequest) ->
         paging::split(visit.if_allowed(found)?, limit, |reached: &ReachedComputer| {
             reached.computer.id.to_string()
         });
-    let source = detail.generation.as_ref().map(|_| source(&request, &detail));
+    let is_served = detail.generation.is_some() || detail.deployment.external.is_some();
+    let source = is_served.then(|| source(&request, &detail));
+    let cache = match detail.deployment.external {
+        Some(_) => Some(visit.app.external_usage(visit.actor(), *id).await?),
+        None => None,
+    };
     let today = visit.app.today(visit.actor().at);
     let timeline = visit.app.deployment_timeline(visit.actor(), *id).await;
     let timeline = visit.if_allowed(timeline)?;
-    let view = View { detail, timeline, computers, next, source, today };
+    let view = View { detail, timeline, computers, next, source, cache, today };
     visit.show(|frame| page(frame, &query, &view)).await
 }
 
@@ -268,6 +291,11 @@ fn source(request: &HttpRequest, detail: &DeploymentDetail) -> String {
     let host = request.connection_info();
     let server = format!("{}://{}", host.scheme(), host.host());
     let slug = &detail.deployment.slug;
+    if let Some(external) = &detail.deployment.external {
+        let path = paths::external(&detail.project, slug);
+        let address = format!("{server}{}", path.trim_end_matches('/'));
+        return external::source(&address, slug, detail.pms, external);
+    }
     match detail.pms {
         Pms::AptGet | Pms::Msi => {
             let project = paths::segment(&detail.project);

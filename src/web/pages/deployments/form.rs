@@ -8,6 +8,8 @@ use maud::{Markup, html};
 use crate::app::AppError;
 use crate::app::deployments::{DeploymentChange, DeploymentDetail};
 use crate::domain::account::{Action, Model};
+use crate::domain::deployment::Source;
+use crate::domain::external::External;
 use crate::domain::ids::{DeploymentId, DomainId};
 use crate::http::forms::Fields;
 use crate::t;
@@ -20,6 +22,8 @@ use crate::web::pages::deployments::is_own;
 use crate::web::pages::lookups::{self, Search, Searches};
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
+
+use super::external;
 
 /// Fields with a search.
 const SEARCHED: [&str; 3] = ["included_attributes", "excluded_attributes", "available_packages"];
@@ -46,6 +50,8 @@ pub struct Typed {
     pub default_preincluded_packages: String,
     pub default_included_packages: String,
     pub default_excluded_packages: String,
+    /// The source of an external one.
+    pub external: Option<external::Typed>,
 }
 
 /// The form.
@@ -80,10 +86,15 @@ pub fn page(frame: &Frame, view: &View) -> Markup {
     let fields = html! {
         (enter_button())
         (about(form, view))
+        @if let Some(typed) = &view.typed.external { (external::fields(form, typed)) }
         (whom(form, view))
         (packages(form, view))
     };
-    let body = form.frame(&url, fields, form.save_or(&back));
+    let source = if view.typed.external.is_some() { Source::External } else { Source::Internal };
+    let body = html! {
+        @if view.id.is_none() { (external::chooser(form, source)) }
+        (form.frame(&url, fields, form.save_or(&back)))
+    };
     let content =
         |title| Content::new(title, body).below(urls::DEPLOYMENTS, t!(lang, "nav-deployments"));
     frame.page(match view.id {
@@ -163,8 +174,10 @@ fn packages(form: Form<'_>, view: &View) -> Markup {
     html! {
         section.card {
             h2 { (t!(lang, "nav-packages")) }
-            (form.picker("available_packages", &typed.available_packages, &suggest))
-            (lookup(form, view, "available_packages"))
+            @if typed.external.is_none() {
+                (form.picker("available_packages", &typed.available_packages, &suggest))
+                (lookup(form, view, "available_packages"))
+            }
             div.pair {
                 (form.lines("packages_to_install", &typed.packages_to_install))
                 (form.lines("packages_to_remove", &typed.packages_to_remove))
@@ -186,7 +199,8 @@ fn lookup<'a>(form: Form<'a>, view: &'a View, field: &'a str) -> Lookup<'a> {
 }
 
 /// `GET /deployments/new`: today and the only project are filled in (D-DEPLOY-07); `?from=` takes
-/// everything but the name from another one, disabled; `?project=&package=` come from a list.
+/// everything but the name from another one, disabled; `?project=&package=` come from a list;
+/// `?source=E` asks for an external one.
 pub async fn new(visit: Visit) -> PageResult {
     visit.actor().permit(Model::Deployment, Action::Add).map_err(AppError::from)?;
     let typed = match visit.query.number("from") {
@@ -200,6 +214,8 @@ pub async fn new(visit: Visit) -> PageResult {
             enabled: true,
             start_date: visit.app.today(visit.actor().at).to_string(),
             available_packages: visit.query.get("package").to_owned(),
+            external: (visit.query.get("source") == Source::External.as_str())
+                .then(|| External::default().into()),
             ..Typed::default()
         },
     };
@@ -309,6 +325,7 @@ fn typed(detail: DeploymentDetail) -> Typed {
         default_preincluded_packages: deployment.lists.default_preincluded_packages,
         default_included_packages: deployment.lists.default_included_packages,
         default_excluded_packages: deployment.lists.default_excluded_packages,
+        external: deployment.external.map(external::Typed::from),
     }
 }
 
@@ -331,6 +348,7 @@ fn read(fields: &Fields) -> Typed {
         default_preincluded_packages: text("default_preincluded_packages"),
         default_included_packages: text("default_included_packages"),
         default_excluded_packages: text("default_excluded_packages"),
+        external: external::Typed::read(fields),
     }
 }
 
@@ -357,6 +375,12 @@ fn change(typed: &Typed) -> Result<DeploymentChange, AppError> {
         default_preincluded_packages: text(&typed.default_preincluded_packages),
         default_included_packages: text(&typed.default_included_packages),
         default_excluded_packages: text(&typed.default_excluded_packages),
+        external: typed
+            .external
+            .as_ref()
+            .map(external::Typed::change)
+            .transpose()?
+            .unwrap_or_default(),
         ..DeploymentChange::default()
     })
 }

@@ -98,7 +98,10 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
     };
     let actions = html! {
         @if frame.may(Model::Deployment, Right::Add) {
-            (link_button(&urls::new(urls::DEPLOYMENTS), "plus", &t!(lang, "deployment-new")))
+            @let new = urls::new(urls::DEPLOYMENTS);
+            @let external = urls::filtered(&new, "source", Source::External.as_str());
+            (link_button(&new, "plus", &t!(lang, "deployment-new")))
+            (link_button(&external, "plus", &t!(lang, "deployment-new-external")))
         }
     };
     let body = html! {
@@ -116,7 +119,7 @@ fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
             @if let Some(domain) = &row.domain { " " (badge(Level::Info, domain)) }
         },
         html! { (row.listed.project) },
-        html! { (source_name(lang, deployment.source)) },
+        html! { (source_name(lang, deployment.source())) },
         enabled(lang, deployment.enabled),
         html! {
             // One box, since on a narrow screen a cell lays its boxes below each other.
@@ -144,7 +147,8 @@ fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
     Row::new("deployment", deployment.id, cells)
 }
 
-fn source_name(lang: Lang, source: Source) -> String {
+/// Where packages come from, in words.
+pub fn source_name(lang: Lang, source: Source) -> String {
     t!(
         lang,
         match source {

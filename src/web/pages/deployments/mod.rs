@@ -5,6 +5,7 @@ use crate::web::layout::Frame;
 
 mod change;
 mod detail;
+mod external;
 mod form;
 mod list;
 pub mod moves;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use change::{confirm, delete, selected, switch};
 pub use detail::show;
+pub use external::{confirm as confirm_emptying, empty};
 pub use form::{add, edit, new, save};
 pub use list::list;
 

@@ -176,6 +176,72 @@ async fn a_deployment_is_switched_and_deleted_after_a_question() {
     assert_eq!(visitor.get("/deployments/1").await.status, StatusCode::NOT_FOUND);
 }
 
+/// The form of an external deployment as the browser sends it.
+fn external_form<'a>(base_url: &'a str, expire: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut fields = form("Mirror", "2024-01-01");
+    fields.extend([
+        ("source", "E"),
+        ("base_url", base_url),
+        ("suite", "stable"),
+        ("components", "main contrib"),
+        ("options", "[arch=amd64]"),
+        ("expire", expire),
+    ]);
+    fields
+}
+
+#[actix_web::test]
+async fn d_ext_03_d_ext_05_an_external_deployment_is_made_without_scripts() {
+    let visitor = Visitor::of("admin").await;
+    let list = visitor.page("/deployments").await;
+    assert!(list.contains("/deployments/new?source=E"), "{list}");
+    let html = visitor.page("/deployments/new?source=E").await;
+    for field in ["base_url", "suite", "components", "options", "frozen", "expire"] {
+        assert!(html.contains(&format!("name=\"{field}\"")), "{field}: {html}");
+    }
+    assert!(!html.contains("name=\"available_packages\""), "its source decides that");
+    assert!(html.contains("value=\"on\" checked") && html.contains("value=\"1440\""));
+    assert!(!visitor.page("/deployments/new").await.contains("name=\"base_url\""));
+
+    for (base_url, expire, wrong) in [
+        ("ftp://mirror/debian", "60", "An address such as http://archive.ubuntu.com/ubuntu"),
+        ("http://mirror/debian", "soon", "A whole number of minutes is needed."),
+    ] {
+        let answer = visitor.post("/deployments", &external_form(base_url, expire)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains(wrong), "{}", answer.body);
+        assert!(answer.body.contains("value=\"main contrib\""), "what was typed stays");
+    }
+    let answer = visitor.post("/deployments", &external_form("http://mirror/debian", "60")).await;
+    assert_eq!(answer.location, "/deployments/1", "{}", answer.body);
+    let html = visitor.page("/deployments/1").await;
+    let line = "deb [arch=amd64] http://localhost:8080/src/debian-12/EXTERNAL/mirror \
+                stable main contrib";
+    for text in [line, "http://mirror/debian", "60 minutes", "/deployments/1/cache"] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+    assert!(visitor.page("/deployments?source=E").await.contains(">Mirror</a>"));
+    assert!(!visitor.page("/deployments?source=I").await.contains(">Mirror</a>"));
+
+    // Its own form keeps what it is.
+    let html = visitor.page("/deployments/1/edit").await;
+    assert!(html.contains("value=\"http://mirror/debian\"") && !html.contains("new?source=E"));
+    let mut frozen = external_form("http://mirror/debian", "60");
+    frozen.push(("frozen", "on"));
+    assert_eq!(visitor.post("/deployments/1/edit", &frozen).await.location, "/deployments/1");
+    assert!(!visitor.page("/deployments/1").await.contains("60 minutes"), "frozen: no expiry");
+
+    let question = visitor.page("/deployments/1/cache").await;
+    assert!(question.contains("Empty the cache of Mirror?"), "{question}");
+    let answer = visitor.post("/deployments/1/cache", &[("confirmed", "yes")]).await;
+    assert_eq!(answer.location, "/deployments/1");
+    assert!(visitor.page("/audit").await.contains("Cache emptied"));
+    let reader = visitor.turns("reader").await;
+    assert!(!reader.page("/deployments/1").await.contains("/cache"));
+    let refused = reader.post("/deployments/1/cache", &[("confirmed", "yes")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
 #[actix_web::test]
 async fn d_proc_01_packages_move_on_by_a_form_and_orphans_are_cleaned_up() {
     let visitor = Visitor::of("admin").await;
