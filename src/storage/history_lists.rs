@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::pages::{Conditions, Named};
+use super::pages::{self, Conditions, Named};
 use super::seen::Seen;
 use super::tx::instant;
 use super::{StorageError, display};
@@ -90,12 +90,10 @@ pub fn synchronizations(
         all.sql(),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(&*all.parameters())?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    pages::all(statement.query(&*all.parameters())?, |row| {
         let user: Option<i64> = row.get("user_id")?;
         let name: Option<String> = row.get("user")?;
-        found.push(SynchronizationRow {
+        Ok(SynchronizationRow {
             id: row.get("id")?,
             computer: Named { id: row.get("computer_id")?, name: row.get("display")? },
             user: user.zip(name).map(|(id, name)| Named { id, name }),
@@ -103,9 +101,8 @@ pub fn synchronizations(
             started_at: instant(row.get("started_at")?)?,
             created_at: instant(row.get("created_at")?)?,
             ok: row.get("ok")?,
-        });
-    }
-    Ok(found)
+        })
+    })
 }
 
 /// A change of project (D-MIG-01).
@@ -133,17 +130,14 @@ pub fn migrations(tx: &Seen<'_>, filter: &EventFilter) -> Result<Vec<MigrationRo
         all.sql(),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(&*all.parameters())?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(MigrationRow {
+    pages::all(statement.query(&*all.parameters())?, |row| {
+        Ok(MigrationRow {
             id: row.get("id")?,
             computer: Named { id: row.get("computer_id")?, name: row.get("display")? },
             project: Named { id: row.get("project_id")?, name: row.get("project")? },
             created_at: instant(row.get("created_at")?)?,
-        });
-    }
-    Ok(found)
+        })
+    })
 }
 
 /// A change of status (D-STATUS-05).
@@ -171,17 +165,14 @@ pub fn status_logs(tx: &Seen<'_>, filter: &EventFilter) -> Result<Vec<StatusLogR
         all.sql(),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(&*all.parameters())?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(StatusLogRow {
+    pages::all(statement.query(&*all.parameters())?, |row| {
+        Ok(StatusLogRow {
             id: row.get("id")?,
             computer: Named { id: row.get("computer_id")?, name: row.get("display")? },
             status: status(row.get("status")?)?,
             created_at: instant(row.get("created_at")?)?,
-        });
-    }
-    Ok(found)
+        })
+    })
 }
 
 /// All migrations and status logs of one computer: a handful each.
