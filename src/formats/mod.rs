@@ -29,3 +29,6 @@ pub mod tar;
 pub mod version;
 /// Text of a yum repository: elements of packages, `repomd.xml`.
 pub mod yum;
+
+#[cfg(test)]
+mod tests;

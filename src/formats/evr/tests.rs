@@ -6,6 +6,7 @@ use std::process::Command;
 use proptest::prelude::*;
 
 use super::*;
+use crate::formats::tests::{can_ask, check_table, check_total, pairs};
 
 #[rustfmt::skip]
 const TABLE: &[(&str, Ordering, &str)] = &[
@@ -50,10 +51,7 @@ const TABLE: &[(&str, Ordering, &str)] = &[
 
 #[test]
 fn versions_have_the_order_of_rpm() {
-    for (a, order, b) in TABLE {
-        assert_eq!(compare(a, b), *order, "{a} against {b}");
-        assert_eq!(compare(b, a), order.reverse(), "{b} against {a}");
-    }
+    check_table(compare, TABLE);
 }
 
 #[test]
@@ -86,25 +84,13 @@ fn rpm_compares(pairs: &[(String, String)]) -> Vec<Ordering> {
 
 #[test]
 fn rpm_agrees() {
-    if Command::new("rpm").arg("--version").output().is_err() {
-        assert!(option_env!("CI").is_none(), "CI has rpm");
-        eprintln!("skipped: this machine has no rpm to compare with");
+    if !can_ask("rpm") {
         return;
     }
-    let table = TABLE.iter().map(|(a, _, b)| ((*a).to_owned(), (*b).to_owned()));
-    let mut pairs: Vec<(String, String)> = table.collect();
-    // And a thousand made of the pieces that matter, from a fixed sequence.
     let pieces =
         ["", "0", "1", "9", "10", "a", "Z", "~", "~~", "^", "^^", "+", ".", "_", "-1", "00", "rc"];
-    let mut state = 42_u32;
-    let mut piece = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        pieces[(state >> 16) as usize % pieces.len()]
-    };
-    for _ in 0..1000 {
-        let mut version = || format!("1{}{}{}{}", piece(), piece(), piece(), piece());
-        pairs.push((version(), version()));
-    }
+    let mut pairs = pairs(&pieces, 1000);
+    pairs.extend(TABLE.iter().map(|(a, _, b)| ((*a).to_owned(), (*b).to_owned())));
     let theirs = rpm_compares(&pairs);
     assert_eq!(theirs.len(), pairs.len());
     for ((a, b), theirs) in pairs.iter().zip(theirs) {
@@ -119,11 +105,7 @@ fn texts() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn the_order_is_total(a in texts(), b in texts(), c in texts()) {
-        prop_assert_eq!(compare(&a, &a), Equal);
-        prop_assert_eq!(compare(&a, &b), compare(&b, &a).reverse());
-        if compare(&a, &b) != Greater && compare(&b, &c) != Greater {
-            prop_assert_ne!(compare(&a, &c), Greater, "{} {} {}", a, b, c);
-        }
+        check_total(compare, &a, &b, &c)?;
     }
 
     #[test]
