@@ -16,6 +16,8 @@ const GREATER: u32 = 1 << 2;
 const EQUAL: u32 = 1 << 3;
 /// `PreReq`, `Requires(pre)` and `Requires(post)`.
 const PRE: u32 = 1 << 6 | 1 << 9 | 1 << 10;
+/// `RPMSENSE_STRONG`: see [`Weak`].
+const STRONG: u32 = 1 << 27;
 
 /// A dependency: a name, perhaps compared with a version.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -119,4 +121,35 @@ pub(super) fn read(
         version: versions.get(at).map(|version| clean(version)).unwrap_or_default(),
     };
     Ok(names.iter().enumerate().map(dependency).collect())
+}
+
+/// The weak dependencies of one direction, forward or backward.
+#[derive(Debug, Default)]
+pub(super) struct Weak {
+    /// Recommends, or supplements.
+    pub strong: Vec<Dependency>,
+    /// Suggests, or enhances.
+    pub weak: Vec<Dependency>,
+}
+
+impl Weak {
+    /// Reads those of today, then those under SUSE's old tags, as libsolv and `createrepo_c` do.
+    pub(super) fn read(
+        header: &Header<'_>,
+        (strong, strong_tags): (&'static str, DependencyTags),
+        (weak, weak_tags): (&'static str, DependencyTags),
+        old_tags: DependencyTags,
+    ) -> Result<Self, RpmError> {
+        let mut found = Self {
+            strong: read(header, strong, strong_tags)?,
+            weak: read(header, weak, weak_tags)?,
+        };
+        for dependency in read(header, weak, old_tags)? {
+            match dependency.flags & STRONG {
+                0 => found.weak.push(dependency),
+                _ => found.strong.push(dependency),
+            }
+        }
+        Ok(found)
+    }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::RpmError;
-use super::dependency::{self, Dependency};
+use super::dependency::{self, Dependency, Weak};
 use super::files::{self, File};
 use super::header::Header;
 use super::scripts::{self, Script};
@@ -85,6 +85,18 @@ impl Package {
         let source_rpm = main.text(tags::SOURCE_RPM)?;
         let is_source = main.has(tags::SOURCE_PACKAGE) || source_rpm.is_empty();
         let dependencies = |what, tags| dependency::read(main, what, tags);
+        let forward = Weak::read(
+            main,
+            ("recommends", tags::RECOMMENDS),
+            ("suggests", tags::SUGGESTS),
+            tags::OLD_SUGGESTS,
+        )?;
+        let backward = Weak::read(
+            main,
+            ("supplements", tags::SUPPLEMENTS),
+            ("enhances", tags::ENHANCES),
+            tags::OLD_ENHANCES,
+        )?;
         Ok(Self {
             name: word(main, "the name", tags::NAME, "-._+~^%{}:")?,
             epoch: epoch(main)?,
@@ -117,10 +129,10 @@ impl Package {
             provides: dependencies("provides", tags::PROVIDES)?,
             conflicts: dependencies("conflicts", tags::CONFLICTS)?,
             obsoletes: dependencies("obsoletes", tags::OBSOLETES)?,
-            recommends: dependencies("recommends", tags::RECOMMENDS)?,
-            suggests: dependencies("suggests", tags::SUGGESTS)?,
-            supplements: dependencies("supplements", tags::SUPPLEMENTS)?,
-            enhances: dependencies("enhances", tags::ENHANCES)?,
+            recommends: forward.strong,
+            suggests: forward.weak,
+            supplements: backward.strong,
+            enhances: backward.weak,
             files: files::read(main)?,
             changelog: changelog(main)?,
             scripts: scripts::read(main)?,

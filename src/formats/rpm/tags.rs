@@ -67,6 +67,10 @@ pub(super) const RECOMMENDS: DependencyTags = dependency(5046, 5048, 5047);
 pub(super) const SUGGESTS: DependencyTags = dependency(5049, 5051, 5050);
 pub(super) const SUPPLEMENTS: DependencyTags = dependency(5052, 5054, 5053);
 pub(super) const ENHANCES: DependencyTags = dependency(5055, 5057, 5056);
+/// Weak dependencies as SUSE wrote them before rpm 4.12 had any: a flag tells the strong ones, which
+/// are now called recommends and supplements, from the others.
+pub(super) const OLD_SUGGESTS: DependencyTags = dependency(1156, 1158, 1157);
+pub(super) const OLD_ENHANCES: DependencyTags = dependency(1159, 1161, 1160);
 
 /// Name, text and interpreter of the scriptlets, in the order in which rpm runs them.
 pub(super) const SCRIPTS: [(&str, u32, u32); 9] = [

@@ -5,6 +5,7 @@
 //! (`--gpg-auto-import-keys`): the key is in rpm's database before. A version in an order needs its
 //! epoch here, if the package has one.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::command::{Ended, LOCK_PATIENCE_S};
@@ -13,6 +14,7 @@ use super::{
     Asked, Doing, Found, Inventory, ManagerError, PackageManager, Sources, Stale, Terminal,
     command, sources,
 };
+use crate::client::facts::os_release;
 use crate::client::launcher::Launcher;
 use crate::client::places::Places;
 use crate::wire::sync::Repository;
@@ -28,9 +30,20 @@ enum Duty {
     Install,
     Remove,
     Upgrade,
+    /// Upgrading a distribution that rolls on: `update` would keep what has been replaced or moved.
+    Follow,
 }
 
 impl Duty {
+    /// How a distribution of these families (`ID`, `ID_LIKE`) is upgraded: Tumbleweed and what is
+    /// made of it only ever as a whole (openSUSE's wiki, "SDB:Tumbleweed").
+    fn upgrade_of(families: &[String]) -> Self {
+        match families.iter().any(|family| family == "opensuse-tumbleweed") {
+            true => Self::Follow,
+            false => Self::Upgrade,
+        }
+    }
+
     /// The arguments before the packages: nobody is asked, and what was just refreshed is not
     /// refreshed again.
     fn arguments(self) -> &'static [&'static str] {
@@ -48,6 +61,9 @@ impl Duty {
             Self::Upgrade => {
                 &["--non-interactive", "--no-refresh", "update", "--auto-agree-with-licenses"]
             }
+            Self::Follow => {
+                &["--non-interactive", "--no-refresh", "dup", "--auto-agree-with-licenses"]
+            }
         }
     }
 
@@ -56,7 +72,7 @@ impl Duty {
             Self::Refresh => "refresh",
             Self::Install => "install",
             Self::Remove => "remove",
-            Self::Upgrade => "upgrade",
+            Self::Upgrade | Self::Follow => "upgrade",
         }
     }
 
@@ -66,7 +82,7 @@ impl Duty {
         match ended.code() {
             Some(0 | REBOOT_NEEDED | RESTART_NEEDED) => Ok(()),
             // Nothing to refresh or to upgrade from.
-            Some(NO_REPOSITORIES) if matches!(self, Self::Refresh | Self::Upgrade) => Ok(()),
+            Some(NO_REPOSITORIES) if !matches!(self, Self::Install | Self::Remove) => Ok(()),
             // Said of every repository that was already left out by the refresh.
             Some(REPOSITORIES_SKIPPED) if self != Self::Refresh => Ok(()),
             Some(LOCKED) => Err(ended.locked()),
@@ -179,7 +195,8 @@ impl PackageManager for Zypper {
     }
 
     fn upgrade(&self) -> Doing<'_, ()> {
-        Box::pin(self.silent(Duty::Upgrade, &[]))
+        let families = os_release::families(self.places.root().unwrap_or(Path::new("/")));
+        Box::pin(self.silent(Duty::upgrade_of(&families), &[]))
     }
 
     fn available(&self) -> Doing<'_, Vec<String>> {

@@ -34,11 +34,35 @@ fn what_an_end_of_zypper_means() {
 }
 
 #[test]
+fn a_rolling_distribution_is_upgraded_as_a_whole() {
+    // rule        os-release                                                            command
+    let table = [
+        ("D-CLI-08", "ID=\"opensuse-tumbleweed\"\nID_LIKE=\"opensuse suse\"\n", "dup"),
+        (
+            "D-CLI-08",
+            "ID=opensuse-slowroll\nID_LIKE=\"suse opensuse opensuse-tumbleweed\"\n",
+            "dup",
+        ),
+        ("D-CLI-08", "ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\n", "update"),
+        ("D-CLI-08", "ID=\"sles\"\nID_LIKE=\"suse\"\nVERSION_ID=\"15.6\"\n", "update"),
+        ("D-CLI-08", "", "update"),
+    ];
+    for (rule, text, command) in table {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("etc")).unwrap();
+        std::fs::write(root.path().join("etc/os-release"), text).unwrap();
+        let duty = Duty::upgrade_of(&os_release::families(root.path()));
+        assert!(duty.arguments().contains(&command), "{rule}: {text}");
+    }
+}
+
+#[test]
 fn d_cli_08_silent_runs_ask_nothing_and_take_no_key_from_a_repository() {
-    for duty in [Duty::Refresh, Duty::Install, Duty::Remove, Duty::Upgrade] {
+    for duty in [Duty::Refresh, Duty::Install, Duty::Remove, Duty::Upgrade, Duty::Follow] {
         assert_eq!(duty.arguments()[0], "--non-interactive");
         assert!(duty.arguments().contains(&match duty {
             Duty::Upgrade => "update",
+            Duty::Follow => "dup",
             _ => duty.name(),
         }));
         let refused = ["--gpg-auto-import-keys", "--no-gpg-checks", "--allow-unsigned-rpm"];

@@ -28,6 +28,39 @@ fn format_6_is_read_like_the_older_ones() {
 }
 
 #[test]
+fn the_weak_dependencies_of_old_suse_packages_are_read() {
+    use Value::{Int32, Texts};
+    // RPMSENSE_STRONG, alone and with "greater or equal".
+    const STRONG: u32 = 1 << 27;
+    const AT_LEAST: u32 = 1 << 2 | 1 << 3;
+    let main = least()
+        .with(1156, Texts(vec!["acme-help", "acme-games", "acme-fonts"]))
+        .with(1157, Texts(vec!["", "2.0-1", "1"]))
+        .with(1158, Int32(vec![STRONG, AT_LEAST, STRONG | AT_LEAST]))
+        .with(1159, Texts(vec!["modalias(usb:v1*)", "acme-desktop"]))
+        .with(1160, Texts(vec!["", ""]))
+        .with(1161, Int32(vec![STRONG, 0]))
+        .with(5046, Texts(vec!["acme-new"]))
+        .with(5047, Texts(vec![""]))
+        .with(5048, Int32(vec![0]));
+    let package = parse(&forged(&main)).unwrap();
+    // tags               read as              the dependencies
+    let table: [(&str, &[Dependency], &[&str]); 4] = [
+        ("5046, strong 1156", &package.recommends, &["acme-new", "acme-help", "acme-fonts >= 1"]),
+        ("1156", &package.suggests, &["acme-games >= 2.0-1"]),
+        ("strong 1159", &package.supplements, &["modalias(usb:v1*)"]),
+        ("1159", &package.enhances, &["acme-desktop"]),
+    ];
+    for (tags, read, expected) in table {
+        let read: Vec<String> = read.iter().map(ToString::to_string).collect();
+        assert_eq!(read, expected, "{tags}");
+    }
+    let short = least().with(1156, Texts(vec!["a", "b"])).with(1158, Int32(vec![0]));
+    let said = message(&forged(&short));
+    assert!(said.contains("suggests"), "{said}");
+}
+
+#[test]
 fn what_is_no_package_is_named() {
     let table: &[(&[u8], &str)] = &[
         (b"", "the package is truncated in the lead"),
