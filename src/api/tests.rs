@@ -34,9 +34,14 @@ impl Site {
 
     /// The small site with a key that signs repositories.
     pub(crate) async fn small_with_key() -> Self {
-        let site = Self::open(1 << 30, true).await;
+        let site = Self::with_key().await;
         site.app.storage().write(crate::storage::fixtures::small_site).await.unwrap();
         site
+    }
+
+    /// A fresh site with a key that signs repositories.
+    pub(crate) async fn with_key() -> Self {
+        Self::open(1 << 30, true).await
     }
 
     async fn open(max_package_size: u64, with_key: bool) -> Self {

@@ -9,8 +9,9 @@ use crate::domain::formula::{MAX_VALUE, Sort};
 use crate::domain::ids::{AttributeId, FormulaId};
 use crate::domain::scopes::View;
 use crate::domain::text;
+use crate::storage::pages::Named;
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, attribute_lists, attributes, formula_admin};
+use crate::storage::{ReadTx, WriteTx, attribute_lists, attributes, formula_admin};
 
 pub use crate::storage::attribute_lists::{AttributeFilter, AttributeRow, NamedBy};
 
@@ -156,10 +157,6 @@ impl App {
                 check_by_hand(&before)?;
                 let named_by = attribute_lists::named_by(tx, &[id])?;
                 if !(named_by.is_empty() || confirmed) {
-                    let names = |named: &[crate::storage::pages::Named]| {
-                        let names: Vec<&str> = named.iter().map(|n| n.name.as_str()).collect();
-                        names.join(", ")
-                    };
                     return Err(AppError::Conflict(reason!(
                         "attribute {name} is named by deployments ({deployments}) and fault \
                          definitions ({definitions}): confirm that it disappears from them",
@@ -194,6 +191,41 @@ pub(super) fn find_named(
         })
     };
     names.iter().map(find).collect()
+}
+
+/// Gives the attribute of something that was renamed its new value, so that deployments that name it
+/// go on reaching the same computers. The value may be taken by an attribute that something of that
+/// name left behind when it was deleted: that one goes, unless it is still named.
+///
+/// # Errors
+/// [`AppError::Conflict`] lists what names the attribute that is in the way.
+pub(super) fn rename_built_in(
+    tx: &WriteTx<'_>,
+    prefix: &str,
+    before: &str,
+    after: &str,
+) -> Result<(), AppError> {
+    let Some(id) = attributes::find_by_name(tx, prefix, before)? else { return Ok(()) };
+    if let Some(left) = attributes::find_by_name(tx, prefix, after)?.filter(|left| *left != id) {
+        let named_by = attribute_lists::named_by(tx, &[left])?;
+        if !named_by.is_empty() {
+            return Err(AppError::Conflict(reason!(
+                "attribute {name} of something that is gone is still named by deployments \
+                 ({deployments}) and fault definitions ({definitions}): take it out of them first",
+                name = format!("{prefix}-{after}"),
+                deployments = names(&named_by.deployments),
+                definitions = names(&named_by.fault_definitions),
+            )));
+        }
+        attribute_lists::delete(tx, left)?;
+    }
+    attributes::rename(tx, id, after)?;
+    Ok(revisions::bump(tx, Revision::Formulas)?)
+}
+
+fn names(named: &[Named]) -> String {
+    let names: Vec<&str> = named.iter().map(|named| named.name.as_str()).collect();
+    names.join(", ")
 }
 
 /// Built-in attributes come and go with what they stand for (D-FORM-14, D-FORM-16).

@@ -13,6 +13,7 @@ use crate::storage::seen::Thing;
 use crate::storage::{ReadTx, WriteTx};
 
 use super::actor::{Actor, Permit};
+use super::attributes::rename_built_in;
 use super::history::Object;
 use super::reason::{Reason, reason};
 use super::{App, AppError};
@@ -89,7 +90,7 @@ impl App {
     }
 
     /// Changes a project. Renaming moves its URLs: rows change, no payload is touched
-    /// (D-PRJ-02).
+    /// (D-PRJ-02). Its attribute is renamed with it.
     ///
     /// # Errors
     /// [`AppError::Denied`], [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::NotFound`].
@@ -117,6 +118,9 @@ impl App {
                     )));
                 }
                 projects::update(tx, &after)?;
+                if after.name != before.name {
+                    rename_built_in(tx, "PRJ", &before.name, &after.name)?;
+                }
                 permit.changed(tx, object(&after), &form_of(&before), &form_of(&after))?;
                 revisions::bump(tx, Revision::Release)?;
                 Ok(after)
@@ -170,7 +174,7 @@ impl App {
         self.see(actor, |tx| Ok(projects::platforms(tx)?)).await
     }
 
-    /// Renames a platform.
+    /// Renames a platform, and its attribute with it.
     ///
     /// # Errors
     /// [`AppError::Denied`], [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::NotFound`].
@@ -194,6 +198,9 @@ impl App {
                     return Err(AppError::Conflict(taken));
                 }
                 projects::rename_platform(tx, id, &after.name)?;
+                if after.name != before.name {
+                    rename_built_in(tx, "PLT", &before.name, &after.name)?;
+                }
                 let object = Object { id: id.0, name: &after.name };
                 if permit.changed(tx, object, &before, &after)? {
                     revisions::bump(tx, Revision::Release)?;

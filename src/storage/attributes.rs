@@ -70,6 +70,14 @@ pub fn describe(
     Ok(())
 }
 
+/// Gives an attribute another value: what names it goes on naming it.
+pub fn rename(tx: &WriteTx<'_>, id: AttributeId, value: &str) -> Result<(), StorageError> {
+    tx.sql()
+        .prepare_cached("UPDATE attribute SET value = :value WHERE id = :id")?
+        .execute(named_params! { ":id": id.0, ":value": value })?;
+    Ok(())
+}
+
 /// Returns the pool of a computer as of its last synchronisation.
 pub fn pool(tx: &ReadTx<'_>, computer: ComputerId) -> Result<Pool, StorageError> {
     let mut statement = tx.sql().prepare_cached(

@@ -5,6 +5,7 @@ use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
 use crate::api::tests::{Site, get, patch, post};
+use crate::domain::ids::PlatformId;
 
 fn put(path: &str, body: Value) -> TestRequest {
     TestRequest::put().uri(path).set_json(body)
@@ -205,4 +206,57 @@ async fn d_acc_07_accounts_and_tokens_show_no_secret() {
     let (_, groups) = site.send(get("/api/v1/groups")).await;
     let named = |group: &serde_json::Value| group["name"] == "Computer Checker";
     assert!(groups["items"].as_array().unwrap().iter().any(named));
+}
+
+#[actix_web::test]
+async fn d_prj_02_the_attribute_of_a_project_or_platform_is_renamed_with_it() {
+    let site = Site::small_with_key().await;
+    site.sql(
+        "INSERT OR IGNORE INTO formula (prefix, name, sort) VALUES
+             ('PRJ', 'PROJECT', 'basic'), ('PLT', 'PLATFORM', 'basic');
+         INSERT INTO attribute (formula_id, value)
+             SELECT id, value FROM formula JOIN
+                 (SELECT 'PRJ' AS of, 'debian-12' AS value UNION ALL SELECT 'PRJ', 'left'
+                  UNION ALL SELECT 'PRJ', 'named' UNION ALL SELECT 'PLT', 'Haiku') ON prefix = of",
+    )
+    .await;
+    let deployment = |name: &str, attributes: Value| {
+        let body =
+            json!({ "project": "debian-12", "name": name, "included_attributes": attributes });
+        post("/api/v1/deployments", body)
+    };
+    let (status, made) =
+        site.send(deployment("files", json!(["PRJ-debian-12", "PLT-Haiku"]))).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let (status, other) = site.send(deployment("other", json!(["PRJ-named"]))).await;
+    assert_eq!(status, StatusCode::CREATED, "{other}");
+    let named = async || {
+        let (_, body) = site.send(get(&format!("/api/v1/deployments/{}", made["id"]))).await;
+        let names = body["included_attributes"].as_array().unwrap().iter();
+        let mut names: Vec<String> = names.map(|name| name.as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    let rename = |name: &str| {
+        let form = json!({ "name": name, "platform": "Linux", "pms": "apt-get" });
+        patch("/api/v1/projects/11", form)
+    };
+    // new name         status                  what the deployment names then
+    let table = [
+        ("acme-desktop", StatusCode::OK, "PRJ-acme-desktop"),
+        // An attribute that a deleted project left behind is in nobody's way...
+        ("left", StatusCode::OK, "PRJ-left"),
+        // ...unless a deployment still names it.
+        ("named", StatusCode::CONFLICT, "PRJ-left"),
+        ("debian-12", StatusCode::OK, "PRJ-debian-12"),
+    ];
+    for (name, expected, attribute) in table {
+        let (status, body) = site.send(rename(name)).await;
+        assert_eq!(status, expected, "D-PRJ-02 {name}: {body}");
+        assert_eq!(named().await, ["PLT-Haiku", attribute], "D-PRJ-02 {name}");
+    }
+    let haiku = site.number("SELECT id FROM platform WHERE name = 'Haiku'").await;
+    let admin = crate::app::actor::Actor::system(crate::clock::now());
+    site.app.rename_platform(&admin, PlatformId(haiku), "BeOS").await.unwrap();
+    assert_eq!(named().await, ["PLT-BeOS", "PRJ-debian-12"]);
 }
