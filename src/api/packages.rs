@@ -35,7 +35,10 @@ pub struct PackageBody {
     pub size_bytes: u64,
     /// In hexadecimal.
     pub sha256: String,
-    /// Name, version and architecture the package says of itself; null for a regular file.
+    /// `deb`, `rpm`, or what stands beside packages in a repository of yum: `comps`, `updateinfo`,
+    /// `modules`; null for a regular file.
+    pub format: Option<String>,
+    /// Name, version and architecture the package says of itself; null for what is no package.
     pub package: Option<String>,
     pub version: Option<String>,
     pub architecture: Option<String>,
@@ -51,7 +54,8 @@ pub struct PackageBody {
 
 impl From<Listed> for PackageBody {
     fn from(listed: Listed) -> Self {
-        let Listed { package, project, store, size_bytes, sha256, identity, deployments } = listed;
+        let Listed { package, project, store, size_bytes, sha256, format, identity, deployments } =
+            listed;
         let (name, version, architecture) = match identity {
             Some(is) => (Some(is.name), Some(is.version), Some(is.architecture)),
             None => (None, None, None),
@@ -65,6 +69,7 @@ impl From<Listed> for PackageBody {
             registered: package.is_registered,
             size_bytes,
             sha256: hex::encode(sha256),
+            format: format.map(|format| format.as_str().to_owned()),
             package: name,
             version,
             architecture,
@@ -157,10 +162,11 @@ pub async fn register(
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InformationBody {
     pub package: PackageBody,
-    /// `deb` or `rpm`; null for a regular file.
+    /// `deb`, `rpm`, `comps`, `updateinfo` or `modules`; null for a regular file.
     pub format: Option<String>,
     /// What it says of itself, in order: the fields of a control file, or those of an RPM header
-    /// with the entries of a dependency a line each.
+    /// with the entries of a dependency a line each. Of metadata what is in it: `groups`,
+    /// `environments`, `categories`, `updates`, `modules`, `defaults`.
     pub control: Vec<(String, String)>,
     /// Paths that are marked as configuration.
     pub conffiles: Vec<String>,

@@ -65,7 +65,8 @@ impl From<UploadError> for ApiError {
     }
 }
 
-/// Uploads a package file: the body itself (`application/octet-stream`), or the files of a form
+/// Uploads a package file, or metadata of a repository of yum (`comps.xml`, `updateinfo.xml`,
+/// `modules.yaml`, packed or not), which is told by its content: the body itself (`application/octet-stream`), or the files of a form
 /// (`multipart/form-data`, text fields named like the parameters before the files), which answers
 /// a list. Bearer token, or user and password (HTTP Basic). 200 if nothing new came, else 201.
 #[utoipa::path(post, path = "/upload", tag = "packages", params(UploadQuery), responses(

@@ -171,10 +171,15 @@ fn pass(mut passed: Passed, batch: Vec<u8>) -> Result<(Passed, Vec<u8>), AppErro
 }
 
 fn not_a_package(error: PackageError) -> AppError {
-    AppError::invalid(
-        "file",
-        reason!("{problem}, so it cannot be stored as a package", problem = chain(&error)),
-    )
+    let problem = chain(&error);
+    let reason = match error {
+        PackageError::Metadata(_) => reason!(
+            "{problem}, so it cannot be part of a repository (as a regular file it can be stored)",
+            problem = problem
+        ),
+        _ => reason!("{problem}, so it cannot be stored as a package", problem = problem),
+    };
+    AppError::invalid("file", reason)
 }
 
 /// Asked at the start for all that was announced, and before each batch, since nobody else waits.

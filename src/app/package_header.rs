@@ -7,6 +7,7 @@ use crate::domain::package::{Format, Identity};
 use crate::formats::digests::Digests;
 use crate::formats::package::Package;
 use crate::formats::rpm::Dependency;
+use crate::formats::yum::metadata::{Kind, Metadata};
 use crate::formats::{apt, deb, rpm, yum};
 use crate::storage::headers::Header;
 
@@ -15,6 +16,35 @@ pub(super) fn header(package: &Package, digests: &Digests) -> Header {
     match package {
         Package::Deb(package) => deb_header(package, digests),
         Package::Rpm(package) => rpm_header(package, digests),
+        Package::Metadata(metadata) => metadata_header(metadata),
+    }
+}
+
+/// Metadata has no identity; what it says in short stands where packages have their fields.
+fn metadata_header(metadata: &Metadata) -> Header {
+    let sections = metadata.summary.iter();
+    let control = sections.map(|section| (section.name.to_owned(), section.lines.join("\n")));
+    Header {
+        format: match metadata.kind {
+            Kind::Comps => Format::Comps,
+            Kind::Updateinfo => Format::Updateinfo,
+            Kind::Modules => Format::Modules,
+        },
+        identity: Identity::default(),
+        fragment: metadata.fragment.clone(),
+        control: control.collect(),
+        scripts: Vec::new(),
+        conffiles: Vec::new(),
+    }
+}
+
+/// Which metadata of a repository a format is; `None` for packages.
+pub(super) fn metadata_kind(format: Format) -> Option<Kind> {
+    match format {
+        Format::Deb | Format::Rpm => None,
+        Format::Comps => Some(Kind::Comps),
+        Format::Updateinfo => Some(Kind::Updateinfo),
+        Format::Modules => Some(Kind::Modules),
     }
 }
 

@@ -110,6 +110,10 @@ impl App {
             match format {
                 Format::Deb => deb_contents(bytes, &name),
                 Format::Rpm => rpm_contents(bytes),
+                // It installs nothing.
+                Format::Comps | Format::Updateinfo | Format::Modules => {
+                    Ok(PackageContents::default())
+                }
             }
         });
         let read = reading.await.map_err(|error| AppError::Internal(error.into()))?;

@@ -22,6 +22,7 @@ use crate::storage::publications::{self, Coming, Content, File, Offered, Switch}
 use crate::storage::revisions::{self, Revision};
 use crate::storage::{ReadTx, Storage, StorageError, WriteTx, deployments, projects};
 
+use super::package_header::metadata_kind;
 use super::shelf::{Fresh, Rows, put_pieces};
 use super::{App, AppError};
 
@@ -78,9 +79,10 @@ impl Target {
     }
 }
 
-/// A stored package as publishing sees it.
+/// A stored package, or what is released like one, as publishing sees it.
 pub(super) fn member(row: deployments::EntryRow) -> Member {
     let entry = Entry {
+        metadata: metadata_kind(row.format),
         name: row.identity_name,
         architecture: row.architecture,
         file_name: row.file_name,
@@ -233,7 +235,9 @@ fn published_at(now: Timestamp, last: Option<Timestamp>) -> Timestamp {
 /// payloads and names; the members are sorted so and walked along with it, which costs a third of a
 /// set of ten thousand names.
 fn difference(offered: Vec<Offered>, members: &[Member]) -> (Vec<Offered>, Vec<Coming>) {
-    let mut wanted: Vec<&Member> = members.iter().collect();
+    // Metadata is in the indexes, and nowhere else.
+    let packages = members.iter().filter(|member| member.entry.metadata.is_none());
+    let mut wanted: Vec<&Member> = packages.collect();
     wanted.sort_unstable_by(|a, b| {
         a.payload.cmp(&b.payload).then_with(|| a.entry.file_name.cmp(&b.entry.file_name))
     });
@@ -335,6 +339,7 @@ fn restore(format: Format, signed_by: String, files: Vec<File>) -> Result<Genera
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::yum::metadata::Kind;
 
     #[test]
     fn generations_are_a_second_apart() {
@@ -350,6 +355,7 @@ mod tests {
     fn only_what_differs_is_written() {
         let member = |name: &str, byte: u8, payload: Option<i64>| Member {
             entry: Entry {
+                metadata: None,
                 name: name.into(),
                 architecture: "all".into(),
                 file_name: name.into(),
@@ -360,6 +366,8 @@ mod tests {
         let offer =
             |payload, name: &str| Offered { payload: PayloadId(payload), name: name.into() };
         let coming = |name: &str, byte: u8| Coming { name: name.into(), sha256: [byte; 32] };
+        let mut groups = member("g", 8, Some(8));
+        groups.entry.metadata = Some(Kind::Comps);
         let (gone, mut come) = difference(
             vec![offer(1, "a"), offer(1, "b"), offer(1, "c"), offer(9, "e"), offer(9, "f")],
             &[
@@ -369,6 +377,7 @@ mod tests {
                 // Its new content is stored by the change.
                 member("e", 7, None),
                 member("f", 9, Some(9)),
+                groups,
             ],
         );
         come.sort();

@@ -21,7 +21,7 @@ use crate::storage::{ReadTx, WriteTx, projects, stores};
 use super::actor::{Actor, Permit};
 use super::history::Object;
 use super::intake::{Ended, Intake};
-use super::package_header::header;
+use super::package_header::{header, metadata_kind};
 use super::publishing::{Effects, Member, Target};
 use super::reason::reason;
 use super::shelf::Fresh;
@@ -119,7 +119,7 @@ impl Upload {
     /// Takes the next bytes; returns when there is room for more.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] as soon as it is certain that this is no package,
+    /// [`AppError::Invalid`] as soon as it is certain that this is no package or metadata,
     /// [`AppError::TooLarge`], [`AppError::DiskFull`]. The upload is over then.
     pub async fn push(&mut self, bytes: impl Buf) -> Result<(), AppError> {
         self.intake.push(bytes).await
@@ -178,6 +178,7 @@ impl Arrived {
             let Some(mut target) = Target::of(tx, deployment)? else { continue };
             for Member { entry, payload } in &mut target.members {
                 if entry.file_name == known.name {
+                    entry.metadata = metadata_kind(header.format);
                     entry.name = header.identity.name.clone();
                     entry.architecture = header.identity.architecture.clone();
                     entry.sha256 = sha256;
@@ -288,24 +289,35 @@ fn about(package: &Package, store: &str, sha256: &[u8; 32]) -> serde_json::Value
 }
 
 fn check_file_name(name: &str) -> Result<(), AppError> {
-    if deb::check_file_name(name).is_err() {
-        let text = reason!("the file name {name} is not acceptable", name = format!("{name:?}"));
+    let length = name.chars().count();
+    if length > MAX_FILE_NAME {
+        let text = reason!(
+            "{name} has {length} characters, and the name of a file {limit} at most: give it a \
+             shorter one, a package stays what it is",
+            name = name.escape_debug().to_string(),
+            length = length,
+            limit = MAX_FILE_NAME
+        );
         return Err(AppError::invalid("name", text));
     }
-    if name.chars().count() > MAX_FILE_NAME {
-        let text =
-            reason!("the name of a file has at most {limit} characters", limit = MAX_FILE_NAME);
+    if deb::check_file_name(name).is_err() {
+        let text = reason!(
+            "the file name {name} is not acceptable: it must not be empty, begin with a dot, or \
+             contain a slash, two dots or control characters",
+            name = format!("{name:?}")
+        );
         return Err(AppError::invalid("name", text));
     }
     Ok(())
 }
 
-/// The reader of what the project's computers install: other packages are refused by it.
+/// The reader of what the project's computers install, and of the metadata of its repositories:
+/// other packages are refused by it.
 fn reader(pms: Pms) -> Result<Reader, AppError> {
     match pms.package_format() {
         Some(Format::Deb) => Ok(Reader::deb()),
-        Some(Format::Rpm) => Ok(Reader::rpm()),
-        None => {
+        Some(Format::Rpm) => Ok(Reader::yum()),
+        _ => {
             let text = reason!("packages of {pms} are not handled yet", pms = pms.as_str());
             Err(AppError::invalid("project", text))
         }

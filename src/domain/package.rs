@@ -35,23 +35,38 @@ pub struct Package {
     pub uploaded_at: Timestamp,
 }
 
-/// Format of package files.
+/// Format of files that deployments may hold: packages, and the metadata of yum's repositories,
+/// which are released like packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     Deb,
     Rpm,
+    /// Groups of packages.
+    Comps,
+    /// Notices of updates.
+    Updateinfo,
+    /// Modules.
+    Modules,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Deb, Self::Rpm];
+    pub const ALL: [Self; 5] = [Self::Deb, Self::Rpm, Self::Comps, Self::Updateinfo, Self::Modules];
 
-    /// The name that is stored and shown, and the usual ending of such files.
+    /// The name that is stored and shown; of packages the usual ending of such files.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Deb => "deb",
             Self::Rpm => "rpm",
+            Self::Comps => "comps",
+            Self::Updateinfo => "updateinfo",
+            Self::Modules => "modules",
         }
+    }
+
+    /// Says whether it is a format of packages, not of what stands beside them.
+    pub fn is_package(self) -> bool {
+        matches!(self, Self::Deb | Self::Rpm)
     }
 
     /// Reads a name.
@@ -61,7 +76,7 @@ impl Format {
 }
 
 /// What a package says it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Identity {
     pub name: String,
     pub version: String,

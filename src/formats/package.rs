@@ -1,17 +1,21 @@
 //! Package files, whatever their format, behind one streaming reader.
 //!
+//! Files of metadata go the same way as packages: see [`yum::metadata`](super::yum::metadata).
+//!
 //! A further format enters here: a module of its own beside `deb` and `rpm`, with a reader that is
 //! pushed bytes, and an arm in each `match` below, which the compiler lists.
 
 use super::deb::{self, DebError};
 use super::digests::Digester;
 use super::rpm::{self, RpmError};
+use super::yum::metadata::{self, Metadata, MetadataError};
 
-/// What a package says about itself.
+/// What a package says about itself, or what stands beside packages in a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Package {
     Deb(Box<deb::Package>),
     Rpm(Box<rpm::Package>),
+    Metadata(Box<Metadata>),
 }
 
 /// Why bytes are no package of the format that was expected.
@@ -21,6 +25,8 @@ pub enum PackageError {
     Deb(#[from] DebError),
     #[error(transparent)]
     Rpm(#[from] RpmError),
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
 }
 
 /// Takes a package of one format in slices of any size.
@@ -33,6 +39,9 @@ pub enum PackageError {
 pub enum Reader {
     Deb(Box<deb::Reader>),
     Rpm(Box<rpm::Reader>),
+    Metadata(metadata::Reader),
+    /// An RPM package, or metadata: the first bytes will tell.
+    Yum(Vec<u8>),
 }
 
 impl Reader {
@@ -46,11 +55,16 @@ impl Reader {
         Self::Rpm(Box::default())
     }
 
+    /// A reader of all that a repository of yum takes: RPM packages and metadata.
+    pub fn yum() -> Self {
+        Self::Yum(Vec::new())
+    }
+
     /// Computes the digests that the indexes of this format tell.
     pub fn digester(&self) -> Digester {
         match self {
             Self::Deb(_) => Digester::of_all(),
-            Self::Rpm(_) => Digester::default(),
+            Self::Rpm(_) | Self::Metadata(_) | Self::Yum(_) => Digester::default(),
         }
     }
 
@@ -62,6 +76,14 @@ impl Reader {
         match self {
             Self::Deb(reader) => Ok(reader.push(bytes)?),
             Self::Rpm(reader) => Ok(reader.push(bytes)?),
+            Self::Metadata(reader) => Ok(reader.push(bytes)?),
+            Self::Yum(first) => {
+                first.extend_from_slice(bytes);
+                if first.len() >= metadata::Reader::FIRST_BYTES {
+                    *self = decided(first)?;
+                }
+                Ok(())
+            }
         }
     }
 
@@ -73,6 +95,18 @@ impl Reader {
         match self {
             Self::Deb(reader) => Ok(Package::Deb(Box::new(reader.finish()?))),
             Self::Rpm(reader) => Ok(Package::Rpm(Box::new(reader.finish()?))),
+            Self::Metadata(reader) => Ok(Package::Metadata(Box::new(reader.finish()?))),
+            Self::Yum(first) => decided(&first)?.finish(),
         }
     }
+}
+
+/// The reader for what begins like this, which has taken it.
+fn decided(first: &[u8]) -> Result<Reader, PackageError> {
+    let mut reader = match metadata::Reader::recognises(first) {
+        true => Reader::Metadata(metadata::Reader::default()),
+        false => Reader::rpm(),
+    };
+    reader.push(first)?;
+    Ok(reader)
 }

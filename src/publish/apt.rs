@@ -30,7 +30,7 @@ const ORIGIN: &str = "migas";
 pub(super) struct Apt;
 
 impl Layout for Apt {
-    fn forms(&self) -> &'static [Form] {
+    fn forms(&self, _group: &str) -> &'static [Form] {
         &Form::ALL
     }
 
@@ -51,7 +51,7 @@ impl Layout for Apt {
             .then_with(|| a.sha256.cmp(&b.sha256))
     }
 
-    fn tables(&self) -> &'static [&'static str] {
+    fn tables(&self, _group: &str) -> &'static [&'static str] {
         &["Packages"]
     }
 
@@ -81,10 +81,11 @@ impl Layout for Apt {
                 runs.push(Run::Text(String::new()));
             }
             let stem = format!("{COMPONENT}/binary-{architecture}/Packages");
-            indexes.push(Index { stem, runs });
+            indexes.push(Index { stem, forms: &Form::ALL, runs });
         }
         let stem = format!("{COMPONENT}/source/Sources");
-        indexes.push(Index { stem, runs: vec![Run::Text(String::new())] });
+        let runs = vec![Run::Text(String::new())];
+        indexes.push(Index { stem, forms: &Form::ALL, runs });
         indexes
     }
 

@@ -79,7 +79,7 @@ pub fn publish<S: Shelf, R: Rng + CryptoRng>(
     // Callers keep entries in this order, more or less: a stable sort sees the runs.
     entries.sort_by(|a, b| layout.order(a, b));
     entries.dedup();
-    let mut known = previous.map(|old| piece_sizes(old, layout.forms())).unwrap_or_default();
+    let mut known = previous.map(piece_sizes).unwrap_or_default();
     let mut making = Making { shelf, layout, slug, packer: None, known: &mut known };
     let groups = making.groups(&entries)?;
     let mut indexes = Vec::new();
@@ -109,9 +109,12 @@ fn same_but_for_date(layout: &dyn Layout, a: &str, b: &str) -> bool {
     lines(a) == lines(b)
 }
 
-/// The pieces of a generation that exist in every form, with their lengths.
-fn piece_sizes(generation: &Generation, forms: &[Form]) -> HashMap<PieceId, Sizes> {
-    let mut known: HashMap<PieceId, [Option<u64>; 3]> = HashMap::new();
+/// The lengths of pieces that are known to exist, in the forms in which they are.
+type KnownPieces = HashMap<PieceId, [Option<u64>; 3]>;
+
+/// The pieces of a generation.
+fn piece_sizes(generation: &Generation) -> KnownPieces {
+    let mut known = KnownPieces::new();
     for file in &generation.files {
         for part in &file.parts {
             let sizes = known.entry(part.piece).or_default();
@@ -120,10 +123,12 @@ fn piece_sizes(generation: &Generation, forms: &[Form]) -> HashMap<PieceId, Size
             }
         }
     }
-    let size = |form: &Form, sizes: &[Option<u64>; 3]| sizes.get(form.place()).copied().flatten();
-    known.retain(|_, sizes| forms.iter().all(|form| size(form, sizes).is_some()));
-    let zero = |size: Option<u64>| size.unwrap_or_default();
-    known.into_iter().map(|(id, sizes)| (id, sizes.map(zero))).collect()
+    known
+}
+
+/// The length of a piece in a form, if it is known.
+fn known_size(known: &KnownPieces, id: PieceId, form: Form) -> Option<u64> {
+    known.get(&id)?.get(form.place()).copied().flatten()
 }
 
 /// Finds or makes pieces.
@@ -133,12 +138,13 @@ struct Making<'a, S> {
     slug: &'a str,
     /// Made for the first piece that must be packed; most publishes of no change need none.
     packer: Option<Packer>,
-    known: &'a mut HashMap<PieceId, Sizes>,
+    known: &'a mut KnownPieces,
 }
 
 /// An index whose pieces exist.
 struct Resolved {
     stem: String,
+    forms: &'static [Form],
     /// What it begins with is shared with other indexes; empty if it is not.
     shared: Vec<PieceId>,
     own: Vec<PieceId>,
@@ -148,15 +154,16 @@ impl<S: Shelf> Making<'_, S> {
     /// Cuts sorted entries into groups and these into pieces.
     fn groups(&mut self, entries: &[Entry]) -> Result<Vec<Group>, PublishError<S::Error>> {
         let layout = self.layout;
-        let tables = layout.tables();
-        let scopes: Vec<String> =
-            tables.iter().map(|table| layout.scope(self.slug, table)).collect();
         let mut groups = Vec::new();
         for entries in entries.chunk_by(|a, b| layout.group(a) == layout.group(b)) {
             let name = entries.first().map_or("", |first| layout.group(first)).to_owned();
+            let tables = layout.tables(&name);
+            let scopes: Vec<String> =
+                tables.iter().map(|table| layout.scope(self.slug, table)).collect();
+            let forms = layout.forms(&name);
             let mut pieces = vec![Vec::new(); tables.len()];
             for piece in piece::cut(entries) {
-                let ids = self.pieces(piece, &scopes)?;
+                let ids = self.pieces(piece, &scopes, forms)?;
                 pieces.iter_mut().zip(ids).for_each(|(table, id)| table.push(id));
             }
             groups.push(Group { name, count: entries.len(), pieces });
@@ -169,12 +176,13 @@ impl<S: Shelf> Making<'_, S> {
         &mut self,
         entries: &[Entry],
         scopes: &[String],
+        forms: &[Form],
     ) -> Result<Vec<PieceId>, PublishError<S::Error>> {
         let ids: Vec<PieceId> =
             scopes.iter().map(|scope| piece::identify(scope, entries)).collect();
         let mut is_whole = true;
         for id in &ids {
-            is_whole &= self.find(*id)?;
+            is_whole &= self.find(*id, forms)?;
         }
         if is_whole {
             return Ok(ids);
@@ -187,34 +195,54 @@ impl<S: Shelf> Making<'_, S> {
             }
         }
         for (id, plain) in ids.iter().zip(plain) {
-            self.make(*id, plain)?;
+            self.make(*id, forms, plain)?;
         }
         Ok(ids)
     }
 
-    /// Says whether a piece exists.
-    fn find(&mut self, id: PieceId) -> Result<bool, PublishError<S::Error>> {
-        if self.known.contains_key(&id) {
+    /// Says whether a piece is known in all of these forms.
+    fn is_known(&self, id: PieceId, forms: &[Form]) -> bool {
+        forms.iter().all(|form| known_size(self.known, id, *form).is_some())
+    }
+
+    /// From here on a piece is known in these forms.
+    fn know(&mut self, id: PieceId, forms: &[Form], sizes: &Sizes) {
+        let known = self.known.entry(id).or_default();
+        for form in forms {
+            if let Some(size) = known.get_mut(form.place()) {
+                *size = Some(form.size(sizes));
+            }
+        }
+    }
+
+    /// Says whether a piece exists in all of these forms.
+    fn find(&mut self, id: PieceId, forms: &[Form]) -> Result<bool, PublishError<S::Error>> {
+        if self.is_known(id, forms) {
             return Ok(true);
         }
-        let found = self.shelf.find_piece(id, self.layout.forms()).map_err(PublishError::Shelf)?;
-        if let Some(sizes) = found {
-            self.known.insert(id, sizes);
+        let found = self.shelf.find_piece(id, forms).map_err(PublishError::Shelf)?;
+        if let Some(sizes) = &found {
+            self.know(id, forms, sizes);
         }
         Ok(found.is_some())
     }
 
     /// Packs a piece and keeps it.
-    fn make(&mut self, id: PieceId, plain: Vec<u8>) -> Result<(), PublishError<S::Error>> {
-        if self.known.contains_key(&id) {
+    fn make(
+        &mut self,
+        id: PieceId,
+        forms: &[Form],
+        plain: Vec<u8>,
+    ) -> Result<(), PublishError<S::Error>> {
+        if self.is_known(id, forms) {
             return Ok(());
         }
         let packer = match &mut self.packer {
             Some(packer) => packer,
             none => none.insert(Packer::new().map_err(PublishError::Compress)?),
         };
-        let piece = packer.pack(id, self.layout.forms(), plain).map_err(PublishError::Compress)?;
-        self.known.insert(id, piece.sizes());
+        let piece = packer.pack(id, forms, plain).map_err(PublishError::Compress)?;
+        self.know(id, forms, &piece.sizes());
         self.shelf.put_piece(piece).map_err(PublishError::Shelf)
     }
 
@@ -224,14 +252,15 @@ impl<S: Shelf> Making<'_, S> {
         index: Index,
         groups: &[Group],
     ) -> Result<Resolved, PublishError<S::Error>> {
-        let mut resolved = Resolved { stem: index.stem, shared: Vec::new(), own: Vec::new() };
-        let last = index.runs.len().saturating_sub(1);
-        for (at, run) in index.runs.into_iter().enumerate() {
+        let Index { stem, forms, runs } = index;
+        let mut resolved = Resolved { stem, forms, shared: Vec::new(), own: Vec::new() };
+        let last = runs.len().saturating_sub(1);
+        for (at, run) in runs.into_iter().enumerate() {
             match run {
                 Run::Text(text) => {
                     let id = piece::identify_text(&text);
-                    if !self.find(id)? {
-                        self.make(id, text.into_bytes())?;
+                    if !self.find(id, forms)? {
+                        self.make(id, forms, text.into_bytes())?;
                     }
                     resolved.own.push(id);
                 }
@@ -257,7 +286,7 @@ type Hashed = ([u8; 32], Vec<Mark>);
 struct Assembling<'a, S> {
     shelf: &'a mut S,
     layout: &'static dyn Layout,
-    known: &'a HashMap<PieceId, Sizes>,
+    known: &'a KnownPieces,
     previous: Option<&'a Generation>,
     files: Vec<IndexFile>,
 }
@@ -265,9 +294,8 @@ struct Assembling<'a, S> {
 impl<S: Shelf> Assembling<'_, S> {
     /// Every index of the repository in all its forms.
     fn files(mut self, indexes: &[Resolved]) -> Result<Vec<IndexFile>, PublishError<S::Error>> {
-        let forms = self.layout.forms();
         for index in indexes {
-            for form in forms {
+            for form in index.forms {
                 let file = self.file(index, *form)?;
                 self.files.push(file);
             }
@@ -278,7 +306,7 @@ impl<S: Shelf> Assembling<'_, S> {
     fn file(&mut self, index: &Resolved, form: Form) -> Result<IndexFile, PublishError<S::Error>> {
         let path = format!("{}{}", index.stem, form.extension());
         let part = |id: &PieceId| {
-            let size_bytes = self.known.get(id).map_or(0, |sizes| form.size(sizes));
+            let size_bytes = known_size(self.known, *id, form).unwrap_or_default();
             Part { piece: *id, size_bytes }
         };
         let parts: Vec<Part> = index.shared.iter().chain(&index.own).map(part).collect();
@@ -287,7 +315,7 @@ impl<S: Shelf> Assembling<'_, S> {
         let old = self.previous.and_then(|previous| previous.files.iter().find(same));
         let (sha256, open, marks) = match old {
             Some(old) => (old.sha256, old.open, old.marks.clone()),
-            None if self.layout.tells_open_digests() => {
+            None if self.layout.tells_open_digests() && form != Form::Plain => {
                 let (sha256, open) = self.digest_and_open(form, &parts)?;
                 (sha256, Some(open), Vec::new())
             }

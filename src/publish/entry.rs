@@ -1,8 +1,14 @@
 //! One package of a repository, as far as publishing must know it to find what changed.
 
-/// A package of a repository. Its fragment is asked for only when its piece must be made.
+use crate::formats::yum::metadata::Kind;
+
+/// A package of a repository, or a file of its metadata. Its fragment is asked for only when its
+/// piece must be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// Which metadata it is; `None` for a package.
+    pub metadata: Option<Kind>,
+    /// Name and architecture of the package; empty for metadata.
     pub name: String,
     /// `all`, `amd64`…
     pub architecture: String,

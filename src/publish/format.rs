@@ -125,10 +125,10 @@ impl Format {
 /// What a format decides about the indexes of a repository. Everything is a function of the
 /// entries, so that the way to a generation leaves no trace in it.
 pub(super) trait Layout {
-    /// Forms in which every index is published; pieces are kept in these.
-    fn forms(&self) -> &'static [Form];
+    /// Forms in which the pieces of a group are kept: those of the indexes they are in.
+    fn forms(&self, group: &str) -> &'static [Form];
 
-    /// Whether the statement tells sizes and digests of the plain form, though it is not published.
+    /// Whether the statement tells sizes and digests of the plain form of a packed index.
     fn tells_open_digests(&self) -> bool {
         false
     }
@@ -141,7 +141,7 @@ pub(super) trait Layout {
     fn order(&self, a: &Entry, b: &Entry) -> Ordering;
 
     /// The kinds of index that hold an element for each entry of a group.
-    fn tables(&self) -> &'static [&'static str];
+    fn tables(&self, group: &str) -> &'static [&'static str];
 
     /// Distinguishes pieces of equal entries whose bytes differ.
     fn scope(&self, slug: &str, table: &str) -> String;
@@ -189,6 +189,8 @@ pub(super) struct Group {
 pub(super) struct Index {
     /// Path without the ending of a form: `PKGS/binary-amd64/Packages`.
     pub stem: String,
+    /// Forms in which it is published.
+    pub forms: &'static [Form],
     /// The index is these, one after the other.
     pub runs: Vec<Run>,
 }

@@ -202,6 +202,7 @@ mod tests {
 
     fn entries(count: usize) -> Vec<Entry> {
         let entry = |n: usize| Entry {
+            metadata: None,
             name: format!("package-{n:05}"),
             architecture: "all".to_owned(),
             file_name: format!("package-{n:05}_1.0_all.deb"),

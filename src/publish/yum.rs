@@ -1,9 +1,13 @@
 //! Repositories of yum, dnf and zypper (D-REPO-04): `<slug>/repodata/repomd.xml` and what it names.
 //!
 //! Indexes are packed with gzip alone: it is the one form that every client reads, and
-//! `repomd.xml` has room for one of each kind. The names of indexes carry their digests, so a
-//! client that holds an older `repomd.xml` still finds what that names. Nothing in them depends on
-//! the repository, so its pieces are shared with other repositories.
+//! `repomd.xml` has room for one of each kind; groups are there plain, too, where yum looked for them
+//! first. The names of indexes carry their digests, so a client that holds an older `repomd.xml`
+//! still finds what that names. Nothing in them depends on the repository, so its pieces are shared
+//! with other repositories.
+//!
+//! Metadata that was uploaded ([`Kind`]) is an index of its own: what the files of a kind say, one
+//! after the other.
 
 use std::cmp::Ordering;
 
@@ -15,40 +19,52 @@ use super::generation::{IndexFile, Text};
 use super::piece::Form;
 use super::signer::Signer;
 use crate::formats::openpgp::OpenPgpError;
+use crate::formats::yum::metadata::Kind;
 use crate::formats::yum::{Data, Elements, Repomd, Table};
 
 /// The folder of all metadata.
 const FOLDER: &str = "repodata";
 const TABLES: [&str; 3] = ["primary", "filelists", "other"];
-/// The one group of packages: they are in every table.
+/// The one group of packages: they are in every table. Metadata has a group for each kind.
 const PACKAGES: &str = "";
+const PACKED: [Form; 1] = [Form::Gzip];
+const PLAIN_TOO: [Form; 2] = [Form::Plain, Form::Gzip];
 
 /// The layout of yum.
 pub(super) struct Yum;
 
 impl Layout for Yum {
-    fn forms(&self) -> &'static [Form] {
-        &[Form::Gzip]
+    fn forms(&self, group: &str) -> &'static [Form] {
+        match Kind::of(group) {
+            Some(Kind::Comps) => &PLAIN_TOO,
+            _ => &PACKED,
+        }
     }
 
     fn tells_open_digests(&self) -> bool {
         true
     }
 
-    fn group<'e>(&self, _entry: &'e Entry) -> &'e str {
-        PACKAGES
+    fn group<'e>(&self, entry: &'e Entry) -> &'e str {
+        entry.metadata.map_or(PACKAGES, Kind::name)
     }
 
     fn order(&self, a: &Entry, b: &Entry) -> Ordering {
-        a.name
-            .cmp(&b.name)
+        a.metadata
+            .cmp(&b.metadata)
+            .then_with(|| a.name.cmp(&b.name))
             .then_with(|| a.architecture.cmp(&b.architecture))
             .then_with(|| a.file_name.cmp(&b.file_name))
             .then_with(|| a.sha256.cmp(&b.sha256))
     }
 
-    fn tables(&self) -> &'static [&'static str] {
-        &TABLES
+    fn tables(&self, group: &str) -> &'static [&'static str] {
+        match Kind::of(group) {
+            None => &TABLES,
+            Some(Kind::Comps) => &["comps"],
+            Some(Kind::Updateinfo) => &["updateinfo"],
+            Some(Kind::Modules) => &["modules"],
+        }
     }
 
     fn scope(&self, _slug: &str, table: &str) -> String {
@@ -57,6 +73,10 @@ impl Layout for Yum {
     }
 
     fn write(&self, _slug: &str, entry: &Entry, fragment: &str, tables: &mut [Vec<u8>]) -> bool {
+        if entry.metadata.is_some() {
+            tables.iter_mut().for_each(|table| table.extend_from_slice(fragment.as_bytes()));
+            return true;
+        }
         let Some(elements) = Elements::of(fragment) else { return false };
         if let [primary, filelists, other] = tables {
             let location = Format::Yum.payload_path(&entry.sha256, &entry.file_name);
@@ -74,9 +94,19 @@ impl Layout for Yum {
             let mut runs = vec![Run::Text(kind.head(count))];
             runs.extend(packages.map(|group| Run::Pieces { group, table }));
             runs.push(Run::Text(kind.tail()));
-            Index { stem: format!("{FOLDER}/{}.xml", kind.name()), runs }
+            Index { stem: format!("{FOLDER}/{}.xml", kind.name()), forms: &PACKED, runs }
         };
-        Table::ALL.into_iter().enumerate().map(index).collect()
+        let mut indexes: Vec<Index> = Table::ALL.into_iter().enumerate().map(index).collect();
+        for (group, Group { name, .. }) in groups.iter().enumerate() {
+            let Some(kind) = Kind::of(name) else { continue };
+            let texts = [kind.head(), kind.tail()];
+            let [head, tail] = texts.map(|text| (!text.is_empty()).then_some(Run::Text(text)));
+            let own = Run::Pieces { group, table: 0 };
+            let runs = head.into_iter().chain([own]).chain(tail).collect();
+            let stem = format!("{FOLDER}/{}", kind.file_name());
+            indexes.push(Index { stem, forms: self.forms(kind.name()), runs });
+        }
+        indexes
     }
 
     fn statement(
@@ -119,8 +149,13 @@ impl Layout for Yum {
     }
 }
 
-/// The type of an index in `repomd.xml`: `primary` of `repodata/primary.xml.gz`.
+/// The type of an index in `repomd.xml`: `primary` of `repodata/primary.xml.gz`. Groups are called
+/// otherwise, and are the only ones whose type tells how they are packed (`createrepo_c`).
 fn kind(path: &str) -> &str {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    name.split_once('.').map_or(name, |(kind, _)| kind)
+    match name {
+        "comps.xml" => "group",
+        "comps.xml.gz" => "group_gz",
+        _ => name.split_once('.').map_or(name, |(kind, _)| kind),
+    }
 }

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_regeneration.sql"),
     include_str!("migrations/0008_offered.sql"),
     include_str!("migrations/0009_group_modified.sql"),
+    include_str!("migrations/0010_repository_metadata.sql"),
 ];
 
 const EVERY_CONNECTION: &str = "

@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
-use super::pages::Named;
+use super::pages::{self, Named};
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx, external_deployments, projects};
+use super::{ReadTx, StorageError, WriteTx, external_deployments, headers, projects};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
 use crate::domain::ids::{
     AttributeId, ComputerId, DeploymentId, DomainId, PackageId, PayloadId, ProjectId, ScheduleId,
 };
+use crate::domain::package::Format;
 use crate::domain::pms::Pms;
 use crate::domain::target::Target;
 
@@ -306,13 +307,14 @@ pub struct EntryRow {
     pub file_name: String,
     pub payload: PayloadId,
     pub sha256: [u8; 32],
+    pub format: Format,
     /// Name of the package within the file.
     pub identity_name: String,
     pub architecture: String,
 }
 
 const ENTRY: &str = "
-    SELECT package.id, package.name, payload.id, sha256, payload_package.name, architecture
+    SELECT package.id, package.name, payload.id, sha256, payload_package.name, architecture, format
     FROM package
     JOIN payload ON payload.id = package.payload_id
     JOIN payload_package ON payload_package.payload_id = package.payload_id";
@@ -324,8 +326,7 @@ pub fn entries(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Vec<EntryRow>, Stora
          WHERE deployment_id = :id ORDER BY package_id"
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    let rows = statement.query_map(named_params! { ":id": id.0 }, entry_from_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    pages::all(statement.query(named_params! { ":id": id.0 })?, entry_from_row)
 }
 
 /// Lists ids and file names of the packages of a deployment.
@@ -350,10 +351,11 @@ pub fn find_entry(
         format!("{ENTRY} WHERE project_id = :project AND package.name = :name AND registered = 1");
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let params = named_params! { ":project": project.0, ":name": file_name };
-    Ok(statement.query_row(params, entry_from_row).optional()?)
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(entry_from_row).transpose()
 }
 
-fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
+fn entry_from_row(row: &Row<'_>) -> Result<EntryRow, StorageError> {
     Ok(EntryRow {
         package: PackageId(row.get(0)?),
         file_name: row.get(1)?,
@@ -361,6 +363,7 @@ fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
         sha256: row.get(3)?,
         identity_name: row.get(4)?,
         architecture: row.get(5)?,
+        format: headers::parse_format(row.get(6)?)?,
     })
 }
 

@@ -6,15 +6,16 @@ use super::{ReadTx, StorageError, WriteTx};
 use crate::domain::ids::PayloadId;
 use crate::domain::package::{Format, Identity};
 
-/// Everything read from a package at upload.
+/// Everything read at upload from a package, or from what is released like one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     pub format: Format,
+    /// Empty for what is no package.
     pub identity: Identity,
     /// Ready-made index entry without its file name.
     pub fragment: String,
     /// What the package says of itself, in its order: fields of a control file, or those of an
-    /// RPM header with the entries of a dependency a line each.
+    /// RPM header with the entries of a dependency a line each, or the sections of metadata.
     pub control: Vec<(String, String)>,
     /// Maintainer scripts or scriptlets: name and text.
     pub scripts: Vec<(String, String)>,
@@ -79,10 +80,8 @@ pub fn find(tx: &ReadTx<'_>, id: PayloadId) -> Result<Option<Header>, StorageErr
     let mut statement = tx.sql().prepare_cached(sql)?;
     let mut rows = statement.query(named_params! { ":id": id.0 })?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let format: String = row.get("format")?;
     Ok(Some(Header {
-        format: Format::parse(&format)
-            .ok_or(StorageError::Corrupt { what: "format of a package", value: format })?,
+        format: parse_format(row.get("format")?)?,
         identity,
         fragment: row.get("fragment")?,
         control: read_json("control file", row.get("control")?)?,
@@ -127,6 +126,11 @@ pub fn keep_contents(
             ":id": id.0, ":files": contents.files, ":changelog": contents.changelog,
         })?;
     Ok(())
+}
+
+/// The format in a column of this name.
+pub(super) fn parse_format(text: String) -> Result<Format, StorageError> {
+    Format::parse(&text).ok_or(StorageError::Corrupt { what: "format of a package", value: text })
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -4,9 +4,9 @@ use rusqlite::{Row, named_params};
 
 use super::seen::{Seen, Thing};
 use super::tx::instant;
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, headers};
 use crate::domain::ids::{DeploymentId, PackageId, PayloadId, ProjectId, StoreId};
-use crate::domain::package::{Identity, Package};
+use crate::domain::package::{Format, Identity, Package};
 
 const SELECT: &str = "SELECT id, project_id, store_id, name, payload_id, registered, created_at,
                              uploaded_at
@@ -124,6 +124,8 @@ pub struct Listed {
     pub store: String,
     pub size_bytes: u64,
     pub sha256: [u8; 32],
+    /// `None` for a regular file.
+    pub format: Option<Format>,
     /// `None` for a file that is no package.
     pub identity: Option<Identity>,
     /// Number of deployments that contain it.
@@ -133,8 +135,8 @@ pub struct Listed {
 const LISTED: &str = "
     SELECT package.id, package.project_id, store_id, package.name, package.payload_id,
            registered, package.created_at, uploaded_at, project.name AS project,
-           store.name AS store, payload.size, payload.sha256, payload_package.name AS package,
-           version, architecture,
+           store.name AS store, payload.size, payload.sha256, format,
+           payload_package.name AS package, version, architecture,
            (SELECT count(*) FROM deployment_package WHERE package_id = package.id) AS deployments
     FROM package
     JOIN project ON project.id = package.project_id
@@ -272,14 +274,15 @@ fn from_row(row: &Row<'_>) -> Result<Package, StorageError> {
 }
 
 fn listed_from_row(row: &Row<'_>) -> Result<Listed, StorageError> {
-    let name: Option<String> = row.get("package")?;
-    let identity = match name {
-        Some(name) => Some(Identity {
-            name,
+    let format: Option<String> = row.get("format")?;
+    let format = format.map(headers::parse_format).transpose()?;
+    let identity = match format {
+        Some(format) if format.is_package() => Some(Identity {
+            name: row.get("package")?,
             version: row.get("version")?,
             architecture: row.get("architecture")?,
         }),
-        None => None,
+        _ => None,
     };
     Ok(Listed {
         package: from_row(row)?,
@@ -287,6 +290,7 @@ fn listed_from_row(row: &Row<'_>) -> Result<Listed, StorageError> {
         store: row.get("store")?,
         size_bytes: row.get::<_, i64>("size")?.cast_unsigned(),
         sha256: row.get("sha256")?,
+        format,
         identity,
         deployments: row.get("deployments")?,
     })

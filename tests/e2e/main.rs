@@ -42,3 +42,5 @@ mod synchronisation;
 mod yum;
 #[cfg(test)]
 mod yum_indexes;
+#[cfg(test)]
+mod yum_metadata;

@@ -55,8 +55,9 @@ reason-is-no-package = { $name } no es un paquete.
 reason-packages-of-are-not-handled-yet = Todavía no se tratan los paquetes de { $pms }.
 reason-exists-with-other-content-it-must-be-replaced-expressly-or-renamed = { $name } ya existe con otro contenido: hay que sustituirlo expresamente o darle otro nombre.
 reason-is-a-package-not-a-regular-file = { $name } es un paquete, no un fichero corriente.
-reason-the-file-name-is-not-acceptable = No se acepta el nombre de fichero { $name }.
-reason-the-name-of-a-file-has-at-most-characters = El nombre de un fichero tiene como máximo { $limit } caracteres.
+reason-so-it-cannot-be-part-of-a-repository-as-a-regular-file-it-can-be-stored = { $problem }: no puede formar parte de un repositorio (como fichero normal sí se puede guardar).
+reason-the-file-name-is-not-acceptable-it-must-not-be-empty-begin-with-a-dot-or-contain-a-slash-two-dots-or-control-characters = No se acepta el nombre de fichero { $name }: no puede estar vacío, empezar por punto ni contener barras, dos puntos seguidos o caracteres de control.
+reason-has-characters-and-the-name-of-a-file-at-most-give-it-a-shorter-one-a-package-stays-what-it-is = { $name } tiene { $length } caracteres y el nombre de un fichero, { $limit } como máximo: dele uno más corto, el paquete sigue siendo el mismo.
 reason-a-name-or-name-version-is-needed = Hace falta un nombre, o nombre-versión.
 
 # Deployments
@@ -103,6 +104,7 @@ reason-a-formula-with-prefix-exists-already = Ya existe una fórmula con el pref
 reason-formula-has-attributes-which-deployments-and-fault-definitions-name-confirm-that-they-disappear = La fórmula { $prefix } tiene atributos ({ $count }) que nombran despliegues ({ $deployments }) y definiciones de falla ({ $definitions }): confirme que desaparecen.
 reason-the-server-makes-the-attributes-of = Los atributos de { $prefix } los crea el servidor.
 reason-attribute-is-named-by-deployments-and-fault-definitions-confirm-that-it-disappears-from-them = El atributo { $name } está en despliegues ({ $deployments }) y definiciones de falla ({ $definitions }): confirme que desaparece de ellos.
+reason-attribute-of-something-that-is-gone-is-still-named-by-deployments-and-fault-definitions-take-it-out-of-them-first = El atributo { $name }, de algo que ya no existe, está en despliegues ({ $deployments }) y definiciones de falla ({ $definitions }): quítelo antes de ellos.
 reason-there-is-no-attribute = No hay ningún atributo { $name }.
 reason-is-built-in-it-cannot-be-changed-by-hand = { $name } viene integrado: no se cambia a mano.
 reason-attribute-exists-already = El atributo { $name } ya existe.

@@ -1,5 +1,6 @@
 //! Uploads through the API: what is accepted, what is refused, and that a refusal leaves nothing.
 
+mod metadata;
 mod rpm;
 
 use actix_web::http::StatusCode;
@@ -213,7 +214,7 @@ async fn many_files_of_one_user_are_no_guessing_but_a_wrong_password_is() {
         upload(&format!("name=f{n}.txt&regular_file=1"), bytes)
             .insert_header(("Authorization", format!("Basic {basic}")))
     };
-    let limits = actix_web::web::Data::new(crate::http::limits::Limits::default());
+    let limits = actix_web::web::Data::new(crate::http::limits::Limits::unforgiving());
     for n in 0..30 {
         let (status, body) = site.send_limited(&limits, send("admin", n)).await;
         assert!(status.is_success(), "{n}: {status} {body}");
@@ -269,8 +270,40 @@ async fn d_pkg_06_deleting_a_record_keeps_the_file() {
     assert_eq!(list["items"], json!([]));
     let (_, list) = site.send(get("/api/v1/packages?unregistered=true")).await;
     assert_eq!(list["items"][0]["name"], json!(name));
-    let (status, body) = site.send(TestRequest::post().uri(&format!("{path}/register"))).await;
-    assert_eq!((status, &body["registered"]), (StatusCode::OK, &json!(true)));
+}
+
+#[actix_web::test]
+async fn d_pkg_06_a_new_upload_or_registering_again_restores_the_record() {
+    let site = site().await;
+    let (name, bytes) = acme_test_files(1).unwrap();
+    let query = format!("name={name}");
+    let (_, body) = site.send(upload(&query, bytes.clone())).await;
+    let path = format!("/api/v1/packages/{}", body["id"]);
+    let register = || TestRequest::post().uri(&format!("{path}/register"));
+    // rule        how the record comes back             status
+    let table: [(&str, &dyn Fn() -> TestRequest, StatusCode); 2] = [
+        ("D-PKG-06", &|| upload(&query, bytes.clone()), StatusCode::CREATED),
+        ("D-PKG-06", &register, StatusCode::OK),
+    ];
+    for (nth, (rule, restore, expected)) in table.into_iter().enumerate() {
+        site.send(TestRequest::delete().uri(&path)).await;
+        let (_, list) = site.send(get("/api/v1/packages")).await;
+        assert_eq!(list["items"], json!([]), "{rule}, row {nth}");
+        let (status, restored) = site.send(restore()).await;
+        assert_eq!(
+            (status, &restored["registered"]),
+            (expected, &json!(true)),
+            "{rule}: {restored}"
+        );
+        assert_eq!(restored["id"], body["id"], "{rule}: it is the same file");
+        let (_, list) = site.send(get("/api/v1/packages")).await;
+        assert_eq!(list["items"][0]["name"], json!(name), "{rule}, row {nth}");
+    }
+    let regular = upload("name=notes.txt&regular_file=1", b"notes".to_vec());
+    let (_, file) = site.send(regular).await;
+    let path = format!("/api/v1/packages/{}/register", file["id"]);
+    let (status, problem) = site.send(TestRequest::post().uri(&path)).await;
+    assert_eq!(status, StatusCode::CONFLICT, "D-PKG-03: {problem}");
 }
 
 #[actix_web::test]

@@ -17,6 +17,8 @@
 //! that XML 1.0 cannot hold, which would make a whole repository unreadable.
 
 mod fragment;
+/// Groups, notices of updates and modules.
+pub mod metadata;
 mod repomd;
 mod source;
 mod table;

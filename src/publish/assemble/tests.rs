@@ -12,6 +12,7 @@ use super::*;
 use crate::formats::deb822::stanzas;
 use crate::formats::decompress::Compression;
 use crate::formats::rpm::write::Recipe;
+use crate::formats::yum::metadata::Kind;
 use crate::formats::{rpm, yum};
 use crate::publish::Piece;
 
@@ -28,6 +29,9 @@ impl Shelf for Memory {
 
     fn fragment(&mut self, entry: &Entry) -> Result<String, Infallible> {
         let Entry { name, architecture, file_name, .. } = entry;
+        if let Some(kind) = entry.metadata {
+            return Ok(format!("<{}-of-{file_name}/>\n", kind.name()));
+        }
         if file_name.ends_with(".rpm") {
             let package = rpm::parse(&rpm_package(name)).unwrap();
             return Ok(yum::fragment(&package, &entry.sha256, 1));
@@ -73,6 +77,7 @@ fn key() -> SigningKey {
 
 fn entry(name: &str, architecture: &str) -> Entry {
     Entry {
+        metadata: None,
         name: name.to_owned(),
         architecture: architecture.to_owned(),
         file_name: format!("{name}_1.0_{architecture}.deb"),
@@ -295,6 +300,66 @@ fn d_repo_04_one_package_more_makes_its_pieces_and_the_heads_only() {
     (shelf.made, shelf.read) = (0, 0);
     assert_eq!(run(&mut shelf, &entries, Some(&second)), Outcome::Unchanged);
     assert_eq!((shelf.made, shelf.read), (0, 0));
+}
+
+fn metadata(kind: Kind, file_name: &str) -> Entry {
+    Entry { metadata: Some(kind), file_name: file_name.to_owned(), ..entry("", "") }
+}
+
+#[test]
+fn d_repo_04_metadata_stands_beside_the_packages_what_several_files_say_together() {
+    let mut shelf = Memory::default();
+    let packages = [rpm_entry("b"), rpm_entry("a")];
+    let plain = published(&mut shelf, &packages, None);
+    let entries = [
+        metadata(Kind::Modules, "m.yaml"),
+        metadata(Kind::Comps, "y.xml"),
+        rpm_entry("b"),
+        metadata(Kind::Comps, "x.xml"),
+        rpm_entry("a"),
+        metadata(Kind::Updateinfo, "u.xml"),
+    ];
+    shelf.made = 0;
+    let generation = published(&mut shelf, &entries, Some(&plain));
+    // Head, fragments and tail of each; modules have fragments only.
+    assert_eq!(shelf.made, 7, "nothing of the packages is made again");
+    let comps = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<comps>\n<comps-of-x.xml/>\n\
+                 <comps-of-y.xml/>\n</comps>\n";
+    let rows = [
+        ("D-REPO-04", "group", "repodata/comps.xml", comps),
+        ("D-REPO-04", "group_gz", "repodata/comps.xml.gz", comps),
+        (
+            "D-REPO-04",
+            "updateinfo",
+            "repodata/updateinfo.xml.gz",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<updates>\n<updateinfo-of-u.xml/>\n\
+             </updates>\n",
+        ),
+        ("D-REPO-04", "modules", "repodata/modules.yaml.gz", "<modules-of-m.yaml/>\n"),
+    ];
+    assert_eq!(generation.files.len(), 3 + rows.len());
+    let repomd = generation.statement();
+    for (rule, kind, path, expected) in rows {
+        let content = shelf.content(&generation, path);
+        let text = match path.ends_with(".gz") {
+            true => unpacked(&shelf, &generation, path),
+            false => String::from_utf8(content.clone()).unwrap(),
+        };
+        assert_eq!(text, expected, "{rule} {path}");
+        let begin = format!("<data type=\"{kind}\">");
+        let (_, about) = repomd.split_once(&begin).expect(kind);
+        let (about, _) = about.split_once("</data>").unwrap();
+        let sha256 = Sha256::digest(&content).into();
+        let href = format!("href=\"{}\"", Format::Yum.index_path(path, &sha256));
+        assert!(about.contains(&href), "{rule} {kind}: {about}");
+        assert_eq!(about.contains("open-size"), path.ends_with(".gz"), "{rule} {kind}: {about}");
+    }
+    let primary = unpacked(&shelf, &generation, "repodata/primary.xml.gz");
+    assert!(primary.contains(" packages=\"2\">"), "metadata is no package");
+    assert_eq!(run(&mut shelf, &entries, Some(&generation)), Outcome::Unchanged);
+    let fresh = published(&mut Memory::default(), &entries, None);
+    assert_eq!(generation, fresh, "the way there does not matter");
+    assert_eq!(published(&mut shelf, &packages, Some(&generation)), plain, "and back");
 }
 
 #[test]

@@ -81,7 +81,7 @@ impl KnownPackage {
         let (name, version) = (text(name)?, text(version)?);
         let (architecture, path) = (text(architecture)?, text(path)?);
         let file_name = file_name(&path).to_owned();
-        let entry = Entry { name, architecture, file_name, sha256 };
+        let entry = Entry { metadata: None, name, architecture, file_name, sha256 };
         Some(Self { entry, path, stamp, version, fragment_bytes })
     }
 }
@@ -105,6 +105,7 @@ mod tests {
     fn what_was_printed_is_read_again_and_nothing_less() {
         let package = |name: &str, path: &str| KnownPackage {
             entry: Entry {
+                metadata: None,
                 name: name.into(),
                 architecture: "all".into(),
                 file_name: file_name(path).into(),

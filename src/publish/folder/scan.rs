@@ -49,6 +49,8 @@ enum Reason {
     Name(DebError),
     #[error(transparent)]
     Package(PackageError),
+    #[error("it is metadata of a repository, not a package")]
+    Metadata,
     #[error("its path is not UTF-8 or contains a line end")]
     Path,
     #[error("{0} is the same version of the package with other content")]
@@ -299,9 +301,11 @@ impl Reading<'_> {
                 let fragment = yum::fragment(&package, &digests.sha256, digests.size_bytes);
                 (package.name.clone(), package.evr(), package.arch, fragment)
             }
+            Package::Metadata(_) => return Err(Reason::Metadata),
         };
         let known = KnownPackage {
             entry: Entry {
+                metadata: None,
                 name,
                 architecture,
                 file_name: file_name.to_owned(),

@@ -1,10 +1,12 @@
 //! What a package says of itself and what it installs (D-PMS-03), in this order of headings:
-//! general information, requires, provides, obsoletes, scripts, changelog, files.
+//! general information, requires, provides, obsoletes, scripts, changelog, files. Of metadata what is
+//! in it.
 
 use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::package_information::{Header, PackageContents, PackageInformation};
+use crate::catalogue::Lang;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::PackageId;
 use crate::domain::package::Format;
@@ -12,7 +14,7 @@ use crate::http::paths;
 use crate::t;
 use crate::web::components::code::{code, wrapped};
 use crate::web::components::facts::Facts;
-use crate::web::components::panel::{card, link_button};
+use crate::web::components::panel::{card, link_button, post_button};
 use crate::web::components::related::{Related, related};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
@@ -51,6 +53,15 @@ pub fn page(frame: &Frame, view: &PackageInformation) -> Markup {
         (related(lang, &lists))
         @match &view.header {
             None => (card(&t!(lang, "package-general"), facts)),
+            Some(header) if !header.format.is_package() => {
+                (card(&t!(lang, "package-general"), html! {
+                    p { (t!(lang, "metadata-about")) }
+                    (facts.add("kind", format_name(lang, header.format)))
+                }))
+                @for (section, lines) in &header.control {
+                    (card(&t!(lang, &format!("metadata-{section}")), code(lines)))
+                }
+            }
             Some(header) => {
                 (card(&t!(lang, "package-general"), general(facts, &header.control)))
                 (relations(frame, "package-requires", header, &REQUIRES))
@@ -78,9 +89,20 @@ pub fn page(frame: &Frame, view: &PackageInformation) -> Markup {
             (link_button(&urls::part(urls::PACKAGES, listed.package.id, "delete"), "delete",
                 &t!(lang, "ui-delete")))
         }
+        @if frame.may(Model::Package, Action::Add)
+            && view.header.is_some() && !listed.package.is_registered {
+            (post_button(&urls::selection(urls::PACKAGES), &frame.csrf,
+                &t!(lang, "packages-register"),
+                &[("action", "register"), ("id", &listed.package.id.to_string())]))
+        }
     };
     let content = Content::new(listed.package.name.clone(), body);
     frame.page(content.below(urls::PACKAGES, t!(lang, "nav-packages")).with_actions(actions))
+}
+
+/// What a format of files is called, where the name of a package would stand.
+pub fn format_name(lang: Lang, format: Format) -> String {
+    t!(lang, &format!("format-{}", format.as_str()))
 }
 
 /// All fields but those that have a heading of their own.
@@ -102,7 +124,7 @@ fn relations(frame: &Frame, title: &str, header: &Header, names: &[&str]) -> Mar
     // Names in an rpm may contain commas, so its entries stand a line each.
     let separator = match header.format {
         Format::Deb => ',',
-        Format::Rpm => '\n',
+        _ => '\n',
     };
     let body = html! {
         @for (name, value) in &found {
@@ -182,6 +204,37 @@ mod tests {
         assert!(html.contains(&format!("/public/debian-12/STORES/acme/{name}")), "download");
         let browse = visitor.get("/packages/999").await;
         assert_eq!(browse.status, actix_web::http::StatusCode::NOT_FOUND);
+    }
+
+    #[actix_web::test]
+    async fn metadata_says_what_it_is_and_what_is_in_it() {
+        let visitor = Visitor::of("admin").await;
+        let site = &visitor.site;
+        site.add_project("fedora-40", "yum").await;
+        let text = "<comps><group><id>acme</id><name>A&lt;b&gt;</name></group></comps>";
+        let upload = site.upload_to("fedora-40", &site.admin, "g.xml", text.as_bytes(), false);
+        let id = upload.await.unwrap().file.package.id;
+        let html = visitor.page(&format!("/packages/{id}")).await;
+        for part in ["Package groups", "<h2>Groups</h2>", "acme: A&lt;b&gt;"] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+        assert!(!html.contains("<h2>Requires</h2>") && !html.contains("<h2>Files</h2>"));
+        assert!(visitor.page("/packages").await.contains("Package groups"));
+    }
+
+    #[actix_web::test]
+    async fn d_pkg_06_the_page_of_a_file_without_record_registers_it_again() {
+        let visitor = Visitor::of("admin").await;
+        let (name, bytes) = acme_test_files(1).unwrap();
+        let site = &visitor.site;
+        let stored = site.upload(&site.admin, &name, &bytes, false).await.unwrap();
+        let id = stored.file.package.id.to_string();
+        let path = format!("/packages/{id}");
+        assert!(!visitor.page(&path).await.contains("Register again"));
+        visitor.post("/packages/delete", &[("id", &id)]).await;
+        assert!(visitor.page(&path).await.contains("Register again"));
+        visitor.post("/packages/selection", &[("action", "register"), ("id", &id)]).await;
+        assert!(!visitor.page(&path).await.contains("Register again"));
     }
 
     #[actix_web::test]

@@ -58,7 +58,7 @@ pub fn files_page(frame: &Frame, query: &Query, view: &Files) -> Markup {
         let mut cells = vec![
             html! {
                 a href=(urls::object(urls::PACKAGES, package.id)) {
-                    (icon(if identity.is_some() { "package" } else { "file" })) " " (package.name)
+                    (icon(if file.format.is_some() { "package" } else { "file" })) " " (package.name)
                 }
             },
             html! { span.mono { (identity.map(|it| it.version.as_str()).unwrap_or_default()) } },

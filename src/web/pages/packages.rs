@@ -23,6 +23,7 @@ use crate::web::components::time::time;
 use crate::web::error::{PageError, PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
+use crate::web::pages::package::format_name;
 use crate::web::pages::{paging, project_filter};
 use crate::web::reader::size;
 use crate::web::urls::{self, Query};
@@ -95,7 +96,11 @@ fn row(frame: &Frame, listed: &Listed) -> Row {
     let identity = listed.identity.as_ref();
     let cells = vec![
         html! { a href=(urls::object(urls::PACKAGES, package.id)) { (package.name) } },
-        html! { (identity.map(|it| it.name.as_str()).unwrap_or_default()) },
+        match (identity, listed.format) {
+            (Some(identity), _) => html! { (identity.name) },
+            (None, Some(format)) => html! { span.muted { (format_name(lang, format)) } },
+            (None, None) => Markup::default(),
+        },
         html! { span.mono { (identity.map(|it| it.version.as_str()).unwrap_or_default()) } },
         html! { (listed.project) },
         html! { (listed.store) },

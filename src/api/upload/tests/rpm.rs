@@ -9,11 +9,12 @@ use crate::api::tests::{Site, get, post};
 use crate::formats::deb::write::acme_test_files;
 
 const FULL: &[u8] = include_bytes!("../../../../testdata/rpms/acme-full-1.0~rc1-3.x86_64.rpm");
-const PLAIN: &[u8] = include_bytes!("../../../../testdata/rpms/acme-plain-1.0-1.noarch.rpm");
+pub(super) const PLAIN: &[u8] =
+    include_bytes!("../../../../testdata/rpms/acme-plain-1.0-1.noarch.rpm");
 const LATIN: &[u8] = include_bytes!("../../../../testdata/rpms/acme-latin-1-1.noarch.rpm");
 
-async fn site() -> Site {
-    let site = Site::new().await;
+pub(super) async fn site() -> Site {
+    let site = Site::with_key().await;
     for (name, pms) in
         [("fedora-40", "dnf"), ("leap-15", "zypper"), ("debian-12", "apt"), ("windows", "msi")]
     {
@@ -24,7 +25,7 @@ async fn site() -> Site {
     site
 }
 
-fn upload(project: &str, name: &str, bytes: &[u8]) -> TestRequest {
+pub(super) fn upload(project: &str, name: &str, bytes: &[u8]) -> TestRequest {
     TestRequest::post()
         .uri(&format!("/api/v1/upload?project={project}&store=acme&name={name}"))
         .insert_header(("Content-Type", "application/octet-stream"))
