@@ -3,6 +3,9 @@
 # These need nothing but cargo; the tests of tests/e2e/ use the real parts.
 FAST := --test tidy $(patsubst tests/%.rs,--test %,$(wildcard tests/*.rs))
 
+# The fuzz targets too, but not what links them.
+LINT := cargo clippy --locked --workspace --no-default-features --all-targets -- -D warnings
+
 LISTEN ?= 127.0.0.1:8080
 
 .PHONY: help demo run build check test e2e bench fmt golden static deps
@@ -23,12 +26,12 @@ build: ## build the executable (debug)
 
 check: ## format, lint and fast tests: before each commit
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	$(LINT)
 	cargo test --locked --lib --bins $(FAST)
 
 test: deps ## everything, with real apt and a real browser: what CI runs
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	$(LINT)
 	cargo test --locked --no-fail-fast
 
 e2e: deps ## only the end-to-end tests (real apt, real browser)
