@@ -35,6 +35,9 @@ pub enum ApiError {
     /// The body or the query is not what the route takes.
     #[error("{0}")]
     Unreadable(String),
+    /// User and password of a request do not match.
+    #[error("account {0} does not exist, or has another password")]
+    WrongPassword(String),
     /// Too many attempts; the seconds to wait.
     #[error("too many attempts, try again in {0} seconds")]
     TooMany(u64),
@@ -52,8 +55,23 @@ impl ApiError {
             r#type: "about:blank".into(),
             title: status.canonical_reason().unwrap_or("Error").into(),
             status: status.as_u16(),
-            detail: self.to_string(),
+            detail: self.detail(),
             field,
+        }
+    }
+
+    /// What happened; where only the caller can go on, how.
+    fn detail(&self) -> String {
+        match self {
+            Self::Refused(Refused::Anonymous) => {
+                "not signed in, or the token is not known: send `Authorization: Bearer TOKEN` with \
+                 one that `migas token create` made"
+                    .to_owned()
+            }
+            Self::App(AppError::Internal(_)) | Self::Refused(Refused::Failed(_)) => {
+                "internal error: the log of the server says why".to_owned()
+            }
+            _ => self.to_string(),
         }
     }
 }
@@ -77,6 +95,7 @@ impl ResponseError for ApiError {
                 Refused::Unreadable => StatusCode::BAD_REQUEST,
                 Refused::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
+            Self::WrongPassword(_) => StatusCode::UNAUTHORIZED,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         }

@@ -11,7 +11,6 @@ use base64::Engine as _;
 
 use crate::app::actor::Actor;
 use crate::app::{App, AppError};
-use crate::http::actor::Refused;
 use crate::http::arrival::Arrival;
 use crate::http::limits::Limits;
 use crate::http::peer;
@@ -63,7 +62,7 @@ async fn by_password(
         .map_err(|wait| ApiError::TooMany(wait.retry_after.as_secs() + 1))?;
     match app.actor_by_password(user, password, now).await {
         Ok(actor) => Ok(Uploader(actor)),
-        Err(AppError::Invalid { .. }) => Err(Refused::Anonymous.into()),
+        Err(AppError::Invalid { .. }) => Err(ApiError::WrongPassword(user.to_owned())),
         Err(error) => Err(error.into()),
     }
 }

@@ -21,7 +21,9 @@ pub enum AppError {
     #[error("{0}")]
     Conflict(Reason),
     /// The upload is larger than the site accepts.
-    #[error("larger than the limit of {limit_bytes} bytes")]
+    #[error(
+        "the file has more than the {limit_bytes} bytes that the server takes (MAX_PACKAGE_SIZE)"
+    )]
     TooLarge { limit_bytes: u64 },
     /// No room on the disk; nothing of the change was kept.
     #[error("the disk of the server is full, nothing was stored")]

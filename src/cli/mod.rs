@@ -23,6 +23,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::app::chain;
 use crate::catalogue::Lang;
+use crate::t;
 
 pub use serve::routes;
 
@@ -131,6 +132,41 @@ fn language() -> Lang {
         .into_iter()
         .find_map(|name| environment.get(name).filter(|value| !value.is_empty()));
     set.and_then(|locale| Lang::parse(locale)).unwrap_or_default()
+}
+
+/// A server that cannot be reached (status 69): which, the innermost cause, what to look at.
+fn unreachable(server: &str, error: reqwest::Error, lang: Lang) -> CliError {
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    let reason = cause.to_string();
+    let text = t!(lang, "cli-unreachable", server = server, reason = reason);
+    CliError::failed(text).with_status(69)
+}
+
+/// The address of a server as it was typed, with `http` where it says no scheme.
+fn address(server: &str, path: &str, lang: Lang) -> Result<reqwest::Url, CliError> {
+    let server = server.trim_end_matches('/');
+    let scheme = if server.contains("://") { "" } else { "http://" };
+    reqwest::Url::parse(&format!("{scheme}{server}{path}")).map_err(|error| {
+        let reason = error.to_string();
+        let text = t!(lang, "cli-no-address", server = server, reason = reason);
+        CliError::failed(text).with_status(64)
+    })
+}
+
+/// A file that cannot be read.
+fn unreadable(path: &std::path::Path, error: &std::io::Error, lang: Lang) -> CliError {
+    let (file, reason) = (path.display().to_string(), error.to_string());
+    CliError::failed(t!(lang, "cli-unreadable", file = file, reason = reason))
+}
+
+/// The first line of a file that holds a password or a token.
+fn first_line(path: &std::path::Path, lang: Lang) -> Result<String, CliError> {
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error, lang))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 /// A runtime for commands that are no server.

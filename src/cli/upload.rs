@@ -11,10 +11,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use reqwest::{StatusCode, Url, header};
 use tokio::io::AsyncReadExt as _;
 
-use crate::app::chain;
 use crate::catalogue::Lang;
 use crate::client::config::{self, Defaults, Packager, Settings};
 use crate::client::places::Places;
+use crate::domain::package::Format;
 use crate::t;
 
 use super::CliError;
@@ -32,13 +32,16 @@ const MAX_ANSWER: usize = 1 << 20;
 /// missing is asked for. A file of the same name with other content is refused unless --replace
 /// is given. The account must be permitted to add and change packages and stores.
 ///
+/// Projects with yum, dnf or zypper take metadata of repositories, too, packed or not: comps.xml,
+/// updateinfo.xml and modules.yaml are told by their content and go into deployments like packages.
+///
 /// Exit status: 0 if every file is stored; 1 if one was refused (the reason is on standard
 /// error); 2 for other failures; 69 if the server cannot be reached.
 ///
 /// Examples:
 ///   migas upload --server migas.example.org --project debian-12 --store acme acme_1.0_all.deb
 ///   migas upload --user admin --password-file pw --project debian-12 --store acme *.deb
-///   migas upload --token-file token --project fedora-40 --store acme *.rpm
+///   migas upload --token-file token --project fedora-40 --store acme *.rpm comps.xml
 #[derive(clap::Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub struct UploadArgs {
@@ -85,6 +88,8 @@ pub struct UploadArgs {
 
 /// Everything an upload needs, complete.
 struct Target {
+    /// As it was given.
+    server: String,
     url: Url,
     login: Login,
     visible: bool,
@@ -132,7 +137,15 @@ fn told(stored: &serde_json::Value, path: &Path, lang: Lang) -> String {
         _ => "upload-stored",
     };
     let file = text("name").map_or_else(|| path.display().to_string(), str::to_owned);
-    t!(lang, key, file = file)
+    let told = t!(lang, key, file = file);
+    // What was recognised is said where the name of the file does not tell.
+    match text("format").and_then(Format::parse).filter(|format| !format.is_package()) {
+        Some(format) => {
+            let kind = t!(lang, &format!("format-{}", format.as_str()));
+            t!(lang, "upload-of-kind", told = told, kind = kind)
+        }
+        None => told,
+    }
 }
 
 /// Puts arguments, configuration and answers to questions together.
@@ -144,11 +157,11 @@ fn complete(args: &UploadArgs, lang: Lang) -> Result<Target, CliError> {
             .map_err(CliError::failure)?;
     let Packager { user, password, project, store } = settings.packager;
     let login = match &args.token_file {
-        Some(path) => Login::Token(first_line(path)?),
+        Some(path) => Login::Token(super::first_line(path, lang)?),
         None => {
             let user = given(args.user.clone().or(user), "upload-user", false, lang)?;
             let password = match &args.password_file {
-                Some(path) => Some(first_line(path)?),
+                Some(path) => Some(super::first_line(path, lang)?),
                 None => args.pwd.clone().or(password),
             };
             let password = given(password, "upload-password", true, lang)?;
@@ -158,10 +171,7 @@ fn complete(args: &UploadArgs, lang: Lang) -> Result<Target, CliError> {
     let project = given(args.project.clone().or(project), "upload-project", false, lang)?;
     let store = given(args.store.clone().or(store), "upload-store", false, lang)?;
     let server = args.server.clone().unwrap_or(settings.server);
-    let server = server.trim_end_matches('/');
-    let base = if server.contains("://") { server.to_owned() } else { format!("http://{server}") };
-    let mut url = Url::parse(&format!("{base}/api/v1/upload"))
-        .map_err(|error| CliError::failed(format!("{server}: {error}")).with_status(64))?;
+    let mut url = super::address(&server, "/api/v1/upload", lang)?;
     url.query_pairs_mut().append_pair("project", &project).append_pair("store", &store);
     for (flag, name) in [
         (args.replace, "replace"),
@@ -173,7 +183,7 @@ fn complete(args: &UploadArgs, lang: Lang) -> Result<Target, CliError> {
         }
     }
     let visible = std::io::stderr().is_terminal() && !args.json;
-    Ok(Target { url, login, visible, lang })
+    Ok(Target { server, url, login, visible, lang })
 }
 
 /// The value, or what is answered when it is asked for; an empty one ends (D-CLI-02).
@@ -195,20 +205,13 @@ fn given(
     Ok(value)
 }
 
-fn first_line(path: &Path) -> Result<String, CliError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CliError::failed(format!("{}: {error}", path.display())))?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
-}
-
 /// Sends a file; the inner error is the server's reason to refuse it.
 async fn send(
     http: &reqwest::Client,
     target: &Target,
     path: &Path,
 ) -> Result<Result<serde_json::Value, String>, CliError> {
-    let unreadable =
-        |error: std::io::Error| CliError::failed(format!("{}: {error}", path.display()));
+    let unreadable = |error: std::io::Error| super::unreadable(path, &error, target.lang);
     let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
     let about = file.metadata().await.map_err(unreadable)?;
     if !about.is_file() {
@@ -230,7 +233,7 @@ async fn send(
     let body = reqwest::Body::wrap_stream(pieces(file, bar.clone()));
     let sent = request.body(body).send().await;
     bar.finish_and_clear();
-    let away = |error: reqwest::Error| CliError::failed(chain(&error)).with_status(69);
+    let away = |error| super::unreachable(&target.server, error, target.lang);
     let mut answer = sent.map_err(away)?;
     let status = answer.status();
     let mut bytes = Vec::new();
@@ -245,11 +248,18 @@ async fn send(
         return Ok(Ok(body));
     }
     let detail = body.get("detail").and_then(|detail| detail.as_str());
-    let reason = match status {
-        StatusCode::UNAUTHORIZED => t!(target.lang, "upload-unauthorised"),
-        _ => detail.unwrap_or(status.as_str()).to_owned(),
-    };
-    Ok(Err(reason))
+    let detail = detail.unwrap_or(status.as_str());
+    let (lang, server) = (target.lang, target.server.as_str());
+    Ok(Err(match (status, &target.login) {
+        (StatusCode::UNAUTHORIZED, Login::Password { user, .. }) => {
+            t!(lang, "upload-wrong-password", server = server, user = user.as_str())
+        }
+        (StatusCode::UNAUTHORIZED, Login::Token(_)) => {
+            t!(lang, "upload-unknown-token", server = server)
+        }
+        (StatusCode::NOT_FOUND, _) => t!(lang, "upload-not-found", reason = detail),
+        _ => detail.to_owned(),
+    }))
 }
 
 /// The bytes of a file, piece by piece; what is read moves the bar.

@@ -61,7 +61,7 @@ fn read_cid(text: &str) -> Result<ComputerId, String> {
 pub fn run(args: WhyArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliError> {
     let runtime = super::small_runtime()?;
     let why = match &args.server {
-        Some(server) => runtime.block_on(ask(server, &token(&args, lang)?, &args))?,
+        Some(server) => runtime.block_on(ask(server, &token(&args, lang)?, &args, lang))?,
         None => {
             let (app, actor) = super::token::open_beside(args.data)?;
             let asked = app.why(&actor, args.computer, &args.package);
@@ -119,11 +119,7 @@ fn words(effect: &str, lang: Lang) -> String {
 }
 
 fn token(args: &WhyArgs, lang: Lang) -> Result<String, CliError> {
-    let from_file = |path: &PathBuf| {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| CliError::failed(format!("{}: {error}", path.display())))?;
-        Ok(text.lines().next().unwrap_or_default().trim().to_owned())
-    };
+    let from_file = |path: &PathBuf| Ok(super::first_line(path, lang)?.trim().to_owned());
     let given = match (&args.token, &args.token_file) {
         (Some(token), _) => Some(token.clone()),
         (None, Some(path)) => Some(from_file(path)?),
@@ -135,14 +131,11 @@ fn token(args: &WhyArgs, lang: Lang) -> Result<String, CliError> {
 }
 
 /// Asks a server over its API.
-async fn ask(server: &str, token: &str, args: &WhyArgs) -> Result<Why, CliError> {
-    let server = server.trim_end_matches('/');
-    let base = if server.contains("://") { server.to_owned() } else { format!("http://{server}") };
-    let address = format!("{base}/api/v1/computers/{}/why", args.computer);
-    let mut address = reqwest::Url::parse(&address)
-        .map_err(|error| CliError::failed(format!("{server}: {error}")).with_status(64))?;
+async fn ask(server: &str, token: &str, args: &WhyArgs, lang: Lang) -> Result<Why, CliError> {
+    let path = format!("/api/v1/computers/{}/why", args.computer);
+    let mut address = super::address(server, &path, lang)?;
     address.query_pairs_mut().append_pair("package", &args.package);
-    let away = |error: reqwest::Error| CliError::failure(error).with_status(69);
+    let away = |error| super::unreachable(server, error, lang);
     let client = reqwest::Client::builder().build().map_err(CliError::failure)?;
     let mut answer = client.get(address).bearer_auth(token).send().await.map_err(away)?;
     let status = answer.status();

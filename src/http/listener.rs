@@ -27,6 +27,10 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Serves what `configure` registers until the process is told to stop (SIGTERM, SIGINT), then
 /// lets requests in course end.
 ///
+/// A request with `Expect: 100-continue` gets its `100` before any handler runs, also where the
+/// length it announces is refused at once: `HttpServer` has no place for an expect service, and
+/// leaving it for the parts it is made of would cost the one place that knows them.
+///
 /// # Errors
 /// The system's error.
 pub fn serve<F>(listener: TcpListener, configure: F) -> io::Result<Server>

@@ -30,7 +30,7 @@ pub enum StorageError {
     )]
     Newer { path: PathBuf, found: i64, known: i64 },
     /// The file is no database of ours.
-    #[error("{path} is not a migas database", path = path.display())]
+    #[error("{path} is not a migas database: name another directory", path = path.display())]
     Foreign { path: PathBuf },
     /// The file cannot be opened or made.
     #[error("cannot open {path}", path = path.display())]

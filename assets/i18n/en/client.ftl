@@ -49,6 +49,7 @@ client-register-not-done = Nothing was registered
 client-registered = Registered as CID-{ $cid }
 client-key-advice = The keys of this computer do not belong to this server. Remove { $directory } and run "migas client register".
 client-key-mismatch-advice = Another computer registered with this UUID, or this one was installed again: an operator must accept its new key on the computer's page, or register it with an account ("migas client register --user NAME").
+client-unreachable-advice = Is the server running, and { $server } its address? The configuration of this computer says so: Server in section [client].
 client-search-nothing = Nothing found
 client-why-nothing = No deployment of the project names or offers { $package }
 client-why-applies = reaches this computer

@@ -49,6 +49,7 @@ client-register-not-done = No se ha registrado nada
 client-registered = Registrado como CID-{ $cid }
 client-key-advice = Las claves de este ordenador no corresponden a este servidor. Borre { $directory } y ejecute «migas client register».
 client-key-mismatch-advice = Otro ordenador se registró con este UUID, o este se ha vuelto a instalar: un operador debe aceptar la clave nueva en la página del ordenador, o regístrelo con una cuenta («migas client register --user NOMBRE»).
+client-unreachable-advice = ¿Está en marcha el servidor y es { $server } su dirección? Así lo dice la configuración de este ordenador: Server en la sección [client].
 client-search-nothing = No se ha encontrado nada
 client-why-nothing = Ningún despliegue del proyecto nombra ni ofrece { $package }
 client-why-applies = llega a este ordenador

@@ -235,13 +235,17 @@ help-upload-long =
     falte se pregunta. Un archivo del mismo nombre con otro contenido se rechaza si no se da
     --replace. La cuenta debe poder añadir y cambiar paquetes y almacenes.
 
+    Los proyectos con yum, dnf o zypper aceptan también metadatos de repositorios, comprimidos o no:
+    comps.xml, updateinfo.xml y modules.yaml se reconocen por su contenido y se incluyen en los
+    despliegues como los paquetes.
+
     Estado de salida: 0 si todos los archivos están guardados; 1 si alguno se rechazó (la razón
     sale por la salida de errores); 2 con otros fallos; 69 si no se llega al servidor.
 
     Ejemplos:
       migas upload --server migas.example.org --project debian-12 --store acme acme_1.0_all.deb
       migas upload --user admin --password-file pw --project debian-12 --store acme *.deb
-      migas upload --token-file token --project fedora-40 --store acme *.rpm
+      migas upload --token-file token --project fedora-40 --store acme *.rpm comps.xml
 help-upload_files = Archivos que se suben
 help-upload_server = Dirección del servidor
 help-upload_user = Cuenta que sube los archivos

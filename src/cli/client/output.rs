@@ -58,6 +58,9 @@ pub fn failure(error: &ClientError, client: Option<&Client>, lang: Lang, book: b
         text = format!("{text}\n{}", t!(lang, "client-key-advice", directory = directory));
     } else if problem == Some("key-mismatch") {
         text = format!("{text}\n{}", t!(lang, "client-key-mismatch-advice"));
+    } else if let Some(TransportError::Unreachable { server, .. }) = error.transport() {
+        let advice = t!(lang, "client-unreachable-advice", server = server.as_str());
+        text = format!("{text}\n{advice}");
     }
     CliError::failed(text).with_status(status(error, book))
 }
