@@ -61,6 +61,8 @@ pub struct ComputersQuery {
     pub product: Option<String>,
     /// Id of an attribute.
     pub attribute: Option<i64>,
+    /// Id of a tag that they were given.
+    pub tag: Option<i64>,
     /// Id of a user of computers.
     pub user: Option<i64>,
     /// Text in `name-version` of a package it has now.
@@ -94,6 +96,7 @@ impl ComputersQuery {
             never_synchronised: self.never_synchronised.unwrap_or_default(),
             product: self.product,
             attribute: self.attribute.map(AttributeId),
+            tag: self.tag.map(AttributeId),
             user: self.user.map(UserId),
             package: self.package,
             ..ComputerFilter::default()
@@ -160,7 +163,7 @@ pub async fn show(
     Ok(Json(app.computer(&caller.0, cid.0).await?))
 }
 
-/// Changes name (superusers only), comment or status of a computer.
+/// Changes name (superusers only), comment, status or tags of a computer.
 #[utoipa::path(tag = "computers", params(("cid" = String, Path, description = "`CID-7` or `7`")),
     request_body = ComputerForm, responses((status = 200, body = ComputerDetail),
     (status = 404, body = Problem), (status = 422, body = Problem)))]

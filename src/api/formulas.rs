@@ -55,11 +55,12 @@ pub struct FormulaPatch {
     pub code: Option<String>,
 }
 
-/// Lists formulas by name.
+/// Lists formulas by name; tag categories are a list of their own.
 #[utoipa::path(tag = "formulas", responses((status = 200, body = Page<FormulaBody>)))]
 #[get("/formulas")]
 pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<FormulaBody>>, ApiError> {
     let found = app.formulas(&caller.0).await?.into_iter();
+    let found = found.filter(|(formula, _)| formula.sort != Sort::Server);
     let items = found.map(|(formula, count)| FormulaBody::new(formula, count)).collect();
     Ok(Json(Page { items, next: None }))
 }

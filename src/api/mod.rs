@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod applications;
+pub mod attribute_sets;
 pub mod attributes;
 pub mod auto_check_errors;
 pub mod caller;
@@ -34,6 +35,8 @@ pub mod scopes;
 pub mod site;
 pub mod software;
 pub mod stores;
+pub mod tag_categories;
+pub mod tags;
 pub mod timelines;
 pub mod tokens;
 pub mod upload;
@@ -81,6 +84,9 @@ fn resources(service: &mut ServiceConfig) {
         .configure(notifications::routes)
         .configure(formulas::routes)
         .configure(attributes::routes)
+        .configure(tag_categories::routes)
+        .configure(tags::routes)
+        .configure(attribute_sets::routes)
         .configure(fault_definitions::routes)
         .configure(auto_check_errors::routes)
         .configure(accounts::routes)

@@ -9,11 +9,13 @@ use crate::domain::formula::{MAX_VALUE, Sort};
 use crate::domain::ids::{AttributeId, FormulaId};
 use crate::domain::scopes::View;
 use crate::domain::text;
+use crate::storage::named_by::named_by;
 use crate::storage::pages::Named;
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, WriteTx, attribute_lists, attributes, formula_admin};
+use crate::storage::{ReadTx, WriteTx, attribute_lists, attribute_sets, attributes, formula_admin};
 
-pub use crate::storage::attribute_lists::{AttributeFilter, AttributeRow, NamedBy};
+pub use crate::storage::attribute_lists::{AttributeFilter, AttributeRow};
+pub use crate::storage::named_by::NamedBy;
 
 use super::actor::Actor;
 use super::history::Object;
@@ -35,6 +37,8 @@ pub struct AttributeForm {
 pub struct AttributeDetail {
     #[serde(flatten)]
     pub attribute: AttributeRow,
+    /// The set that it stands for.
+    pub attribute_set: Option<Named>,
     pub named_by: NamedBy,
 }
 
@@ -68,8 +72,11 @@ impl App {
         actor.permit(Model::Attribute, Action::View)?;
         self.see(actor, move |tx| {
             let attribute = attribute_lists::get(tx, id)?;
-            let named_by = attribute_lists::named_by(tx, &[id])?;
-            Ok(AttributeDetail { attribute, named_by })
+            let named_by = named_by(tx, &[id])?;
+            let set = attribute_sets::find_by_attribute(tx, id)?;
+            let value = || attribute.value.clone();
+            let attribute_set = set.map(|set| Named { id: set.0, name: value() });
+            Ok(AttributeDetail { attribute, attribute_set, named_by })
         })
         .await
     }
@@ -155,14 +162,12 @@ impl App {
             .write(move |tx| -> Result<_, AppError> {
                 let before = attribute_lists::get(&tx.seen_by(view), id)?;
                 check_by_hand(&before)?;
-                let named_by = attribute_lists::named_by(tx, &[id])?;
+                let named_by = named_by(tx, &[id])?;
                 if !(named_by.is_empty() || confirmed) {
                     return Err(AppError::Conflict(reason!(
-                        "attribute {name} is named by deployments ({deployments}) and fault \
-                         definitions ({definitions}): confirm that it disappears from them",
+                        "attribute {name} is named by: {objects}; confirm that it disappears",
                         name = &before.name,
-                        deployments = names(&named_by.deployments),
-                        definitions = names(&named_by.fault_definitions),
+                        objects = named_by.names().join(", "),
                     )));
                 }
                 permit.deleted(tx, Object { id: id.0, name: &before.name }, &before)?;
@@ -207,25 +212,19 @@ pub(super) fn rename_built_in(
 ) -> Result<(), AppError> {
     let Some(id) = attributes::find_by_name(tx, prefix, before)? else { return Ok(()) };
     if let Some(left) = attributes::find_by_name(tx, prefix, after)?.filter(|left| *left != id) {
-        let named_by = attribute_lists::named_by(tx, &[left])?;
+        let named_by = named_by(tx, &[left])?;
         if !named_by.is_empty() {
             return Err(AppError::Conflict(reason!(
-                "attribute {name} of something that is gone is still named by deployments \
-                 ({deployments}) and fault definitions ({definitions}): take it out of them first",
+                "attribute {name} of something that is gone is still named by: {objects}; take it \
+                 out of them first",
                 name = format!("{prefix}-{after}"),
-                deployments = names(&named_by.deployments),
-                definitions = names(&named_by.fault_definitions),
+                objects = named_by.names().join(", "),
             )));
         }
         attribute_lists::delete(tx, left)?;
     }
     attributes::rename(tx, id, after)?;
     Ok(revisions::bump(tx, Revision::Formulas)?)
-}
-
-fn names(named: &[Named]) -> String {
-    let names: Vec<&str> = named.iter().map(|named| named.name.as_str()).collect();
-    names.join(", ")
 }
 
 /// Built-in attributes come and go with what they stand for (D-FORM-14, D-FORM-16).

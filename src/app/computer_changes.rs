@@ -17,7 +17,7 @@ use crate::storage::{WriteTx, computer_lists, computers};
 use super::actor::{Actor, Permit};
 use super::history::Object;
 use super::reason::reason;
-use super::{App, AppError};
+use super::{App, AppError, given_tags};
 
 /// How long an operator's permission for a new key holds (`design.md`, Keys).
 const KEY_HOURS: i64 = 24;
@@ -33,6 +33,8 @@ pub struct ComputerForm {
     pub comment: Option<String>,
     #[schema(value_type = Option<String>)]
     pub status: Option<Status>,
+    /// Its tags, `PREFIX-value` of each: they replace those it has (D-TAG-06).
+    pub tags: Option<Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -75,7 +77,7 @@ impl App {
             .await
     }
 
-    /// Changes name, comment and status of a computer, whichever are given.
+    /// Changes name, comment, status and tags of a computer, whichever are given.
     ///
     /// # Errors
     /// [`AppError::Denied`]: the name is for superusers only (3.1); [`AppError::Invalid`],
@@ -114,6 +116,9 @@ impl App {
                 }
                 if let Some(status) = form.status {
                     set_status(tx, &permit, id, status)?;
+                }
+                if let Some(tags) = form.tags {
+                    given_tags::change(tx, &permit, id, &tags)?;
                 }
                 Ok(computer_details::get(&tx.seen_by(View::EVERYTHING), id)?)
             })
@@ -197,7 +202,7 @@ impl App {
 }
 
 /// Sets the status unless the computer has it, and says whether it had another; a released
-/// computer keeps nothing that configures it by its CID (D-STATUS-06).
+/// computer keeps nothing that configures it (D-STATUS-06).
 fn set_status(
     tx: &WriteTx<'_>,
     permit: &Permit,
@@ -211,9 +216,13 @@ fn set_status(
     computer_admin::set_status(tx, id, status, permit.at())?;
     let mut released = None;
     if status.is_released() {
-        let taken = computer_admin::release_cid(tx, id)?;
+        let taken = computer_admin::release(tx, id)?;
         if !taken.is_empty() {
             revisions::bump(tx, Revision::Release)?;
+            if !taken.attribute_sets.is_empty() {
+                revisions::bump(tx, Revision::Formulas)?;
+            }
+            computers::forget_pool(tx, id)?;
             released = Some(taken);
         }
     }

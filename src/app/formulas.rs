@@ -7,8 +7,9 @@ use crate::domain::account::{Action, Model};
 use crate::domain::formula::{Formula, FormulaError, Kind, Language, Sort};
 use crate::domain::ids::FormulaId;
 use crate::domain::text;
+use crate::storage::named_by::formula_named_by;
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, attribute_lists, formula_admin, formulas};
+use crate::storage::{ReadTx, formula_admin, formulas};
 
 use super::actor::Actor;
 use super::history::Object;
@@ -64,7 +65,7 @@ impl From<Formula> for FormulaForm {
 }
 
 impl App {
-    /// Lists formulas by name with the number of their attributes.
+    /// Lists formulas by name with the number of their attributes, tag categories among them.
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right.
@@ -79,7 +80,7 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn formula(&self, actor: &Actor, id: FormulaId) -> Result<(Formula, i64), AppError> {
         actor.permit(Model::Formula, Action::View)?;
-        self.storage().read(move |tx| Ok(formula_admin::get(tx, id)?)).await
+        self.storage().read(move |tx| get(tx, id)).await
     }
 
     /// Adds a formula that computers evaluate.
@@ -112,12 +113,10 @@ impl App {
         let permit = actor.permit(Model::Formula, Action::Change)?;
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let (before, _) = formula_admin::get(tx, id)?;
+                let (before, _) = get(tx, id)?;
                 let after = match before.sort {
                     Sort::Basic => change_basic(&before, form)?,
-                    Sort::Client | Sort::Server => {
-                        Formula { sort: before.sort, ..read_form(tx, form, id)? }
-                    }
+                    Sort::Client | Sort::Server => read_form(tx, form, id)?,
                 };
                 formula_admin::update(tx, &after)?;
                 let (old, new) = (before.into(), FormulaForm::from(after.clone()));
@@ -144,22 +143,20 @@ impl App {
         let permit = actor.permit(Model::Formula, Action::Delete)?;
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let (formula, attributes) = formula_admin::get(tx, id)?;
+                let (formula, attributes) = get(tx, id)?;
                 if !formula.may_be_deleted() {
                     return Err(AppError::Conflict(reason!(
                         "formula {prefix} is built in: it can be disabled, not deleted",
                         prefix = &formula.prefix
                     )));
                 }
-                let named_by = attribute_lists::formula_named_by(tx, id)?;
                 if attributes > 0 && !confirmed {
                     return Err(AppError::Conflict(reason!(
-                        "formula {prefix} has {count} attributes, which {deployments} deployments \
-                         and {definitions} fault definitions name: confirm that they disappear",
+                        "formula {prefix} has {count} attributes, named by: {objects}; confirm \
+                         that they disappear",
                         prefix = &formula.prefix,
                         count = attributes,
-                        deployments = named_by.deployments.len(),
-                        definitions = named_by.fault_definitions.len(),
+                        objects = formula_named_by(tx, id)?.names().join(", "),
                     )));
                 }
                 permit.deleted(tx, object(&formula), &FormulaForm::from(formula.clone()))?;
@@ -189,12 +186,26 @@ fn read_form(tx: &ReadTx<'_>, form: FormulaForm, id: FormulaId) -> Result<Formul
         code: text::normalise_lines(&form.code),
     };
     formula.check().map_err(invalid)?;
-    if formula_admin::find_by_prefix(tx, &formula.prefix)?.is_some_and(|other| other != id) {
-        let prefix = &formula.prefix;
+    check_prefix(tx, &formula)?;
+    Ok(formula)
+}
+
+/// Formulas and tag categories share their prefixes.
+pub(super) fn check_prefix(tx: &ReadTx<'_>, formula: &Formula) -> Result<(), AppError> {
+    let prefix = &formula.prefix;
+    if formula_admin::find_by_prefix(tx, prefix)?.is_some_and(|other| other != formula.id) {
         let text = reason!("a formula with prefix {prefix} exists already", prefix = prefix);
         return Err(AppError::Conflict(text));
     }
-    Ok(formula)
+    Ok(())
+}
+
+/// A formula that is no tag category: those have operations of their own.
+fn get(tx: &ReadTx<'_>, id: FormulaId) -> Result<(Formula, i64), AppError> {
+    match formula_admin::get(tx, id)? {
+        (formula, _) if formula.sort == Sort::Server => Err(AppError::not_found("formula", id)),
+        found => Ok(found),
+    }
 }
 
 /// What may be changed about a built-in formula; anything else that differs is refused rather
@@ -218,7 +229,7 @@ fn change_basic(before: &Formula, form: FormulaForm) -> Result<Formula, AppError
     Ok(after)
 }
 
-fn invalid(error: FormulaError) -> AppError {
+pub(super) fn invalid(error: FormulaError) -> AppError {
     let field = match error {
         FormulaError::Prefix | FormulaError::BuiltInPrefix => "prefix",
         FormulaError::Name => "name",

@@ -1,9 +1,10 @@
-//! `migas client …`: the desktop. Also `migas --client …`, `migas why`, and the book's options
-//! (`migas -u`, and `migasfree` by name; D-CLI, 12.2).
+//! `migas client …`: the desktop. Also `migas --client …`, `migas why`, `migas tags`, and the book's
+//! options (`migas -u`, and `migasfree` by name; D-CLI, 12.2).
 
 mod book;
 mod output;
 mod register;
+mod tags;
 mod update;
 
 use std::ffi::OsString;
@@ -109,6 +110,15 @@ enum ClientCommand {
     Info(InfoArgs),
     /// Says why a package is, or is not, for this computer
     Why { package: String },
+    /// Shows and sets the tags of this computer
+    ///
+    /// With --set: tells the server, synchronises, removes what the old tags wanted and the new
+    /// ones do not, and installs what the new ones want.
+    ///
+    /// Example:
+    ///   migas client tags --set LAB-one FLV-KIDS
+    #[command(verbatim_doc_comment)]
+    Tags(tags::TagsArgs),
     /// Prints the hardware of this computer as its server sees it, in JSON
     Hardware,
     /// Prints the user of the graphical session, `login~full name`
@@ -163,6 +173,7 @@ pub fn run(args: ClientArgs, lang: Lang, out: &mut (dyn Write + Send)) -> Result
             output::json(out, &hardware::tree(&kernel, &names::host_name()))
         }
         ClientCommand::Info(which) => info(&common, &which, lang, out),
+        ClientCommand::Tags(args) => tags::run(&common, args, lang, out),
         ClientCommand::Why { package } => why(&common, &package, lang, out),
     }
 }

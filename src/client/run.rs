@@ -19,6 +19,7 @@ use super::sync::{
 use super::transport::{Clock, Endpoint, Transport, TransportError};
 use crate::wire::keys::{KeyError, PublicKey};
 use crate::wire::sync::{RegisterAnswer, WhyAnswer};
+use crate::wire::tags::{TagPackages, TagsAnswer};
 
 /// Why the client could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -223,6 +224,30 @@ impl Client {
         package: &str,
     ) -> Result<WhyAnswer, ClientError> {
         let answer = session.why(&self.uuid, package).await;
+        self.remember(session);
+        Ok(answer.map_err(SyncError::Transport)?)
+    }
+
+    /// Asks which tags this computer may have, and which it has.
+    ///
+    /// # Errors
+    /// [`ClientError::Sync`].
+    pub async fn tags(&mut self, session: &mut Session) -> Result<TagsAnswer, ClientError> {
+        let answer = session.tags().await;
+        self.remember(session);
+        Ok(answer.map_err(SyncError::Transport)?)
+    }
+
+    /// Replaces the tags of this computer; the answer is the packages that follow.
+    ///
+    /// # Errors
+    /// [`ClientError::Sync`].
+    pub async fn set_tags(
+        &mut self,
+        session: &mut Session,
+        tags: Vec<String>,
+    ) -> Result<TagPackages, ClientError> {
+        let answer = session.set_tags(tags).await;
         self.remember(session);
         Ok(answer.map_err(SyncError::Transport)?)
     }

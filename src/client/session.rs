@@ -1,4 +1,4 @@
-//! The conversation of one computer with its server: register, sync, progress, report, why.
+//! The conversation of one computer with its server: register, sync, progress, report, why, tags.
 //!
 //! Nothing here touches the machine, so that a load test can hold a thousand sessions.
 
@@ -8,6 +8,7 @@ use crate::wire::sync::{
     Identity, Progress, RegisterAnswer, RegisterRequest, Report, ReportAnswer, SyncAnswer,
     SyncRequest, WhyAnswer, WhyRequest,
 };
+use crate::wire::tags::{SetTags, TagPackages, TagsAnswer};
 
 /// An account that vouches for a computer; empty for automatic registration (D-REG-04).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,5 +91,21 @@ impl Session {
     pub async fn why(&mut self, uuid: &str, package: &str) -> Result<WhyAnswer, TransportError> {
         let request = WhyRequest { uuid: uuid.to_owned(), package: package.to_owned() };
         self.transport.post("/sync/v1/why", &request).await
+    }
+
+    /// Asks which tags the computer may have, and which it has (D-TAG-05).
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub async fn tags(&mut self) -> Result<TagsAnswer, TransportError> {
+        self.transport.ask("/sync/v1/tags").await
+    }
+
+    /// Replaces the tags of the computer; the answer is the packages that follow (D-TAG-06).
+    ///
+    /// # Errors
+    /// [`TransportError`]; an unknown tag is the problem `invalid`.
+    pub async fn set_tags(&mut self, tags: Vec<String>) -> Result<TagPackages, TransportError> {
+        self.transport.put("/sync/v1/tags", &SetTags { tags }).await
     }
 }

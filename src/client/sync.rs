@@ -29,6 +29,7 @@ pub use crate::domain::text::chain;
 use crate::wire::sync::{
     ClientError, Identity, Plan, Program, SoftwareChange, SyncAnswer, SyncRequest,
 };
+use crate::wire::tags::TagPackages;
 
 /// How often the formulas may change between our question and the next.
 const MAX_ROUNDS: usize = 4;
@@ -76,6 +77,8 @@ pub struct Options {
     pub titles: BTreeMap<Step, String>,
     /// Last words of an interrupted run (D-CLI-05).
     pub last_words: String,
+    /// The packages that follow a change of tags; none in other runs (D-CLI-06).
+    pub tags: TagPackages,
 }
 
 /// Why a synchronisation ended before its plan was carried out.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use rand::RngCore as _;
+use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -226,7 +227,37 @@ impl Transport {
         message: &impl Serialize,
     ) -> Result<A, TransportError> {
         let body = serde_json::to_vec(message).map_err(TransportError::Request)?;
-        let answer = self.exchange(path, body).await?;
+        self.signed_answer(&Method::POST, path, body).await
+    }
+
+    /// Puts `message` and reads the signed answer.
+    ///
+    /// # Errors
+    /// As [`Transport::post`].
+    pub async fn put<A: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        message: &impl Serialize,
+    ) -> Result<A, TransportError> {
+        let body = serde_json::to_vec(message).map_err(TransportError::Request)?;
+        self.signed_answer(&Method::PUT, path, body).await
+    }
+
+    /// Asks, in a signed request as any other, and reads the signed answer.
+    ///
+    /// # Errors
+    /// As [`Transport::post`].
+    pub async fn ask<A: DeserializeOwned>(&mut self, path: &str) -> Result<A, TransportError> {
+        self.signed_answer(&Method::GET, path, Vec::new()).await
+    }
+
+    async fn signed_answer<A: DeserializeOwned>(
+        &mut self,
+        method: &Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<A, TransportError> {
+        let answer = self.exchange(method, path, body).await?;
         let Some(key) = &self.server_key else {
             return Err(TransportError::Signature { server: self.endpoint.server.clone() });
         };
@@ -251,7 +282,7 @@ impl Transport {
             return self.post(path, message).await;
         }
         let body = serde_json::to_vec(message).map_err(TransportError::Request)?;
-        let raw = self.exchange(path, body).await?;
+        let raw = self.exchange(&Method::POST, path, body).await?;
         let answer: A = self.parse(&raw)?;
         let key = key_of(&answer).filter(|key| raw.is_signed_by(key));
         let Some(key) = key else {
@@ -270,7 +301,12 @@ impl Transport {
 
     /// One request, asked once more if the server says that our clock is wrong, and a few times
     /// if it is busy and says for how long.
-    async fn exchange(&mut self, path: &str, body: Vec<u8>) -> Result<RawAnswer, TransportError> {
+    async fn exchange(
+        &mut self,
+        method: &Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<RawAnswer, TransportError> {
         let body = bytes::Bytes::from(body);
         let mut corrected = false;
         let mut waits = BUSY_WAITS;
@@ -279,7 +315,7 @@ impl Transport {
             let time_ms = (asked_ms + self.offset_ms).max(self.last_time_ms + 1);
             // Whatever becomes of the request, the server may have accepted its time.
             self.last_time_ms = time_ms;
-            let answer = self.send(path, body.clone(), time_ms).await?;
+            let answer = self.send(method, path, body.clone(), time_ms).await?;
             if (200..300).contains(&answer.status) {
                 return Ok(answer);
             }
@@ -322,6 +358,7 @@ impl Transport {
 
     async fn send(
         &self,
+        method: &Method,
         path: &str,
         body: bytes::Bytes,
         time_ms: i64,
@@ -329,11 +366,11 @@ impl Transport {
         let mut random = [0; 16];
         rand::rngs::OsRng.fill_bytes(&mut random);
         let nonce = BASE64.encode(random);
-        let digest = signing::request_digest("POST", path, &body, time_ms, &nonce);
+        let digest = signing::request_digest(method.as_str(), path, &body, time_ms, &nonce);
         let request = self
             .endpoint
             .http
-            .post(format!("{}{path}", self.endpoint.base))
+            .request(method.clone(), format!("{}{path}", self.endpoint.base))
             .header(reqwest::header::CONTENT_TYPE, "application/json")
             .header(signing::KEY_HEADER, self.key.public().id.to_string())
             .header(signing::TIME_HEADER, time_ms)

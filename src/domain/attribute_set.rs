@@ -1,7 +1,7 @@
 //! Attribute sets (4.4): groups of computers told by attributes and by other sets, and the order
 //! in which they are evaluated.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -93,22 +93,34 @@ pub fn order(sets: &[AttributeSet]) -> Order {
     Order { places, skipped: stuck.map(|(place, _)| place).collect() }
 }
 
-/// Finds a cycle among sets, as places in the order in which they name each other; a set that
-/// names itself is one (D-ASET-04).
-pub fn cycle(sets: &[AttributeSet]) -> Option<Vec<usize>> {
-    let skipped = order(sets).skipped;
+/// Finds a cycle that a set is part of, as places in the order in which they name each other,
+/// itself first; a set that names itself is one (D-ASET-04).
+pub fn cycle_of(sets: &[AttributeSet], own: AttributeSetId) -> Option<Vec<usize>> {
     let place_of: BTreeMap<AttributeId, usize> =
-        skipped.iter().filter_map(|place| Some((sets.get(*place)?.attribute, *place))).collect();
-    // Every skipped set names a skipped set: walking along them comes back to one.
-    let mut walked: Vec<usize> = Vec::new();
-    let mut at = *skipped.first()?;
-    loop {
-        if let Some(begin) = walked.iter().position(|place| *place == at) {
-            return Some(walked.split_off(begin));
+        sets.iter().enumerate().map(|(place, set)| (set.attribute, place)).collect();
+    let named = |place: usize| {
+        let attributes = sets.get(place).into_iter().flat_map(|set| set.target.attributes());
+        attributes.filter_map(|id| place_of.get(&id).copied())
+    };
+    let own = sets.iter().position(|set| set.id == own)?;
+    // Sets reached so far with the one that names them, the nearest first.
+    let mut reached_from: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut waiting = VecDeque::from([own]);
+    while let Some(at) = waiting.pop_front() {
+        for next in named(at) {
+            if next == own {
+                let back = std::iter::successors(Some(at), |at| reached_from.get(at).copied());
+                let mut cycle: Vec<usize> = back.collect();
+                cycle.reverse();
+                return Some(cycle);
+            }
+            if !reached_from.contains_key(&next) {
+                reached_from.insert(next, at);
+                waiting.push_back(next);
+            }
         }
-        walked.push(at);
-        at = sets.get(at)?.target.attributes().find_map(|id| place_of.get(&id).copied())?;
     }
+    None
 }
 
 #[cfg(test)]
@@ -178,12 +190,17 @@ mod tests {
     #[test]
     fn d_aset_04_a_cycle_is_named_without_those_that_only_depend_on_it() {
         let direct = sets(&[("z", &[102], &[]), ("a", &[103], &[]), ("b", &[], &[102])]);
-        let mut cycle_of: Vec<_> =
-            cycle(&direct).unwrap().into_iter().map(|p| direct[p].name.as_str()).collect();
-        cycle_of.sort_unstable();
-        assert_eq!(cycle_of, ["a", "b"]);
-        assert_eq!(cycle(&sets(&[("a", &[ALL], &[]), ("b", &[101], &[])])), None);
-        assert_eq!(cycle(&sets(&[("a", &[101], &[])])), Some(vec![0]));
+        let cycle = |sets: &[AttributeSet], id: i64| -> Option<Vec<String>> {
+            let places = cycle_of(sets, AttributeSetId(id))?;
+            Some(places.into_iter().map(|place| sets[place].name.clone()).collect())
+        };
+        assert_eq!(cycle(&direct, 1), None, "it only names one that is in a cycle");
+        assert_eq!(cycle(&direct, 2).unwrap(), ["a", "b"]);
+        assert_eq!(cycle(&direct, 3).unwrap(), ["b", "a"]);
+        let indirect = sets(&[("a", &[102], &[]), ("b", &[ALL, 103], &[]), ("c", &[], &[101])]);
+        assert_eq!(cycle(&indirect, 1).unwrap(), ["a", "b", "c"]);
+        assert_eq!(cycle(&sets(&[("a", &[ALL], &[]), ("b", &[101], &[])]), 2), None);
+        assert_eq!(cycle(&sets(&[("a", &[101], &[])]), 1).unwrap(), ["a"]);
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub mod situation;
 pub mod slug;
 pub mod software;
 pub mod status;
+pub mod tag;
 pub mod target;
 pub mod text;
 pub mod user;

@@ -1,5 +1,4 @@
-//! Attributes for people: lists with the number of computers, what names one, changes by hand
-//! (4.2).
+//! Attributes for people: lists with the number of computers, changes by hand (4.2).
 
 use rusqlite::{Row, named_params};
 use serde::Serialize;
@@ -124,57 +123,6 @@ fn from_row(row: &Row<'_>, by_id: bool) -> Result<AttributeRow, StorageError> {
             .ok_or(StorageError::Corrupt { what: "sort of a formula", value: sort })?,
         computers: row.get("computers")?,
     })
-}
-
-/// What names an attribute: what would change if it disappeared (D-GEN-09, D-ATTR-04).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NamedBy {
-    /// Deployments that include or exclude it.
-    pub deployments: Vec<Named>,
-    /// Fault definitions that include or exclude it.
-    pub fault_definitions: Vec<Named>,
-}
-
-impl NamedBy {
-    /// Says whether nothing names the attribute.
-    pub fn is_empty(&self) -> bool {
-        self.deployments.is_empty() && self.fault_definitions.is_empty()
-    }
-}
-
-/// Lists what names one of these attributes.
-pub fn named_by(tx: &ReadTx<'_>, ids: &[AttributeId]) -> Result<NamedBy, StorageError> {
-    let ids = serde_json::json!(ids).to_string();
-    let named = |sql: &str| -> Result<Vec<Named>, StorageError> {
-        let mut statement = tx.sql().prepare_cached(sql)?;
-        let rows = statement.query_map(named_params! { ":ids": ids }, |row| {
-            Ok(Named { id: row.get(0)?, name: row.get(1)? })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    };
-    Ok(NamedBy {
-        deployments: named(
-            "SELECT id, name FROM deployment WHERE id IN
-                 (SELECT deployment_id FROM deployment_attribute
-                  WHERE attribute_id IN (SELECT value FROM json_each(:ids)))
-             ORDER BY name",
-        )?,
-        fault_definitions: named(
-            "SELECT id, name FROM fault_definition WHERE id IN
-                 (SELECT fault_definition_id FROM fault_definition_attribute
-                  WHERE attribute_id IN (SELECT value FROM json_each(:ids)))
-             ORDER BY name",
-        )?,
-    })
-}
-
-/// Lists what names an attribute of a formula.
-pub fn formula_named_by(tx: &ReadTx<'_>, id: FormulaId) -> Result<NamedBy, StorageError> {
-    let mut statement =
-        tx.sql().prepare_cached("SELECT id FROM attribute WHERE formula_id = :id")?;
-    let rows = statement.query_map(named_params! { ":id": id.0 }, |row| row.get(0))?;
-    let ids = rows.map(|id| id.map(AttributeId)).collect::<Result<Vec<_>, _>>()?;
-    named_by(tx, &ids)
 }
 
 /// Stores value and description of an attribute.

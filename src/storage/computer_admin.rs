@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::named_params;
 
-use super::{StorageError, WriteTx, migrations};
+use super::named_by::named_by;
+use super::pages::Named;
+use super::{StorageError, WriteTx, attributes, migrations, tags};
 use crate::domain::ids::ComputerId;
 use crate::domain::status::Status;
 
@@ -24,50 +26,64 @@ pub fn set_status(
     migrations::add_status(tx, id, status, now)
 }
 
-/// What configured a computer by its CID and does no longer.
+/// What configured a computer and does no longer: names of what named its CID, and its tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Released {
-    /// Names of deployments that included or excluded it.
     pub deployments: Vec<String>,
-    /// Names of fault definitions that included or excluded it.
     pub fault_definitions: Vec<String>,
+    pub attribute_sets: Vec<String>,
+    pub policies: Vec<String>,
+    pub schedules: Vec<String>,
+    pub applications: Vec<String>,
+    /// `PREFIX-value` of each.
+    pub tags: Vec<String>,
 }
 
 impl Released {
     /// Says whether anything was taken away.
     pub fn is_empty(&self) -> bool {
-        self.deployments.is_empty() && self.fault_definitions.is_empty()
+        *self == Self::default()
     }
 }
 
-/// Takes the CID attribute of a computer out of all that configures computers (D-STATUS-06).
-pub fn release_cid(tx: &WriteTx<'_>, id: ComputerId) -> Result<Released, StorageError> {
-    const CID: &str = "(SELECT attribute.id FROM attribute
-                        JOIN formula ON formula.id = attribute.formula_id
-                        WHERE formula.prefix = 'CID' AND attribute.value = :cid)";
-    let cid = id.to_string();
-    let names = |sql: String| -> Result<Vec<String>, StorageError> {
-        let mut statement = tx.sql().prepare_cached(&sql)?;
-        let rows = statement.query_map(named_params! { ":cid": cid }, |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+/// Tables in which a CID configures a computer. Those of domains and scopes are not among them:
+/// they decide who sees it.
+const CONFIGURING: [&str; 7] = [
+    "application_attribute",
+    "attribute_set_attribute",
+    "deployment_attribute",
+    "fault_definition_attribute",
+    "policy_attribute",
+    "policy_group_attribute",
+    "schedule_delay_attribute",
+];
+
+/// Takes the tags of a computer away, and its CID attribute out of all that configures computers
+/// (D-STATUS-06).
+pub fn release(tx: &WriteTx<'_>, id: ComputerId) -> Result<Released, StorageError> {
+    let mut released = Released { tags: names(tags::of_computer(tx, id)?), ..Released::default() };
+    tx.sql()
+        .prepare_cached("DELETE FROM computer_tag WHERE computer_id = :id")?
+        .execute(named_params! { ":id": id.0 })?;
+    let Some(cid) = attributes::find_by_name(tx, "CID", &id.to_string())? else {
+        return Ok(released);
     };
-    let released = Released {
-        deployments: names(format!(
-            "SELECT DISTINCT deployment.name FROM deployment_attribute
-             JOIN deployment ON deployment.id = deployment_id
-             WHERE attribute_id = {CID} ORDER BY deployment.name"
-        ))?,
-        fault_definitions: names(format!(
-            "SELECT DISTINCT fault_definition.name FROM fault_definition_attribute
-             JOIN fault_definition ON fault_definition.id = fault_definition_id
-             WHERE attribute_id = {CID} ORDER BY fault_definition.name"
-        ))?,
-    };
-    for table in ["deployment_attribute", "fault_definition_attribute"] {
-        let sql = format!("DELETE FROM {table} WHERE attribute_id = {CID}");
-        tx.sql().prepare_cached(&sql)?.execute(named_params! { ":cid": cid })?;
+    let naming = named_by(tx, &[cid])?;
+    for table in CONFIGURING {
+        let sql = format!("DELETE FROM {table} WHERE attribute_id = :cid");
+        tx.sql().prepare_cached(&sql)?.execute(named_params! { ":cid": cid.0 })?;
     }
+    released.deployments = names(naming.deployments);
+    released.fault_definitions = names(naming.fault_definitions);
+    released.attribute_sets = names(naming.attribute_sets);
+    released.policies = names(naming.policies);
+    released.schedules = names(naming.schedules);
+    released.applications = names(naming.applications);
     Ok(released)
+}
+
+fn names(named: Vec<Named>) -> Vec<String> {
+    named.into_iter().map(|named| named.name).collect()
 }
 
 /// Stores the name and the comment.

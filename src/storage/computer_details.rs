@@ -7,10 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::computer_lists::{self, ComputerRow};
-use super::pages::Cursor;
+use super::pages::{Cursor, Named};
 use super::seen::Seen;
 use super::tx::instant;
-use super::{ReadTx, StorageError, display};
+use super::{ReadTx, StorageError, display, tags};
 use crate::domain::attribute::Attribute;
 use crate::domain::ids::{AttributeId, ComputerId, FormulaId};
 
@@ -32,6 +32,8 @@ pub struct ComputerDetail {
     pub key_id: Option<String>,
     /// An operator lets the computer come with another key until then.
     pub accept_key_until: Option<Timestamp>,
+    /// What it was given by hand, by name.
+    pub tags: Vec<Named>,
     pub counts: Counts,
 }
 
@@ -44,6 +46,7 @@ pub struct Counts {
     pub migrations: i64,
     pub status_logs: i64,
     pub attributes: i64,
+    pub tags: i64,
     pub packages: i64,
     pub software_history: i64,
     pub hardware_nodes: i64,
@@ -65,6 +68,7 @@ pub fn get(tx: &Seen<'_>, id: ComputerId) -> Result<ComputerDetail, StorageError
                 (SELECT count(*) FROM status_log WHERE computer_id = :id) AS status_logs,
                 (SELECT count(*) FROM computer_attribute
                  WHERE computer_id = :id AND valid_to IS NULL) AS attributes,
+                (SELECT count(*) FROM computer_tag WHERE computer_id = :id) AS tags,
                 (SELECT count(*) FROM software_list_item WHERE list_id = software_list_id)
                     AS packages,
                 (SELECT count(*) FROM software_history WHERE computer_id = :id)
@@ -97,6 +101,7 @@ pub fn get(tx: &Seen<'_>, id: ComputerId) -> Result<ComputerDetail, StorageError
         disks: found.get("disks")?,
         key_id: found.get("key_id")?,
         accept_key_until: at("accept_key_until")?,
+        tags: tags::of_computer(tx, id)?,
         counts: counts(found)?,
     })
 }
@@ -109,6 +114,7 @@ fn counts(row: &Row<'_>) -> rusqlite::Result<Counts> {
         migrations: row.get("migrations")?,
         status_logs: row.get("status_logs")?,
         attributes: row.get("attributes")?,
+        tags: row.get("tags")?,
         packages: row.get("packages")?,
         software_history: row.get("software_history")?,
         hardware_nodes: row.get("hardware_nodes")?,

@@ -96,6 +96,8 @@ pub struct ComputerFilter {
     pub product: Option<String>,
     /// Has the attribute since its last synchronisation.
     pub attribute: Option<AttributeId>,
+    /// Was given the tag by hand.
+    pub tag: Option<AttributeId>,
     pub user: Option<UserId>,
     /// Has a package now whose `name-version` or `name_version_architecture` contains this.
     pub package: Option<String>,
@@ -233,6 +235,11 @@ fn conditions(tx: &Seen<'_>, filter: &ComputerFilter) -> Conditions {
     all.when(filter.never_synchronised, "computer.sync_end_date IS NULL");
     let product = filter.product.as_deref().map(contains);
     all.with(product, ":product", r"computer.product LIKE :product ESCAPE '\'");
+    all.with(
+        filter.tag.map(|id| id.0),
+        ":tag",
+        "computer.id IN (SELECT computer_id FROM computer_tag WHERE attribute_id = :tag)",
+    );
     all.with(
         filter.attribute.map(|id| id.0),
         ":attribute",

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod attribute_lists;
+pub mod attribute_sets;
 pub mod attributes;
 pub mod audit;
 pub mod auto_checks;
@@ -42,6 +43,7 @@ pub mod history_lists;
 pub mod keys;
 pub mod machines;
 pub mod migrations;
+pub mod named_by;
 pub mod notification_lists;
 pub mod notifications;
 pub mod packages;
@@ -64,6 +66,7 @@ pub mod software;
 pub mod software_lists;
 pub mod stores;
 pub mod synchronizations;
+pub mod tags;
 pub mod tokens;
 mod tx;
 pub mod user_lists;

@@ -158,7 +158,8 @@ async fn body(
     Ok(body.freeze())
 }
 
+/// Reads the body; one that is empty, as that of a GET is, says nothing.
 fn message<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body)
+    serde_json::from_slice(if body.is_empty() { b"null" } else { body })
         .map_err(|error| Refusal::Invalid(format!("the request cannot be read: {error}")))
 }

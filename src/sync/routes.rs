@@ -1,4 +1,4 @@
-//! The five operations, a line each.
+//! The operations, a line each.
 
 use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -9,6 +9,7 @@ use crate::app::refusal::Refusal;
 use crate::http::limits::{Limits, TooMany};
 use crate::wire::keys::PublicKey;
 use crate::wire::sync::{Progress, RegisterRequest, Report, SyncRequest, WhyRequest};
+use crate::wire::tags::SetTags;
 
 const REGISTER: Operation = Operation { name: "register", limit_bytes: 64 << 10 };
 const SYNC: Operation = Operation { name: "sync", limit_bytes: 8 << 20 };
@@ -16,6 +17,7 @@ const PROGRESS: Operation = Operation { name: "progress", limit_bytes: 16 << 10 
 /// Software, its changes, hardware, faults and errors together.
 const REPORT: Operation = Operation { name: "report", limit_bytes: 32 << 20 };
 const WHY: Operation = Operation { name: "why", limit_bytes: 16 << 10 };
+const TAGS: Operation = Operation { name: "tags", limit_bytes: 512 << 10 };
 
 /// Registers `/sync/v1`.
 pub fn routes(service: &mut ServiceConfig) {
@@ -26,6 +28,8 @@ pub fn routes(service: &mut ServiceConfig) {
             .route("/sync/{id}/progress", web::post().to(progress))
             .route("/sync/{id}/report", web::post().to(report))
             .route("/why", web::post().to(why))
+            .route("/tags", web::get().to(tags))
+            .route("/tags", web::put().to(set_tags))
             .default_service(web::to(no_such_operation)),
     );
 }
@@ -90,6 +94,19 @@ async fn report(
 async fn why(request: HttpRequest, payload: Payload, app: Data<App>) -> HttpResponse {
     exchange(request, payload, &app, WHY, async |by, asked: WhyRequest| {
         app.why_here(by, &asked.package).await
+    })
+    .await
+}
+
+/// `GET /sync/v1/tags`: see [`App::tags_here`].
+async fn tags(request: HttpRequest, payload: Payload, app: Data<App>) -> HttpResponse {
+    exchange(request, payload, &app, TAGS, async |by, ()| app.tags_here(by).await).await
+}
+
+/// `PUT /sync/v1/tags`: see [`App::set_tags_here`].
+async fn set_tags(request: HttpRequest, payload: Payload, app: Data<App>) -> HttpResponse {
+    exchange(request, payload, &app, TAGS, async |by, asked: SetTags| {
+        app.set_tags_here(by, asked.tags).await
     })
     .await
 }

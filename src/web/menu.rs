@@ -40,6 +40,8 @@ pub fn menus(actor: &Actor) -> Vec<Menu> {
             key: "menu-configuration",
             entries: vec![
                 entry("nav-formulas", urls::FORMULAS, Model::Formula),
+                entry("nav-tag-categories", urls::TAG_CATEGORIES, Model::Formula),
+                entry("nav-attribute-sets", urls::ATTRIBUTE_SETS, Model::AttributeSet),
                 entry("nav-fault-definitions", urls::FAULT_DEFINITIONS, Model::FaultDefinition),
                 entry("nav-auto-check-errors", urls::AUTO_CHECK, Model::AutoCheckError),
                 entry("nav-projects", urls::PROJECTS, Model::Project),
@@ -71,6 +73,7 @@ pub fn menus(actor: &Actor) -> Vec<Menu> {
                 entry("nav-computers", urls::COMPUTERS, Model::Computer),
                 entry("nav-users", urls::USERS, Model::User),
                 entry("nav-attributes", urls::ATTRIBUTES, Model::Attribute),
+                entry("nav-tags", urls::TAGS, Model::Attribute),
                 entry("nav-synchronizations", urls::SYNCHRONIZATIONS, Model::Synchronization),
                 entry("nav-errors", urls::ERRORS, Model::Error),
                 entry("nav-faults", urls::FAULTS, Model::Fault),

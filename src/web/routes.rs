@@ -6,14 +6,12 @@ use actix_web::web::{self, FormConfig, PayloadConfig, ServiceConfig};
 use super::pages::computers::{self, simulation, software};
 use super::pages::projects;
 use super::pages::{
-    accounts, alerts, applications, attributes, audit, auto_checks, deployments, door, errors,
+    accounts, alerts, applications, attribute_sets, attributes, audit, auto_checks,
 };
-use super::pages::{domains, messages, scopes};
-use super::pages::{fault_definitions, faults, formulas, groups, histories, home, lookups};
-use super::pages::{
-    notifications, orphans, own_password, package, package_folders, packages, platforms, policies,
-};
-use super::pages::{reference, schedules, settings, stores, tokens};
+use super::pages::{deployments, domains, door, errors, fault_definitions, faults, formulas};
+use super::pages::{groups, histories, home, lookups, messages, notifications, orphans};
+use super::pages::{own_password, package, package_folders, packages, platforms, policies};
+use super::pages::{reference, schedules, scopes, settings, stores, tag_categories, tags, tokens};
 use super::{assets, error, preview, urls};
 
 /// Largest form: a deployment that names some ten thousand packages.
@@ -74,6 +72,20 @@ fn configuration(service: &mut ServiceConfig) {
         .route("/formulas/{id}", web::post().to(formulas::change))
         .route("/formulas/{id}/delete", web::get().to(formulas::confirm))
         .route("/formulas/{id}/delete", web::post().to(formulas::delete))
+        .route("/tag-categories", web::get().to(tag_categories::list))
+        .route("/tag-categories/new", web::get().to(tag_categories::new))
+        .route("/tag-categories", web::post().to(tag_categories::add))
+        .route("/tag-categories/{id}", web::get().to(tag_categories::edit))
+        .route("/tag-categories/{id}", web::post().to(tag_categories::change))
+        .route("/tag-categories/{id}/delete", web::get().to(tag_categories::confirm))
+        .route("/tag-categories/{id}/delete", web::post().to(tag_categories::delete))
+        .route("/attribute-sets", web::get().to(attribute_sets::list))
+        .route("/attribute-sets/new", web::get().to(attribute_sets::new))
+        .route("/attribute-sets", web::post().to(attribute_sets::add))
+        .route("/attribute-sets/{id}", web::get().to(attribute_sets::edit))
+        .route("/attribute-sets/{id}", web::post().to(attribute_sets::change))
+        .route("/attribute-sets/{id}/delete", web::get().to(attribute_sets::confirm))
+        .route("/attribute-sets/{id}/delete", web::post().to(attribute_sets::delete))
         .route("/fault-definitions", web::get().to(fault_definitions::list))
         .route("/fault-definitions/new", web::get().to(fault_definitions::new))
         .route("/fault-definitions", web::post().to(fault_definitions::add))
@@ -177,6 +189,7 @@ fn release(service: &mut ServiceConfig) {
         .route("/policies/{id}", web::post().to(policies::change))
         .route("/policies/{id}/delete", web::get().to(policies::confirm))
         .route("/policies/{id}/delete", web::post().to(policies::delete))
+        .route(urls::SUGGEST_TAGS, web::get().to(lookups::suggest_tags))
         .route("/stores", web::get().to(stores::list))
         .route("/stores/new", web::get().to(stores::new))
         .route("/stores", web::post().to(stores::add))
@@ -224,6 +237,13 @@ fn data(service: &mut ServiceConfig) {
         .route("/attributes/{id}", web::post().to(attributes::change))
         .route("/attributes/{id}/delete", web::get().to(attributes::confirm))
         .route("/attributes/{id}/delete", web::post().to(attributes::delete))
+        .route("/tags", web::get().to(tags::list))
+        .route("/tags/new", web::get().to(tags::new))
+        .route("/tags", web::post().to(tags::add))
+        .route("/tags/{id}", web::get().to(tags::show))
+        .route("/tags/{id}", web::post().to(tags::change))
+        .route("/tags/{id}/delete", web::get().to(tags::confirm))
+        .route("/tags/{id}/delete", web::post().to(tags::delete))
         .route("/errors", web::get().to(errors::list))
         .route("/errors/selection", web::post().to(errors::selected))
         .route("/faults", web::get().to(faults::list))

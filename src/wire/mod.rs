@@ -7,3 +7,4 @@
 pub mod keys;
 pub mod signing;
 pub mod sync;
+pub mod tags;

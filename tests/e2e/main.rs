@@ -39,6 +39,8 @@ mod support;
 #[cfg(test)]
 mod synchronisation;
 #[cfg(test)]
+mod tags;
+#[cfg(test)]
 mod yum;
 #[cfg(test)]
 mod yum_indexes;

@@ -32,7 +32,7 @@ pub use package_system::PackageSystem;
 pub use packages::{AcmeTestFiles, small_package};
 pub use repository::Repository;
 pub use rpms::{Rpm, small_rpm};
-pub use site::{PASSWORD, Site, migas};
+pub use site::{PASSWORD, Site, executable, migas};
 pub use terminal::Terminal;
 pub use upstream::{Says, Upstream};
 

@@ -59,3 +59,6 @@ client-info-name = Name
 client-info-id = CID
 client-info-search = Search value
 client-step-failed = some steps failed
+client-tags-no-terminal = no tags are given, and there is no terminal to choose them at
+client-tags-choose = Numbers to tick or untick; Enter to accept
+client-tags-unknown = These are not numbers of the list

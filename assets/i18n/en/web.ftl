@@ -588,8 +588,6 @@ attribute-new = New attribute
 attribute-formula = Formula
 attribute-not-named = None names it.
 attribute-delete-question = Delete the attribute { $name }?
-loss-in-deployment = its place in the deployment { $name }
-loss-in-fault-definition = its place in the fault definition { $name }
 hint-attribute-value = Exactly as the formula prints it.
 field-attributes = Attributes
 

@@ -59,3 +59,6 @@ client-info-name = Nombre
 client-info-id = CID
 client-info-search = Valor de búsqueda
 client-step-failed = han fallado algunos pasos
+client-tags-no-terminal = no se indican etiquetas, y no hay un terminal en el que elegirlas
+client-tags-choose = Números que marcar o desmarcar; Intro para aceptar
+client-tags-unknown = No son números de la lista

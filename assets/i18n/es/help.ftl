@@ -199,6 +199,19 @@ help-client-info_uuid = UUID
 help-client-info_name = Nombre
 help-client-why = Dice por qué un paquete es, o no es, para este ordenador
 help-client-why_package = Paquete
+help-client-tags = Muestra y asigna las etiquetas de este ordenador
+help-client-tags-long =
+    Muestra y asigna las etiquetas de este ordenador
+
+    Con --set: avisa al servidor, sincroniza, desinstala lo que querían las etiquetas anteriores y
+    no las nuevas, e instala lo que quieren las nuevas.
+
+    Ejemplo:
+      migas client tags --set LAB-one FLV-KIDS
+help-client-tags_available = Muestra las etiquetas que se ofrecen a este ordenador, en JSON por categoría
+help-client-tags_get = Muestra las etiquetas de este ordenador, una por línea, entre comillas
+help-client-tags_set = Asigna estas etiquetas a este ordenador, sincroniza, e instala y desinstala lo que resulta; sin ninguna pregunta, "" las quita todas
+help-client-tags_communicate = Asigna estas etiquetas a este ordenador solo en el servidor
 help-client-hardware = Muestra el hardware de este ordenador como lo ve su servidor, en JSON
 help-client-graphical-user = Muestra el usuario de la sesión gráfica, `login~nombre completo`
 help-client-graphical-user-long =

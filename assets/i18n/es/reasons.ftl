@@ -101,10 +101,10 @@ reason-a-formula-stays-what-it-is-built-in-evaluated-by-clients-or-a-tag-categor
 reason-is-built-in = { $prefix } viene integrada.
 reason-formula-is-built-in-it-can-be-disabled-not-deleted = La fórmula { $prefix } viene integrada: se puede desactivar, no borrar.
 reason-a-formula-with-prefix-exists-already = Ya existe una fórmula con el prefijo { $prefix }.
-reason-formula-has-attributes-which-deployments-and-fault-definitions-name-confirm-that-they-disappear = La fórmula { $prefix } tiene atributos ({ $count }) que nombran despliegues ({ $deployments }) y definiciones de falla ({ $definitions }): confirme que desaparecen.
+reason-formula-has-attributes-named-by-confirm-that-they-disappear = La fórmula { $prefix } tiene atributos ({ $count }), nombrados por: { $objects }; confirme que desaparecen.
 reason-the-server-makes-the-attributes-of = Los atributos de { $prefix } los crea el servidor.
-reason-attribute-is-named-by-deployments-and-fault-definitions-confirm-that-it-disappears-from-them = El atributo { $name } está en despliegues ({ $deployments }) y definiciones de falla ({ $definitions }): confirme que desaparece de ellos.
-reason-attribute-of-something-that-is-gone-is-still-named-by-deployments-and-fault-definitions-take-it-out-of-them-first = El atributo { $name }, de algo que ya no existe, está en despliegues ({ $deployments }) y definiciones de falla ({ $definitions }): quítelo antes de ellos.
+reason-attribute-is-named-by-confirm-that-it-disappears = El atributo { $name } está nombrado por: { $objects }; confirme que desaparece.
+reason-attribute-of-something-that-is-gone-is-still-named-by-take-it-out-of-them-first = El atributo { $name }, de algo que ya no existe, está nombrado por: { $objects }; quítelo antes de ellos.
 reason-there-is-no-attribute = No hay ningún atributo { $name }.
 reason-is-built-in-it-cannot-be-changed-by-hand = { $name } viene integrado: no se cambia a mano.
 reason-attribute-exists-already = El atributo { $name } ya existe.
@@ -150,3 +150,18 @@ reason-there-is-no-project = No hay ningún proyecto «{ $name }».
 reason-policies-name-application-confirm-that-they-lose-it = { $count } políticas nombran la aplicación «{ $name }»: confirme que la pierden.
 reason-it-is-1-to-5 = Es de 1 a 5.
 reason-it-is-no-png-jpeg-gif-or-webp-image = No es una imagen PNG, JPEG, GIF o WebP.
+
+
+# Tags and attribute sets
+reason-there-is-no-tag-of-an-enabled-category = No hay ninguna etiqueta { $name } en una categoría activada.
+reason-there-is-no-computer = No hay ningún ordenador { $name }.
+reason-tag-exists-already = La etiqueta { $name } ya existe.
+reason-tag-was-given-to-computers-and-is-named-by-confirm-that-it-disappears = La etiqueta { $name } está asignada a ordenadores ({ $count }) y nombrada por: { $objects }; confirme que desaparece.
+reason-tag-stands-for-the-domain-change-or-delete-that = La etiqueta { $name } representa el dominio { $domain }: cambie o borre ese.
+reason-a-tag-of-category-stands-for-the-domain = Una etiqueta de la categoría { $prefix } representa el dominio { $domain }.
+reason-category-has-tags-named-by-confirm-that-they-disappear = La categoría { $prefix } tiene etiquetas ({ $count }), nombradas por: { $objects }; confirme que desaparecen.
+reason-attribute-sets-cannot-name-each-other-in-a-circle = Los conjuntos de atributos no pueden nombrarse en círculo: { $names }.
+reason-the-value-of-a-tag-has-no-and-no-line-break = El valor de una etiqueta no lleva ~ ni saltos de línea.
+reason-in-a-category-of-this-kind-that-value-stands-for-nothing = En una categoría de esta clase ese valor no representa nada.
+reason-a-name-is-needed-of-at-most-50-characters-in-one-line = Hace falta un nombre de 50 caracteres como máximo, en una sola línea.
+reason-all-systems-is-the-set-of-every-computer = ALL SYSTEMS es el conjunto de todos los ordenadores.

@@ -588,8 +588,6 @@ attribute-new = Atributo nuevo
 attribute-formula = Fórmula
 attribute-not-named = Ninguno lo nombra.
 attribute-delete-question = ¿Borrar el atributo { $name }?
-loss-in-deployment = su lugar en el despliegue { $name }
-loss-in-fault-definition = su lugar en la definición de falla { $name }
 hint-attribute-value = Exactamente como lo imprime la fórmula.
 field-attributes = Atributos
 

@@ -14,10 +14,10 @@ use utoipa::{Modify, OpenApi};
 
 use crate::api::tests::{Site, get};
 use crate::api::{
-    accounts, applications, attributes, auto_check_errors, computers, decisions, deployments,
-    domains, errors, events, fault_definitions, faults, formulas, groups, notifications, packages,
-    policies, projects, release, schedules, scopes, site, software, stores, timelines, tokens,
-    upload,
+    accounts, applications, attribute_sets, attributes, auto_check_errors, computers, decisions,
+    deployments, domains, errors, events, fault_definitions, faults, formulas, groups,
+    notifications, packages, policies, projects, release, schedules, scopes, site, software,
+    stores, tag_categories, tags, timelines, tokens, upload,
 };
 
 #[derive(OpenApi)]
@@ -51,6 +51,11 @@ use crate::api::{
         policies::add,
         policies::change,
         policies::remove,
+        attribute_sets::list,
+        attribute_sets::show,
+        attribute_sets::add,
+        attribute_sets::change,
+        attribute_sets::remove,
         attributes::list,
         attributes::show,
         attributes::add,
@@ -170,6 +175,16 @@ use crate::api::{
         tokens::tokens,
         tokens::add_token,
         tokens::revoke_token,
+        tag_categories::list,
+        tag_categories::show,
+        tag_categories::add,
+        tag_categories::change,
+        tag_categories::remove,
+        tags::list,
+        tags::show,
+        tags::add,
+        tags::change,
+        tags::remove,
         upload::upload,
     )
 )]

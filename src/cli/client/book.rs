@@ -1,7 +1,7 @@
 //! Other spellings of the client's commands become the one that the parser knows.
 //!
-//! `migas --client X` (the card's), `migas why PACKAGE`, and the book's options (12.2): `migas -u`
-//! or the same program called `migasfree`, `migasfree-info`. Pure: arguments in, arguments out.
+//! `migas --client X` (the card's), `migas why PACKAGE`, `migas tags`, and the book's options
+//! (12.2): `migas -u` or the same program called `migasfree`, `migasfree-info`, `migasfree-tags`. Pure: arguments in, arguments out.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -100,6 +100,13 @@ pub fn rewrite(argv: Vec<OsString>, lang: Lang) -> Result<Vec<OsString>, clap::E
         |rest: Vec<OsString>| [program.clone(), "client".into()].into_iter().chain(rest).collect();
     match name.to_str().unwrap_or_default() {
         "migasfree" => return Ok(client(parse(&argv, lang)?.translate(true))),
+        "migasfree-tags" => {
+            let tags = ["--book", "tags"].map(OsString::from).into_iter();
+            return Ok(client(tags.chain(rest(1)).collect()));
+        }
+        "migas-tags" => {
+            return Ok(client(std::iter::once("tags".into()).chain(rest(1)).collect()));
+        }
         "migasfree-info" | "migas-info" => {
             return Ok(client(std::iter::once("info".into()).chain(rest(1)).collect()));
         }
@@ -107,6 +114,9 @@ pub fn rewrite(argv: Vec<OsString>, lang: Lang) -> Result<Vec<OsString>, clap::E
     }
     if first == "--client" {
         return Ok(client(rest(2).collect()));
+    }
+    if first == "tags" {
+        return Ok(client(rest(1).collect()));
     }
     // Beside the server `migas why --computer` answers for any computer; that is no client.
     if first == "why" && !rest(2).any(|arg| arg.to_string_lossy().starts_with("--computer")) {
@@ -165,6 +175,9 @@ mod tests {
             ("D-CFG-09", "migasfree -s vim", "migas client --book search -- vim"),
             ("D-REG-08", "migasfree -g -e admin", "migas client --book register --user=admin"),
             ("D-REG-08", "migas --register --user=jo", "migas client register --user=jo"),
+            ("D-CLI-06", "migasfree-tags -s LAB-a", "migas client --book tags -s LAB-a"),
+            ("D-SCN-12", "/usr/bin/migas-tags -g", "migas client tags -g"),
+            ("design.md", "migas tags -a", "migas client tags -a"),
             ("design.md", "migas why vim", "migas client why vim"),
             ("design.md", "migas why --computer 7 vim", "migas why --computer 7 vim"),
             ("design.md", "migas --version", "migas --version"),

@@ -7,10 +7,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Common, output};
 use crate::catalogue::Lang;
 use crate::cli::CliError;
+use crate::client::lock::Lock;
 use crate::client::run::{Client, ClientError};
 use crate::client::sync::{Interrupt, Options, Record, SyncError, chain};
 use crate::client::ui::{self, Console};
 use crate::t;
+use crate::wire::tags::TagPackages;
 
 /// Runs `migas client update`.
 pub fn run(
@@ -22,6 +24,19 @@ pub fn run(
     let mut client = super::open_or_fail(common, lang)?;
     let lock = client.lock();
     let lock = lock.map_err(|error| output::failure(&error, Some(&client), lang, common.book))?;
+    run_locked(&mut client, lock, common, force_upgrade, None, lang, out)
+}
+
+/// Synchronises; `tags` are the packages that follow a change of tags (D-CLI-06).
+pub fn run_locked(
+    client: &mut Client,
+    lock: Lock,
+    common: &Common,
+    force_upgrade: bool,
+    tags: Option<TagPackages>,
+    lang: Lang,
+    out: &mut (dyn Write + Send),
+) -> Result<(), CliError> {
     super::super::log::start_file(&client.places.log(), client.settings.debug);
     let options = Options {
         upgrade: client.settings.auto_update_packages || force_upgrade,
@@ -29,22 +44,23 @@ pub fn run(
         package_proxy_cache: client.settings.package_proxy_cache.clone(),
         titles: ui::titles(lang),
         last_words: t!(lang, "client-last-words"),
+        tags: tags.unwrap_or_default(),
     };
     let mut words = std::io::stderr();
     // With --json the words are for people, the object for programs.
     let (record, result) = if common.json {
         let colour = words.is_terminal();
-        synchronise(&mut client, Console::new(&mut words, lang, colour), &options, lang)?
+        synchronise(client, Console::new(&mut words, lang, colour), &options, lang)?
     } else {
         let colour = std::io::stdout().is_terminal();
-        synchronise(&mut client, Console::new(out, lang, colour), &options, lang)?
+        synchronise(client, Console::new(out, lang, colour), &options, lang)?
     };
     drop(lock);
     if common.json {
         output::json(out, &record)?;
     }
     match result {
-        Err(error) => Err(output::failure(&error, Some(&client), lang, common.book)),
+        Err(error) => Err(output::failure(&error, Some(client), lang, common.book)),
         Ok(()) if record.ok => Ok(()),
         Ok(()) => {
             let status = if common.book { output::BOOK_PACKAGES_FAILED } else { 1 };

@@ -10,6 +10,7 @@ use super::{Machine, Observer, Step, SyncError, Synchronisation, chain};
 use crate::client::managers::inventory::{change_lines, difference};
 use crate::client::managers::{self, Inventory, ManagerError, PackageManager, Sources};
 use crate::wire::sync::{Order, Plan, SoftwareChange};
+use crate::wire::tags::TagPackages;
 
 /// Longest OpenPGP key that is fetched, in bytes.
 const MAX_KEY: usize = 256 * 1024;
@@ -37,6 +38,7 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
         self.remove(&plan.remove, &before).await?;
         self.install(&plan.install).await?;
         self.upgrade(plan).await?;
+        self.follow_tags(plan).await?;
         let after = self.software_after(&before).await;
         let now = self.session.transport.now_ms();
         if let Some(change) =
@@ -56,8 +58,7 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
 
     /// Key, sources, indexes (D-SYNC-09, D-SYNC-10).
     async fn configure(&mut self, plan: &Plan) -> Result<(), SyncError> {
-        let cache = self.options.package_proxy_cache.as_deref();
-        let sources = Sources::new(&self.options.base, cache, plan.repositories.clone());
+        let sources = self.sources(plan);
         let manager = self.manager;
         self.begin(Step::Repositories);
         let key = match sources.repositories.is_empty() {
@@ -66,10 +67,19 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
         };
         let written = manager.write_sources(&sources).map_err(|error| chain(&error));
         self.end_or_error(Step::Repositories, key.and(written));
+        self.refresh(&sources).await
+    }
 
+    fn sources(&self, plan: &Plan) -> Sources {
+        let cache = self.options.package_proxy_cache.as_deref();
+        Sources::new(&self.options.base, cache, plan.repositories.clone())
+    }
+
+    async fn refresh(&mut self, sources: &Sources) -> Result<(), SyncError> {
+        let manager = self.manager;
         self.begin(Step::Refresh);
         let refreshed = self.stoppable(Step::Refresh, manager.refresh()).await?;
-        let stale = manager.stale(&sources);
+        let stale = manager.stale(sources);
         let mut result = refreshed.map_err(|error| chain(&error));
         if !stale.is_empty() {
             // Nothing may come from an old copy: those sources go until the next run.
@@ -107,6 +117,33 @@ impl<M: Machine, O: Observer> Synchronisation<'_, M, O> {
     /// Mandatory removals of what is installed (D-SYNC-11, D-MERGE-04).
     async fn remove(&mut self, orders: &[Order], before: &Inventory) -> Result<(), SyncError> {
         self.change(Change::Remove, Change::Remove.open(self.manager, before, tokens(orders))).await
+    }
+
+    /// What follows a change of tags, after the rest of the synchronisation and before its report:
+    /// removals, packages that bring repositories, their indexes, installations (D-CLI-06,
+    /// D-DIST-04).
+    async fn follow_tags(&mut self, plan: &Plan) -> Result<(), SyncError> {
+        let TagPackages { preinstall, install, remove } = &self.options.tags;
+        let orders = |names: &[String]| -> Vec<Order> {
+            let order = |name: &String| Order { package: name.clone(), ..Order::default() };
+            names.iter().map(order).collect()
+        };
+        let (preinstall, install, remove) = (orders(preinstall), orders(install), orders(remove));
+        if !remove.is_empty() {
+            match self.manager.installed().await {
+                Ok(now) => self.remove(&remove, &now).await?,
+                Err(error) => {
+                    self.begin(Step::Remove);
+                    self.end_or_error(Step::Remove, Err(chain(&error)));
+                }
+            }
+        }
+        self.install(&preinstall).await?;
+        if !(preinstall.is_empty() && install.is_empty()) {
+            let sources = self.sources(plan);
+            self.refresh(&sources).await?;
+        }
+        self.install(&install).await
     }
 
     /// Mandatory installations of what is not installed, after the removals (D-MERGE-03).

@@ -3,6 +3,7 @@
 mod packages;
 mod questions;
 mod reports;
+mod tags;
 
 use std::sync::Mutex;
 

@@ -6,3 +6,4 @@ mod registration;
 mod reports;
 mod signing;
 mod site;
+mod tags;

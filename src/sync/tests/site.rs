@@ -58,6 +58,7 @@ impl Answer {
 /// A request about to be sent: tests spoil parts of it.
 #[derive(Debug, Clone)]
 pub struct Letter {
+    pub method: &'static str,
     pub path: String,
     pub body: Vec<u8>,
     pub key_id: String,
@@ -101,8 +102,8 @@ impl Site {
             .app_data(Data::new(clock))
             .configure(super::super::routes);
         let service = actix::init_service(service).await;
-        let request = actix::TestRequest::post()
-            .uri(&letter.path)
+        let request = actix::TestRequest::with_uri(&letter.path)
+            .method(letter.method.parse().unwrap())
             .peer_addr(format!("{address}:40000").parse().unwrap())
             .insert_header((signing::KEY_HEADER, letter.key_id.clone()))
             .insert_header((signing::TIME_HEADER, letter.time_ms.to_string()))
@@ -197,10 +198,30 @@ impl Desktop {
         self.signed(path, body, self.time_ms.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
+    /// The same with another method; a GET has no body.
+    pub fn letter_with(
+        &self,
+        method: &'static str,
+        path: &str,
+        message: &impl Serialize,
+    ) -> Letter {
+        let body = match method {
+            "GET" => Vec::new(),
+            _ => serde_json::to_vec(message).unwrap(),
+        };
+        let time_ms = self.time_ms.fetch_add(1, Ordering::Relaxed) + 1;
+        self.signed_with(method, path, body, time_ms)
+    }
+
     pub fn signed(&self, path: &str, body: Vec<u8>, time_ms: i64) -> Letter {
+        self.signed_with("POST", path, body, time_ms)
+    }
+
+    fn signed_with(&self, method: &'static str, path: &str, body: Vec<u8>, time_ms: i64) -> Letter {
         let nonce = base64::engine::general_purpose::STANDARD.encode([time_ms as u8; 16]);
-        let digest = signing::request_digest("POST", path, &body, time_ms, &nonce);
+        let digest = signing::request_digest(method, path, &body, time_ms, &nonce);
         Letter {
+            method,
             path: path.into(),
             body,
             key_id: self.key.public().id.to_string(),

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::attributes::{AttributeDetail, AttributeFilter, AttributeForm, AttributeRow};
-use crate::app::computers::{Cursor, Named};
+use crate::app::computers::Cursor;
 use crate::app::listed::Listed;
 use crate::domain::account::{Action, Model};
 use crate::domain::formula::{Formula, Sort};
@@ -15,12 +15,13 @@ use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Choice, Form, Problems};
-use crate::web::components::panel::{Confirm, card, link_button};
+use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::related::{Related, related};
 use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
+use crate::web::pages::named;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -111,23 +112,26 @@ pub fn detail_page(frame: &Frame, view: &DetailView) -> Markup {
     };
     let url = urls::object(urls::ATTRIBUTES, attribute.id);
     let count = u64::try_from(attribute.computers).unwrap_or_default();
-    let lists = [
-        Related::new(lang, "nav-computers", count, computers_of(attribute.id)),
-        Related::view(
-            lang,
-            "attribute-formula",
-            urls::object(urls::FORMULAS, attribute.formula.id),
-        ),
-        Related::view(lang, "nav-history", urls::history("attribute", attribute.id)),
-    ];
-    let named = &view.detail.named_by;
+    let formula = attribute.formula.id;
+    let mut lists = vec![Related::new(lang, "nav-computers", count, computers_of(attribute.id))];
+    if attribute.sort == Sort::Server {
+        let (tag, category) =
+            (urls::object(urls::TAGS, attribute.id), urls::object(urls::TAG_CATEGORIES, formula));
+        lists.push(Related::view(lang, "attribute-tag", tag));
+        lists.push(Related::view(lang, "tag-category", category));
+    } else {
+        let formula = urls::object(urls::FORMULAS, formula);
+        lists.push(Related::view(lang, "attribute-formula", formula));
+    }
+    if let Some(set) = &view.detail.attribute_set {
+        let url = urls::object(urls::ATTRIBUTE_SETS, set.id);
+        lists.push(Related::view(lang, "attribute-of-set", url));
+    }
+    lists.push(Related::view(lang, "nav-history", urls::history("attribute", attribute.id)));
     let body = html! {
         (related(lang, &lists))
         section.card.narrow { (form.frame(&url, fields, form.save_or(urls::ATTRIBUTES))) }
-        div.columns {
-            (named_list(frame, "nav-deployments", urls::DEPLOYMENTS, &named.deployments))
-            (named_list(frame, "nav-fault-definitions", urls::FAULT_DEFINITIONS, &named.fault_definitions))
-        }
+        (named::lists(frame, &view.detail.named_by))
     };
     let actions = html! {
         @if by_hand && frame.may(Model::Attribute, Action::Delete) {
@@ -137,17 +141,6 @@ pub fn detail_page(frame: &Frame, view: &DetailView) -> Markup {
     };
     let content = Content::new(attribute.name.clone(), body);
     frame.page(content.below(urls::ATTRIBUTES, t!(lang, "nav-attributes")).with_actions(actions))
-}
-
-fn named_list(frame: &Frame, key: &str, path: &str, named: &[Named]) -> Markup {
-    let lang = frame.lang();
-    let list = html! {
-        @if named.is_empty() { p.soft { (t!(lang, "attribute-not-named")) } }
-        ul.chips {
-            @for one in named { li { a href=(urls::object(path, one.id)) { (one.name) } } }
-        }
-    };
-    card(&t!(lang, key), list)
 }
 
 /// A new attribute.
@@ -261,19 +254,10 @@ async fn show_new(
 /// `GET /attributes/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<AttributeId>) -> PageResult {
     visit.actor().permit(Model::Attribute, Action::Delete).map_err(AppError::from)?;
-    let AttributeDetail { attribute, named_by } = visit.app.attribute(visit.actor(), *id).await?;
+    let AttributeDetail { attribute, named_by, .. } =
+        visit.app.attribute(visit.actor(), *id).await?;
     let lang = visit.lang;
-    let losses = named_by
-        .deployments
-        .iter()
-        .map(|one| t!(lang, "loss-in-deployment", name = one.name.as_str()))
-        .chain(
-            named_by
-                .fault_definitions
-                .iter()
-                .map(|one| t!(lang, "loss-in-fault-definition", name = one.name.as_str())),
-        );
-    let losses = losses.collect();
+    let losses = named::losses(lang, &named_by);
     let page = |frame: &Frame| {
         let confirm = Confirm {
             lang,

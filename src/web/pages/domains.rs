@@ -102,7 +102,8 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
         }
         div.pair {
             div {
-                (form.picker("tags", &tags, urls::SUGGEST_ATTRIBUTES).hint("hint-domain-tags"))
+                (form.picker("tags", &tags, urls::SUGGEST_TAGS)
+                    .label("domain-tags").hint("hint-domain-tags"))
                 (lookup(form, view, "tags"))
             }
             (form.lines("administrators", &administrators).hint("hint-domain-administrators"))

@@ -69,7 +69,8 @@ fn attributes_of(id: FormulaId) -> String {
     urls::filtered(urls::ATTRIBUTES, "formula", id)
 }
 
-fn kind_name(lang: Lang, kind: Kind) -> String {
+/// What people call a class.
+pub fn kind_name(lang: Lang, kind: Kind) -> String {
     let key = match kind {
         Kind::Normal => "formula-kind-normal",
         Kind::List => "formula-kind-list",
@@ -147,7 +148,8 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
 
 /// `GET /formulas`.
 pub async fn list(visit: Visit) -> PageResult {
-    let formulas = visit.app.formulas(visit.actor()).await?;
+    let mut formulas = visit.app.formulas(visit.actor()).await?;
+    formulas.retain(|(formula, _)| formula.sort != Sort::Server);
     visit.show(|frame| list_page(frame, &formulas)).await
 }
 

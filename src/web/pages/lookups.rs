@@ -1,10 +1,11 @@
-//! Searches within forms, and the suggestions that scripts ask for: attributes and packages.
+//! Searches within forms, and the suggestions that scripts ask for: attributes, packages, tags.
 
 use actix_web::HttpResponse;
 use serde_json::json;
 
 use crate::app::attributes::AttributeFilter;
 use crate::app::packages::PackageQuery;
+use crate::app::tags::TagFilter;
 use crate::http::forms::Fields;
 use crate::web::components::lookup::{ENTER, Found, LOOK, picked_name, sought_name};
 use crate::web::error::{PageError, PageResult};
@@ -88,6 +89,29 @@ pub async fn packages(visit: &Visit, project: &str, text: &str) -> Result<Vec<Fo
 /// `GET /suggest/attributes?q=`.
 pub async fn suggest_attributes(visit: Visit) -> PageResult {
     let found = attributes(&visit, visit.query.get("q")).await?;
+    Ok(answer(&found))
+}
+
+/// Finds tags by a part of `PREFIX-value` or of their description.
+///
+/// # Errors
+/// [`PageError`] from the database.
+pub async fn tags(visit: &Visit, text: &str) -> Result<Vec<Found>, PageError> {
+    let filter = TagFilter {
+        search: Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        limit: MOST,
+        ..TagFilter::default()
+    };
+    let found = visit.app.tags(visit.actor(), filter).await.map(|found| found.items);
+    let found = visit.if_allowed(found)?.into_iter().filter(|row| row.enabled);
+    let found = found
+        .map(|row| Found { name: row.name, about: row.description.unwrap_or(row.category.name) });
+    Ok(found.collect())
+}
+
+/// `GET /suggest/tags?q=`.
+pub async fn suggest_tags(visit: Visit) -> PageResult {
+    let found = tags(&visit, visit.query.get("q")).await?;
     Ok(answer(&found))
 }
 

@@ -1,4 +1,4 @@
-//! Changing a computer: name, comment, status, a new key; deleting one or several.
+//! Changing a computer: name, comment, status, tags, a new key; deleting one or several.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
@@ -13,11 +13,13 @@ use crate::domain::ids::ComputerId;
 use crate::domain::status::Status;
 use crate::t;
 use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::lookup::{Lookup, enter_button, sought_name};
 use crate::web::components::panel::{Confirm, card, post_button};
 use crate::web::components::status::{legend, status_name};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
+use crate::web::pages::lookups::{self, Search, Searches};
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -26,6 +28,7 @@ pub fn page(
     frame: &Frame,
     computer: &ComputerDetail,
     typed: &ComputerForm,
+    searches: &Searches,
     problems: &Problems,
 ) -> Markup {
     let lang = frame.lang();
@@ -35,11 +38,17 @@ pub fn page(
     let name = typed.name.as_deref().unwrap_or(&computer.row.name);
     let comment = typed.comment.as_deref().or(computer.comment.as_deref()).unwrap_or_default();
     let current = typed.status.unwrap_or(computer.row.status);
+    let held = || computer.tags.iter().map(|tag| tag.name.clone()).collect();
+    let tags = typed.tags.clone().unwrap_or_else(held).join("\n");
+    let (sought, found) = searches.of("tags");
     let statuses = Status::ALL.map(|one| Choice::new(one.as_str(), status_name(lang, one)));
     let fields = html! {
+        (enter_button())
         (form.text("name", name).max(50).fixed(!frame.actor.is_superuser()).hint("hint-computer-name"))
         (form.choice("status", current.as_str(), statuses.into()).hint("hint-computer-status"))
         (form.area("comment", comment))
+        (form.picker("tags", &tags, urls::SUGGEST_TAGS).hint("hint-computer-tags"))
+        (Lookup { form, field: "tags", sought, found })
     };
     let back = urls::object(urls::COMPUTERS, id);
     let url = urls::part(urls::COMPUTERS, id, "edit");
@@ -74,7 +83,8 @@ fn key_card(frame: &Frame, computer: &ComputerDetail) -> Markup {
 /// `GET /computers/{id}/edit`.
 pub async fn form(visit: Visit, id: Path<ComputerId>) -> PageResult {
     let computer = visit.app.computer(visit.actor(), *id).await?;
-    visit.show(|frame| page(frame, &computer, &ComputerForm::default(), &Problems::none())).await
+    let (typed, searches) = (ComputerForm::default(), Searches::default());
+    visit.show(|frame| page(frame, &computer, &typed, &searches, &Problems::none())).await
 }
 
 /// `POST /computers/{id}/edit`.
@@ -84,7 +94,16 @@ pub async fn save(post: Post, id: Path<ComputerId>) -> PageResult {
         name: fields.find("name").map(str::to_owned),
         comment: fields.find("comment").map(str::to_owned),
         status: fields.find("status").and_then(Status::parse),
+        tags: fields.find("tags").map(|_| lookups::lines(&fields, "tags")),
     };
+    if let Some(field) = lookups::asked(&fields, &["tags"]) {
+        let sought = fields.get(&sought_name(field)).to_owned();
+        let found = lookups::tags(&visit, &sought).await?;
+        let searches = Searches(vec![Search { field, sought, found }]);
+        let computer = visit.app.computer(visit.actor(), *id).await?;
+        let page = |frame: &Frame| page(frame, &computer, &typed, &searches, &Problems::none());
+        return visit.show(page).await;
+    }
     match visit.app.change_computer(visit.actor(), *id, typed.clone()).await {
         Ok(saved) => {
             let url = urls::object(urls::COMPUTERS, *id);
@@ -93,7 +112,7 @@ pub async fn save(post: Post, id: Path<ComputerId>) -> PageResult {
         Err(error) => {
             let wrong = problems(visit.lang, error)?;
             let computer = visit.app.computer(visit.actor(), *id).await?;
-            let page = |frame: &Frame| page(frame, &computer, &typed, &wrong);
+            let page = |frame: &Frame| page(frame, &computer, &typed, &Searches::default(), &wrong);
             visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, page).await
         }
     }

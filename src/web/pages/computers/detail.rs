@@ -38,6 +38,15 @@ pub fn page(frame: &Frame, view: &View) -> Markup {
             (card(&t!(lang, "computer-identification"), identification(frame, view)))
             (card(&t!(lang, "computer-synchronisation"), synchronisation(frame, view)))
             (card(&t!(lang, "computer-hardware"), hardware(frame, view)))
+            @if !view.computer.tags.is_empty() {
+                (card(&t!(lang, "nav-tags"), html! {
+                    ul.chips {
+                        @for tag in &view.computer.tags {
+                            li { a href=(urls::object(urls::TAGS, tag.id)) { (tag.name) } }
+                        }
+                    }
+                }))
+            }
         }
         @if !view.settings.is_empty() {
             (table_card(&t!(lang, "computer-changes"), None, changes(frame, &view.settings)))

@@ -233,6 +233,7 @@ fn wanted(query: &Query, limit: u32) -> ComputerQuery {
             never_synchronised: query.get("stale") == "never",
             product: text("product"),
             attribute: query.number("attribute"),
+            tag: query.number("tag"),
             user: query.number("user"),
             package: text("package"),
             ..ComputerFilter::default()

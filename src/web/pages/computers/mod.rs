@@ -59,6 +59,7 @@ fn lists(frame: &Frame, computer: &ComputerDetail, view: &str) -> Vec<Related> {
     vec![
         summary,
         own("nav-attributes", counts.attributes, "attributes"),
+        own("nav-tags", counts.tags, "edit"),
         own("computer-software", counts.packages, "software"),
         own("computer-software-history", counts.software_history, "history"),
         own("computer-hardware", counts.hardware_nodes, "hardware"),
