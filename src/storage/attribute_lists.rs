@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx, display};
+use super::{StorageError, WriteTx, display};
 use crate::domain::attribute::Attribute;
 use crate::domain::formula::Sort;
 use crate::domain::ids::{AttributeId, FormulaId};
