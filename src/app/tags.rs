@@ -179,7 +179,8 @@ impl App {
                 tags::get(&tx.seen_by(view), id)?;
                 let before = detail(&tx.seen_by(View::EVERYTHING), id)?;
                 check_no_domain(tx, &before.tag)?;
-                if !confirmed && !(before.named_by.is_empty() && before.given_to.is_empty()) {
+                let in_use = !before.named_by.is_empty() || !before.given_to.is_empty();
+                if in_use && !confirmed {
                     return Err(AppError::Conflict(reason!(
                         "tag {name} was given to {count} computers and is named by: {objects}; \
                          confirm that it disappears",

@@ -1,6 +1,7 @@
 //! Attribute sets (4.4): groups of computers told by attributes and by other sets, and the order
 //! in which they are evaluated.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
@@ -114,8 +115,8 @@ pub fn cycle_of(sets: &[AttributeSet], own: AttributeSetId) -> Option<Vec<usize>
                 cycle.reverse();
                 return Some(cycle);
             }
-            if !reached_from.contains_key(&next) {
-                reached_from.insert(next, at);
+            if let Entry::Vacant(unseen) = reached_from.entry(next) {
+                unseen.insert(at);
                 waiting.push_back(next);
             }
         }

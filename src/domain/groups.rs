@@ -182,11 +182,10 @@ mod tests {
                     .find(|(group, _)| group == name)
                     .map_or("", |(_, letter)| letter);
                 for action in Action::ALL {
-                    let expected = match (letter, action) {
-                        ("W", _) | ("R" | "M", Action::View) => true,
-                        ("M", Action::Add | Action::Change) => true,
-                        _ => false,
-                    };
+                    let expected = matches!(
+                        (letter, action),
+                        ("W", _) | ("R" | "M", Action::View) | ("M", Action::Add | Action::Change)
+                    );
                     let got = permissions.contains(&Permission { model, action });
                     assert_eq!(got, expected, "{name}: {} {}", action.as_str(), model.as_str());
                     cells += 1;

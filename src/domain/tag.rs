@@ -111,7 +111,8 @@ mod tests {
     fn tags_stand_for_attributes() {
         let three: &[&str] = &["PLANTA-1.SEDE_CENTRAL.MADRID", "SEDE_CENTRAL.MADRID", "MADRID"];
         // rule        kind            value                           attributes
-        let table: &[(&str, Kind, &str, Result<&[&str], TagError>)] = &[
+        type Row<'a> = (&'a str, Kind, &'a str, Result<&'a [&'a str], TagError>);
+        let table: &[Row<'_>] = &[
             ("D-TAG-02",  Kind::AddRight, "PLANTA-1.SEDE_CENTRAL.MADRID", Ok(three)),
             ("D-DOM-03",  Kind::AddLeft,  "GOYA.AULA.A", Ok(&["GOYA", "GOYA.AULA", "GOYA.AULA.A"])),
             ("D-TAG-02",  Kind::Normal,   "A.B",         Ok(&["A.B"])),
@@ -131,7 +132,8 @@ mod tests {
 
     #[test]
     fn lists_of_tags_are_read() {
-        let table: &[(&str, &[&str], &[(&str, &str)])] = &[
+        type Row<'a> = (&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]);
+        let table: &[Row<'_>] = &[
             ("D-TAG-04", &["UBI-PLANTA-1.X"], &[("UBI", "PLANTA-1.X")]),
             ("D-TAG-06", &[""], &[]),
             ("D-TAG-06", &["UBI", " UBI-A "], &[("UBI", "A")]),

@@ -285,7 +285,8 @@ mod tests {
         let (_dir, storage) = site();
         let all: BTreeSet<ComputerId> = (1..=4).map(ComputerId).collect();
         // rule         domain   scope    computers
-        let table: [(&str, Option<i64>, Option<i64>, &[i64]); 7] = [
+        type Row<'a> = (&'a str, Option<i64>, Option<i64>, &'a [i64]);
+        let table: [Row<'_>; 7] = [
             ("D-VIEW-01",  None,    None,    &[1, 2, 3, 4]),
             ("D-DOM-03",   Some(1), None,    &[1, 2]),
             ("D-GEN-05",   Some(2), None,    &[1]),

@@ -59,7 +59,7 @@ async fn d_comp_08_a_computer_shows_counts_of_what_is_related() {
         let counts = json!({
             "errors": 2, "faults": 2, "synchronizations": 2, "migrations": 2, "status_logs": 1,
             "attributes": 3, "packages": 3, "software_history": 3, "hardware_nodes": 2,
-            "deployments": 0,
+            "deployments": 0, "tags": 0,
         });
         assert_eq!(computer["counts"], counts);
     }

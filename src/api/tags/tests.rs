@@ -106,17 +106,18 @@ async fn d_status_06_d_status_07_tags_leave_with_the_computer_and_are_refused_me
     site.send(patch("/api/v1/computers/1", json!({ "tags": ["LAB-one"] }))).await;
     site.sql(
         "INSERT INTO policy (id, name) VALUES (1, 'p');
-         INSERT INTO schedule (id, name) VALUES (1, 's');
-         INSERT INTO schedule_delay (id, schedule_id, delay) VALUES (1, 1, 0);
+         INSERT INTO schedule (id, name) VALUES (9, 's');
+         INSERT INTO schedule_delay (id, schedule_id, delay) VALUES (9, 9, 0);
          INSERT INTO policy_attribute SELECT 1, id, 0 FROM attribute WHERE value = '1'
              AND formula_id = (SELECT id FROM formula WHERE prefix = 'CID');
-         INSERT INTO schedule_delay_attribute SELECT 1, attribute_id FROM policy_attribute;",
+         INSERT INTO schedule_delay_attribute SELECT 9, attribute_id FROM policy_attribute;",
     )
     .await;
     let (status, _) =
         site.send(patch("/api/v1/computers/1", json!({ "status": "available" }))).await;
     assert_eq!(status, StatusCode::OK);
-    for table in ["computer_tag", "policy_attribute", "schedule_delay_attribute"] {
+    let of_nine = "schedule_delay_attribute WHERE schedule_delay_id = 9";
+    for table in ["computer_tag", "policy_attribute", of_nine] {
         let left: &'static str = Box::leak(format!("SELECT count(*) FROM {table}").into());
         assert_eq!(site.number(left).await, 0, "D-STATUS-06 {table}");
     }

@@ -147,8 +147,14 @@ fn copies_are_good_for_their_time() {
 
 #[test]
 fn components_are_repositories_of_their_own() {
+    type Row = (
+        &'static str,
+        &'static str,
+        &'static [&'static str],
+        &'static [(&'static str, &'static str)],
+    );
     #[rustfmt::skip]
-    let table: &[(&str, &str, &[&str], &[(&str, &str)])] = &[
+    let table: &[Row] = &[
         ("D-EXT-03", "8", &["BaseOS/x86_64/os"],
             &[("EXTERNAL-centos-BaseOS-x86_64-os", "8/BaseOS/x86_64/os")]),
         ("D-EXT-03", "7", &["os/x86_64", "updates/x86_64"],

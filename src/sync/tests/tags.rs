@@ -193,7 +193,8 @@ async fn d_scn_07_d_scn_05_d_aset_07_only_the_set_says_who_is_affected() {
     );
     assert_eq!((installs(1).await, installs(2).await), (list("gimp"), list("")), "D-SCN-07");
     // rule         included             excluded     gimp on 1  and on 2
-    let table: &[(&str, &[&str], &[&str], &str, &str)] = &[
+    type Row<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a str, &'a str);
+    let table: &[Row<'_>] = &[
         ("D-SCN-05", &["CID-2"], &[], "", "gimp"),
         ("D-ASET-07", &["NET-10.0.2.0/24"], &["CID-2"], "gimp", ""),
         ("D-ASET-07", &["NET-10.9.0.0/24", "CID-2"], &[], "", "gimp"),

@@ -221,6 +221,7 @@ async fn submit(post: Post, id: Option<AttributeSetId>) -> PageResult {
 
 /// `GET /attribute-sets/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<AttributeSetId>) -> PageResult {
+    visit.actor().permit(Model::AttributeSet, Action::Delete).map_err(AppError::from)?;
     let SetDetail { set, named_by } = visit.app.attribute_set(visit.actor(), *id).await?;
     let lang = visit.lang;
     let losses = named::losses(lang, &named_by);

@@ -159,6 +159,7 @@ pub async fn change(post: Post, id: Path<FormulaId>) -> PageResult {
 
 /// `GET /tag-categories/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<FormulaId>) -> PageResult {
+    visit.actor().permit(Model::Formula, Action::Delete).map_err(AppError::from)?;
     let (found, named_by) = visit.app.tag_category(visit.actor(), *id).await?;
     let lang = visit.lang;
     let tags = (found.tags > 0).then(|| t!(lang, "loss-tags", count = found.tags));

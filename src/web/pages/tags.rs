@@ -255,6 +255,7 @@ async fn show_new(
 
 /// `GET /tags/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<AttributeId>) -> PageResult {
+    visit.actor().permit(Model::Attribute, Action::Delete).map_err(AppError::from)?;
     let TagDetail { tag, named_by, .. } = visit.app.tag(visit.actor(), *id).await?;
     let lang = visit.lang;
     let given = (tag.given > 0).then(|| t!(lang, "loss-tag-given", count = tag.given));

@@ -151,6 +151,8 @@ fn there(path: &str) -> &'static str {
         "notifications" => "101",
         "packages" => "401",
         "projects" => "11",
+        "tag-categories" => "601",
+        "tags" => "602",
         "stores" => "201",
         "users" => "21",
         _ => "1",
@@ -172,7 +174,14 @@ async fn site() -> Site {
          INSERT INTO auto_check_error (id, message) VALUES (1, 'x');
          INSERT INTO application (id, name, icon, icon_type, created_at)
              VALUES (1, 'x', zeroblob(1), 'image/png', {0});
-         INSERT INTO policy (id, name) VALUES (1, 'x');",
+         INSERT INTO policy (id, name) VALUES (1, 'x');
+         INSERT INTO formula (id, prefix, name, sort) VALUES (601, 'UBI', 'place', 'server');
+         INSERT INTO attribute (id, formula_id, value) VALUES (602, 601, 'MADRID'),
+             (603, (SELECT id FROM formula WHERE prefix = 'SET'), 'lab');
+         INSERT INTO attribute_set (id, name, attribute_id) VALUES (1, 'lab', 603);
+         INSERT INTO attribute_set_attribute VALUES (1, 1, 0);
+         INSERT INTO computer_tag VALUES (1, 602);
+         INSERT INTO computer_attribute (computer_id, attribute_id, valid_from) VALUES (1, 602, {0});",
     )
     .await;
     site

@@ -54,12 +54,14 @@ fn lists(frame: &Frame, computer: &ComputerDetail, view: &str) -> Vec<Related> {
         current: view == "summary",
         ..Related::view(lang, "computer-summary", urls::object(urls::COMPUTERS, id))
     };
+    // Who may give tags goes where that is done.
+    let tags = if frame.may(Model::Computer, Action::Change) { "edit" } else { "attributes" };
     let errors = of("nav-errors", counts.errors, urls::ERRORS);
     let faults = of("nav-faults", counts.faults, urls::FAULTS);
     vec![
         summary,
         own("nav-attributes", counts.attributes, "attributes"),
-        own("nav-tags", counts.tags, "edit"),
+        own("nav-tags", counts.tags, tags),
         own("computer-software", counts.packages, "software"),
         own("computer-software-history", counts.software_history, "history"),
         own("computer-hardware", counts.hardware_nodes, "hardware"),
