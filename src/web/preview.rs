@@ -96,15 +96,19 @@ fn effects(frame: &Frame, preview: &Preview) -> Markup {
     let lang = frame.lang();
     html! {
         p { (t!(lang, "preview-text")) }
-        dl.figures {
-            @for (key, number) in [("preview-gained", preview.gained), ("preview-lost", preview.lost),
-                ("preview-unchanged", preview.unchanged)] {
-                div { dt { (t!(lang, key)) } dd { (number) } }
+        section.card {
+            dl.facts {
+                @for (key, number) in [("preview-gained", preview.gained),
+                    ("preview-lost", preview.lost), ("preview-unchanged", preview.unchanged)] {
+                    dt { (t!(lang, key)) } dd { (number) }
+                }
+                dt { (t!(lang, "preview-bytes")) } dd { (size(preview.bytes)) }
             }
-            div { dt { (t!(lang, "preview-bytes")) } dd { (size(preview.bytes)) } }
         }
         (table_card(&t!(lang, "preview-packages"), None, packages(frame, preview)))
-        (table_card(&t!(lang, "preview-days"), None, days(frame, preview)))
+        @if !preview.days.is_empty() {
+            (table_card(&t!(lang, "preview-days"), None, days(frame, preview)))
+        }
         (computers(frame, "preview-gaining", &preview.gaining, preview.gained))
         (computers(frame, "preview-losing", &preview.losing, preview.lost))
     }
@@ -173,7 +177,7 @@ fn save(frame: &Frame, fields: &[(String, String)], preview: Option<&Preview>) -
     let lang = frame.lang();
     let kept = fields.iter().filter(|(name, _)| name != ASKED && name != CONFIRMED);
     html! {
-        form method="post" action=(frame.path) {
+        form.card method="post" action=(frame.path) {
             @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
             @if let Some(number) = preview.and_then(|preview| preview.confirm) {
                 (message(Level::Warning, &t!(lang, "preview-confirm", count = number)))
