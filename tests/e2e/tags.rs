@@ -1,6 +1,6 @@
 //! Tags set from the machine: what they install and remove, and programs that read them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use migas::formats::deb::write::Recipe;
@@ -47,8 +47,10 @@ fn text(output: &Output) -> String {
 #[test]
 fn d_cli_01_d_cli_06_d_dist_03_a_computer_changes_its_flavour() {
     let dir = tempfile::tempdir().unwrap();
-    let files = ["kids", "prof"].map(|name| small_package(dir.path(), name, "1", &[]));
-    let site = flavours(&[&files[0], &files[1]]);
+    let files =
+        ["kids", "prof", "nano", "vim-tiny"].map(|name| small_package(dir.path(), name, "1", &[]));
+    let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let site = flavours(&files);
     let defaults = |included: &str, excluded: &str| json!({ "default_included_packages": [included], "default_excluded_packages": [excluded] });
     deployment(&site, "kids", "FLV-KIDS", defaults("kids", "nano"));
     deployment(&site, "prof", "FLV-PROF", defaults("prof", "vim-tiny"));
