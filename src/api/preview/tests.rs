@@ -187,17 +187,18 @@ async fn a_change_is_undone_with_its_repository_and_that_can_be_seen_first() {
 /// One change, by number: what it is about, and how.
 async fn change(api: &Api, what: u8, which: u8, how: u8) -> bool {
     let name = format!("n{}", which % 5);
-    let some = ["ALL SYSTEMS", "LAB-x", "LAB-n0", "LAB-n1"][usize::from(how % 4)];
+    let some = ["ALL SYSTEMS", "LAB-x", "LAB-n0", "SET-n1", "DMN-N0"][usize::from(how % 5)];
+    let kinds = ["N", "-", "R", "L"];
     let id = |list: Value, field: &str, wanted: &str| -> Option<i64> {
         let found = list["items"].as_array()?.iter().find(|item| item[field] == wanted)?;
         found["id"].as_i64()
     };
     let find = |list: &'static str| async move { api.done("GET", list, Value::Null).await };
-    let (method, uri, body) = match what % 14 {
+    let (method, uri, body) = match what % 22 {
         0 => ("POST", "/deployments".into(), deployment(&name, some)),
         1..=3 => match id(find("/deployments").await, "name", &name) {
             None => return false,
-            Some(id) if what % 14 == 1 => ("DELETE", format!("/deployments/{id}"), Value::Null),
+            Some(id) if what % 22 == 1 => ("DELETE", format!("/deployments/{id}"), Value::Null),
             Some(id) => {
                 let body = match how % 4 {
                     0 => json!({ "enabled": which.is_multiple_of(2) }),
@@ -211,7 +212,7 @@ async fn change(api: &Api, what: u8, which: u8, how: u8) -> bool {
         4 => ("POST", "/attributes".into(), json!({ "formula": "LAB", "value": name })),
         5 => match id(find("/attributes?formula=90").await, "value", &name) {
             None => return false,
-            Some(id) => ("DELETE", format!("/attributes/{id}?confirmed=true"), Value::Null),
+            Some(id) => ("DELETE", format!("/attributes/{id}?confirm=true"), Value::Null),
         },
         6 => (
             "POST",
@@ -221,12 +222,12 @@ async fn change(api: &Api, what: u8, which: u8, how: u8) -> bool {
         ),
         7 => match id(find("/fault-definitions").await, "name", &name) {
             None => return false,
-            Some(id) => ("DELETE", format!("/fault-definitions/{id}?confirmed=true"), Value::Null),
+            Some(id) => ("DELETE", format!("/fault-definitions/{id}?confirm=true"), Value::Null),
         },
         8 => ("POST", "/stores".into(), json!({ "project": "debian-12", "name": name })),
         9 => match id(find("/stores").await, "name", &name) {
             None => return false,
-            Some(id) => ("DELETE", format!("/stores/{id}?confirmed=true"), Value::Null),
+            Some(id) => ("DELETE", format!("/stores/{id}?confirm=true"), Value::Null),
         },
         10 => (
             "POST",
@@ -236,15 +237,90 @@ async fn change(api: &Api, what: u8, which: u8, how: u8) -> bool {
         ),
         11 => match id(find("/formulas").await, "name", &name) {
             None => return false,
-            Some(id) => ("DELETE", format!("/formulas/{id}?confirmed=true"), Value::Null),
+            Some(id) => ("DELETE", format!("/formulas/{id}?confirm=true"), Value::Null),
         },
         12 => {
             ("POST", "/projects".into(), json!({ "name": name, "platform": "Linux", "pms": "apt" }))
         }
-        _ => match id(find("/projects").await, "name", &name) {
+        13 => match id(find("/projects").await, "name", &name) {
             None => return false,
-            Some(id) => ("DELETE", format!("/projects/{id}?confirmed=true"), Value::Null),
+            Some(id) => ("DELETE", format!("/projects/{id}?confirm=true"), Value::Null),
         },
+        kind => {
+            let (list, field, add, patch) = match kind {
+                14 => (
+                    "/attribute-sets",
+                    "name",
+                    json!({ "name": name, "included_attributes": [some] }),
+                    json!({ "excluded_attributes": [some], "enabled": !how.is_multiple_of(3) }),
+                ),
+                15 => (
+                    "/tag-categories",
+                    "name",
+                    json!({ "prefix": format!("T{}", which % 5),
+                    "name": name, "kind": kinds[usize::from(how % 4)] }),
+                    json!({ "kind": kinds[usize::from(how / 4 % 4)] }),
+                ),
+                16 => {
+                    let category = find("/tag-categories").await["items"][0]["id"].clone();
+                    let value = format!("{name}.x,y");
+                    (
+                        "/tags",
+                        "value",
+                        json!({ "category": category, "value": value,
+                        "computers": ["CID-1", "CID-58"] }),
+                        json!({ "computers": ["CID-2"] }),
+                    )
+                }
+                17 => (
+                    "/schedules",
+                    "name",
+                    json!({ "name": name,
+                    "delays": [{ "delay": how % 7, "attributes": [some] }] }),
+                    json!({ "delays": [{ "delay": 1, "attributes": [some] }, { "delay": 4 }] }),
+                ),
+                18 => (
+                    "/applications",
+                    "name",
+                    json!({ "name": name,
+                    "available_for_attributes": [some], "packages": { "debian-12": "vim" } }),
+                    json!({ "packages": { "debian-12": "nano emacs" }, "score": 1 + how % 5 }),
+                ),
+                19 => (
+                    "/policies",
+                    "name",
+                    json!({ "name": name, "included_attributes": ["ALL SYSTEMS"],
+                    "groups": [{ "priority": 1, "included_attributes": [some],
+                                 "applications": if how.is_multiple_of(2) { json!([]) } else { json!([name]) } }] }),
+                    json!({ "groups": [{ "priority": 1, "included_attributes": [some] },
+                                       { "priority": 2, "included_attributes": [some] }] }),
+                ),
+                20 => (
+                    "/domains",
+                    "name",
+                    json!({ "name": name, "included_attributes": [some] }),
+                    json!({ "excluded_attributes": [some] }),
+                ),
+                _ => (
+                    "/groups",
+                    "name",
+                    json!({ "name": name, "permissions": ["package:view"] }),
+                    json!({ "permissions": ["store:view", "store:add"] }),
+                ),
+            };
+            let wanted = match list {
+                "/domains" => name.to_uppercase(),
+                "/tags" => format!("{name}.x,y"),
+                _ => name.clone(),
+            };
+            match id(find(list).await, field, &wanted) {
+                None => ("POST", list.to_owned(), add),
+                Some(id) if how % 5 < 2 => {
+                    ("DELETE", format!("{list}/{id}?confirm=true"), Value::Null)
+                }
+                Some(id) => ("PATCH", format!("{list}/{id}"), patch),
+            }
+        }
     };
     let (status, answer) = api.send(method, &uri, body).await;
     assert!(!status.is_server_error(), "{method} {uri}: {status} {answer}");
@@ -271,11 +347,13 @@ proptest! {
             api.site.upload(&api.site.admin, "acme_2.0-1_all.deb", &acme, false).await.unwrap();
             let (before, simulated) = (api.state(), api.simulated().await);
             let known = api.undoable().await;
-            let mut made = 0;
+            let mut made = std::collections::BTreeMap::new();
             for (what, which, how) in steps {
-                made += usize::from(change(&api, what, which, how).await);
+                if change(&api, what, which, how).await {
+                    *made.entry(what % 22).or_insert(0) += 1;
+                }
             }
-            assert!(made > 40, "{made} changes");
+            assert!(made.values().sum::<u32>() > 40 && made.len() > 15, "changes of kinds: {made:?}");
             let mut rows = api.undoable().await;
             rows.retain(|row| !known.contains(row));
             for part in rows.chunks(at_once) {
