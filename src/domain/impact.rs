@@ -3,13 +3,13 @@
 //!
 //! Pure, and the same evaluator as a synchronisation: what is foretold is what happens.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::civil::Date;
 
 use super::ids::{AttributeId, ComputerId, DeploymentId, PolicyId, ProjectId};
 use super::policy::Policy;
-use super::release::{ApplicationRule, Deployment, Order, Snapshot, Subject};
+use super::release::{ApplicationRule, Deployment, Snapshot, Subject};
 use super::target::Pool;
 
 /// A computer as far as the question goes.
@@ -54,6 +54,8 @@ pub struct Comparison<'a> {
     today: Date,
     /// Deployments whose rules differ, or that are in one state only.
     changed: BTreeSet<DeploymentId>,
+    /// Those, and all that order a package which one of those orders.
+    related: BTreeSet<DeploymentId>,
     classified_alike: bool,
     policies_alike: bool,
 }
@@ -66,12 +68,24 @@ impl<'a> Comparison<'a> {
         };
         let (old, new) = (by_id(before), by_id(after));
         let ids = old.keys().chain(new.keys()).copied();
-        let changed = ids.filter(|id| old.get(id) != new.get(id)).collect();
+        let changed: BTreeSet<DeploymentId> = ids.filter(|id| old.get(id) != new.get(id)).collect();
+        let both = || old.values().chain(new.values());
+        let tokens = |d: &'a Deployment| d.install.iter().chain(&d.remove);
+        let ordered: HashSet<&str> = both()
+            .filter(|deployment| changed.contains(&deployment.id))
+            .flat_map(|deployment| tokens(deployment))
+            .map(String::as_str)
+            .collect();
+        let orders = |deployment: &&&'a Deployment| {
+            tokens(deployment).any(|token| ordered.contains(token.as_str()))
+        };
+        let related = both().filter(orders).map(|deployment| deployment.id).collect();
         Self {
             before,
             after,
             today,
             changed,
+            related,
             classified_alike: before.classification() == after.classification(),
             policies_alike: policies(before) == policies(after),
         }
@@ -111,7 +125,7 @@ impl<'a> Comparison<'a> {
         self.compare_deployments(&old, &new, same_pool, &mut difference);
         let orders_may_differ = !same_pool || !self.policies_alike || !self.changed.is_empty();
         if orders_may_differ {
-            self.compare_orders(&old, &new, &mut difference);
+            self.compare_orders(&old, &new, same_pool, &mut difference);
         }
         difference
     }
@@ -145,21 +159,26 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn compare_orders(&self, old: &Subject<'_>, new: &Subject<'_>, difference: &mut Difference) {
-        let (had, has) = (self.before.plan(old), self.after.plan(new));
-        let tokens = |orders: &[Order]| -> Vec<String> {
-            orders.iter().map(|order| order.package.clone()).collect()
+    fn compare_orders(
+        &self,
+        old: &Subject<'_>,
+        new: &Subject<'_>,
+        same_pool: bool,
+        difference: &mut Difference,
+    ) {
+        // What nothing else orders cannot differ where the pool and the policies are the same.
+        let few = same_pool && self.policies_alike;
+        let wanted = |deployment: &Deployment| !few || self.related.contains(&deployment.id);
+        let (had, has) = (self.before.tokens(old, wanted), self.after.tokens(new, wanted));
+        let without = |all: &[&str], others: &[&str]| -> Vec<String> {
+            let mut others: HashSet<&str> = others.iter().copied().collect();
+            let new = all.iter().filter(|token| others.insert(token));
+            new.map(|token| (*token).to_owned()).collect()
         };
-        let without = |all: Vec<String>, others: &[String]| -> Vec<String> {
-            all.into_iter().filter(|token| !others.contains(token)).collect()
-        };
-        let (old_install, new_install) = (tokens(&had.install), tokens(&has.install));
-        let (old_remove, new_remove) = (tokens(&had.remove), tokens(&has.remove));
-        let mut released = without(old_install.clone(), &new_install);
-        released.extend(without(old_remove.clone(), &new_remove));
-        difference.released = released;
-        difference.install = without(new_install, &old_install);
-        difference.remove = without(new_remove, &old_remove);
+        difference.released = without(&had.install, &has.install);
+        difference.released.extend(without(&had.remove, &has.remove));
+        difference.install = without(&has.install, &had.install);
+        difference.remove = without(&has.remove, &had.remove);
     }
 }
 

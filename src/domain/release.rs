@@ -276,6 +276,13 @@ pub struct Acting {
     pub taken: Taken,
 }
 
+/// Package orders without their reasons, in their order, doubles among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tokens<'a> {
+    pub install: Vec<&'a str>,
+    pub remove: Vec<&'a str>,
+}
+
 /// What a policy orders on one computer.
 struct PolicyOrders<'a> {
     policy: &'a Policy,
@@ -373,6 +380,29 @@ impl Snapshot {
             conflicts,
             faults: self.faults(subject.pool),
         }
+    }
+
+    /// The tokens that the subject is ordered, those of policies and of the deployments that are
+    /// `wanted`: a plan without its reasons, for whoever asks about ten thousand computers.
+    pub fn tokens<'a>(
+        &'a self,
+        subject: &Subject<'_>,
+        wanted: impl Fn(&Deployment) -> bool,
+    ) -> Tokens<'a> {
+        let mut tokens = Tokens::default();
+        let all = self.deployments(subject.project).iter();
+        for deployment in all.filter(|deployment| wanted(deployment)) {
+            let orders = !deployment.install.is_empty() || !deployment.remove.is_empty();
+            if orders && deployment.reaches(subject).is_ok() {
+                tokens.install.extend(deployment.install.iter().map(String::as_str));
+                tokens.remove.extend(deployment.remove.iter().map(String::as_str));
+            }
+        }
+        for orders in self.policies.iter().filter_map(|p| self.orders_of(p, subject).ok()) {
+            tokens.install.extend(orders.install);
+            tokens.remove.extend(orders.remove);
+        }
+        tokens
     }
 
     /// What a policy installs, and removes if it is exclusive (D-POL-01, steps 3 and 4).
