@@ -1,7 +1,7 @@
 //! Business days: Monday to Friday, no public holidays (D-SCHED-02).
 
 use jiff::Span;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 /// `H(S, n)`: the day `n` business days after `start` (D-SCHED-03). A start on a weekend counts
 /// from the next Monday, so the result is never a weekend day; past the end of the calendar it is
@@ -20,11 +20,6 @@ pub fn horizon(start: Date, business_days: u32) -> Date {
     later(start, to_monday + days + 2 * ((weekday + days) / 5))
 }
 
-/// Says whether the day is a Saturday or a Sunday.
-pub fn is_weekend(day: Date) -> bool {
-    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
-}
-
 /// Calendar days from one day to another, negative when `to` is the earlier one.
 pub fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))
@@ -37,9 +32,14 @@ pub fn later(day: Date, calendar_days: i64) -> Date {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Weekday;
     use proptest::prelude::*;
 
     use super::*;
+
+    fn is_weekend(day: Date) -> bool {
+        matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+    }
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()

@@ -104,11 +104,6 @@ impl Classification {
         self.domains.iter().find(|domain| domain.id == id)
     }
 
-    /// Says whether the tag exists in an enabled category (D-TAG-10).
-    pub fn knows_tag(&self, tag: AttributeId) -> bool {
-        self.tags.contains_key(&tag)
-    }
-
     /// The attributes that a computer has by itself, told from a stored pool.
     pub fn own(&self, pool: &Pool) -> Pool {
         pool.iter().filter(|attribute| !self.derived.contains(attribute)).copied().collect()

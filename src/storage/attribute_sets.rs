@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
 use super::seen::Seen;
-use super::{ReadTx, StorageError, WriteTx, pages};
+use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::ids::{AttributeId, AttributeSetId};
 
 /// A set as people see it.
@@ -173,21 +173,7 @@ pub fn set_targets(
     included: &[AttributeId],
     excluded: &[AttributeId],
 ) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached("DELETE FROM attribute_set_attribute WHERE attribute_set_id = :id")?
-        .execute(named_params! { ":id": id.0 })?;
-    let mut insert = tx.sql().prepare_cached(
-        "INSERT OR IGNORE INTO attribute_set_attribute (attribute_set_id, attribute_id, excluded)
-         VALUES (:id, :attribute, :excluded)",
-    )?;
-    for (attributes, excluded) in [(included, false), (excluded, true)] {
-        for attribute in attributes {
-            insert.execute(named_params! {
-                ":id": id.0, ":attribute": attribute.0, ":excluded": excluded,
-            })?;
-        }
-    }
-    Ok(())
+    targets::replace(tx, "attribute_set", id.0, included, excluded)
 }
 
 /// Deletes a set; its attribute is deleted after it.

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension as _, named_params};
 use serde_json::{Map, Value};
 
 use super::{ReadTx, StorageError, WriteTx, pages};
-use crate::domain::ids::{ChangeId, PayloadId};
+use crate::domain::ids::ChangeId;
 
 /// Tables whose rows are noted: the objects of sections 2 and 4 to 8 of the rules. Passwords and
 /// tokens are not among them, nor what computers report.
@@ -399,13 +399,6 @@ pub fn forget(tx: &WriteTx<'_>, before: Timestamp) -> Result<usize, StorageError
         )?
         .execute(named_params! { ":before": before.as_millisecond() })?;
     Ok(gone)
-}
-
-/// Payloads that some change would need again.
-pub fn payloads(tx: &ReadTx<'_>) -> Result<Vec<PayloadId>, StorageError> {
-    let mut statement =
-        tx.sql().prepare_cached("SELECT DISTINCT payload_id FROM change_payload")?;
-    pages::all(statement.query([])?, |row| Ok(PayloadId(row.get(0)?)))
 }
 
 /// Every noted table as text, a line each, for tests of other rooms.

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::named_params;
 
-use super::release::targets;
-use super::{ReadTx, StorageError};
+use super::{ReadTx, StorageError, targets};
 use crate::domain::attribute_set::AttributeSet;
 use crate::domain::classification::{Classification, DomainRule, TagRule};
 use crate::domain::formula::{Kind, expand};
@@ -64,7 +63,7 @@ fn tag_rules(values: &[Value]) -> Vec<TagRule> {
 
 /// Returns all attribute sets by name, with their targets.
 pub fn sets(tx: &ReadTx<'_>) -> Result<Vec<AttributeSet>, StorageError> {
-    let mut targets = targets(tx, "attribute_set")?;
+    let mut targets = targets::all(tx, "attribute_set")?;
     let mut statement = tx.sql().prepare_cached(
         "SELECT id, name, description, enabled, attribute_id FROM attribute_set ORDER BY name",
     )?;
@@ -85,7 +84,7 @@ pub fn sets(tx: &ReadTx<'_>) -> Result<Vec<AttributeSet>, StorageError> {
 }
 
 fn domains(tx: &ReadTx<'_>) -> Result<Vec<DomainRule>, StorageError> {
-    let mut targets = targets(tx, "domain")?;
+    let mut targets = targets::all(tx, "domain")?;
     let mut tags: BTreeMap<i64, BTreeSet<AttributeId>> = BTreeMap::new();
     let mut statement =
         tx.sql().prepare_cached("SELECT domain_id, attribute_id FROM domain_tag")?;

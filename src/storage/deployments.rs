@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::pages::{self, Named};
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx, external_deployments, headers, projects};
+use super::{ReadTx, StorageError, WriteTx, external_deployments, headers, projects, targets};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
 use crate::domain::ids::{
     AttributeId, ComputerId, DeploymentId, DomainId, PackageId, PayloadId, ProjectId, ScheduleId,
@@ -252,13 +252,7 @@ pub fn update(tx: &WriteTx<'_>, deployment: &Deployment) -> Result<(), StorageEr
             ":frozen": external.is_none_or(|external| external.frozen),
             ":expire": external.map_or(1440, |external| external.expire_minutes),
         })?;
-    if target(tx, deployment.id)? != deployment.target {
-        tx.sql()
-            .prepare_cached("DELETE FROM deployment_attribute WHERE deployment_id = :id")?
-            .execute(named_params! { ":id": deployment.id.0 })?;
-        set_target(tx, deployment.id, &deployment.target)?;
-    }
-    Ok(())
+    set_target(tx, deployment.id, &deployment.target)
 }
 
 /// Deletes a deployment.
@@ -443,17 +437,7 @@ pub fn target(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Target, StorageError>
 }
 
 fn set_target(tx: &WriteTx<'_>, id: DeploymentId, target: &Target) -> Result<(), StorageError> {
-    let mut insert = tx.sql().prepare_cached(
-        "INSERT INTO deployment_attribute (deployment_id, attribute_id, excluded)
-         VALUES (:id, :attribute, :excluded)",
-    )?;
-    let included = target.included.iter().map(|attribute| (attribute, false));
-    for (attribute, excluded) in included.chain(target.excluded.iter().map(|id| (id, true))) {
-        insert.execute(named_params! {
-            ":id": id.0, ":attribute": attribute.0, ":excluded": excluded,
-        })?;
-    }
-    Ok(())
+    targets::replace(tx, "deployment", id.0, &target.included, &target.excluded)
 }
 
 fn from_row(row: &Row<'_>) -> Result<Deployment, StorageError> {

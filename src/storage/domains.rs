@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::Named;
-use super::{ReadTx, StorageError, WriteTx, pages};
+use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::groups::DOMAIN_ADMIN;
 use crate::domain::ids::{AccountId, AttributeId, DomainId, ScopeId};
 use crate::domain::scopes::Selection;
@@ -133,14 +133,7 @@ pub fn set_targets(
     included: &[AttributeId],
     excluded: &[AttributeId],
 ) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached("DELETE FROM domain_attribute WHERE domain_id = :id")?
-        .execute(named_params! { ":id": id.0 })?;
-    let all = included.iter().map(|one| (one, false)).chain(excluded.iter().map(|one| (one, true)));
-    for (attribute, excluded) in all {
-        put_target(tx, id, *attribute, excluded)?;
-    }
-    Ok(())
+    targets::replace(tx, "domain", id.0, included, excluded)
 }
 
 /// Adds an attribute to those that computers of a domain have; returns whether it is new.

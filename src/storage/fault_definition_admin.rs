@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::pages::Named;
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx, pages};
+use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::formula::Language;
 use crate::domain::ids::{AccountId, AttributeId, FaultDefinitionId};
 
@@ -145,22 +145,7 @@ pub fn set_targets(
     included: &[AttributeId],
     excluded: &[AttributeId],
 ) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached("DELETE FROM fault_definition_attribute WHERE fault_definition_id = :id")?
-        .execute(named_params! { ":id": id.0 })?;
-    let mut insert = tx.sql().prepare_cached(
-        "INSERT OR IGNORE INTO fault_definition_attribute
-             (fault_definition_id, attribute_id, excluded)
-         VALUES (:id, :attribute, :excluded)",
-    )?;
-    for (attributes, excluded) in [(included, false), (excluded, true)] {
-        for attribute in attributes {
-            insert.execute(named_params! {
-                ":id": id.0, ":attribute": attribute.0, ":excluded": excluded,
-            })?;
-        }
-    }
-    Ok(())
+    targets::replace(tx, "fault_definition", id.0, included, excluded)
 }
 
 /// Replaces the accounts a definition's faults concern (D-FAULT-05).

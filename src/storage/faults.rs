@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use rusqlite::named_params;
 
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, targets};
 use crate::domain::fault::FaultDefinition;
 use crate::domain::formula::Language;
-use crate::domain::ids::{AccountId, AttributeId, ComputerId, FaultDefinitionId, ProjectId};
+use crate::domain::ids::{AccountId, ComputerId, FaultDefinitionId, ProjectId};
 
 /// Returns all definitions by name.
 pub fn definitions(tx: &ReadTx<'_>) -> Result<Vec<FaultDefinition>, StorageError> {
-    let mut targets = super::release::targets(tx, "fault_definition")?;
+    let mut targets = targets::all(tx, "fault_definition")?;
     let mut users = users(tx)?;
     let mut statement = tx.sql().prepare_cached(
         "SELECT id, name, description, enabled, language, code FROM fault_definition ORDER BY name",
@@ -66,36 +66,14 @@ pub fn insert_definition(
             ":code": definition.code,
         })?;
     let id = FaultDefinitionId(tx.sql().last_insert_rowid());
-    set_target(tx, id, &definition.target.included, false)?;
-    set_target(tx, id, &definition.target.excluded, true)?;
+    let target = &definition.target;
+    targets::replace(tx, "fault_definition", id.0, &target.included, &target.excluded)?;
     for account in &definition.users {
         let sql = "INSERT INTO fault_definition_account VALUES (:definition, :account)";
         let values = named_params! { ":definition": id.0, ":account": account.0 };
         tx.sql().prepare_cached(sql)?.execute(values)?;
     }
     Ok(id)
-}
-
-fn set_target(
-    tx: &WriteTx<'_>,
-    definition: FaultDefinitionId,
-    attributes: &BTreeSet<AttributeId>,
-    excluded: bool,
-) -> Result<(), StorageError> {
-    for attribute in attributes {
-        tx.sql()
-            .prepare_cached(
-                "INSERT INTO fault_definition_attribute
-                     (fault_definition_id, attribute_id, excluded)
-                 VALUES (:definition, :attribute, :excluded)",
-            )?
-            .execute(named_params! {
-                ":definition": definition.0,
-                ":attribute": attribute.0,
-                ":excluded": excluded,
-            })?;
-    }
-    Ok(())
 }
 
 /// Stores what a definition found on a computer (D-FAULT-03).

@@ -67,6 +67,7 @@ pub mod software_lists;
 pub mod stores;
 pub mod synchronizations;
 pub mod tags;
+mod targets;
 pub mod tokens;
 mod tx;
 pub mod user_lists;

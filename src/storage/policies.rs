@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension as _, named_params};
 
-use super::release::targets;
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, targets};
 use crate::domain::ids::{ApplicationId, PolicyGroupId, PolicyId};
 use crate::domain::policy::{Policy, PolicyGroup};
 use crate::domain::target::Target;
 
 /// Returns every policy with its groups, by name.
 pub fn all(tx: &ReadTx<'_>) -> Result<Vec<Policy>, StorageError> {
-    let (mut own, mut groups) = (targets(tx, "policy")?, groups(tx)?);
+    let (mut own, mut groups) = (targets::all(tx, "policy")?, groups(tx)?);
     let mut statement = tx
         .sql()
         .prepare_cached("SELECT id, name, comment, enabled, exclusive FROM policy ORDER BY name")?;
@@ -43,7 +42,7 @@ fn groups(tx: &ReadTx<'_>) -> Result<BTreeMap<i64, Vec<PolicyGroup>>, StorageErr
     while let Some(row) = rows.next()? {
         applications.entry(row.get(0)?).or_default().insert(ApplicationId(row.get(1)?));
     }
-    let mut targets = targets(tx, "policy_group")?;
+    let mut targets = targets::all(tx, "policy_group")?;
     let mut statement = tx.sql().prepare_cached(
         "SELECT id, policy_id, priority FROM policy_group ORDER BY policy_id, priority",
     )?;
@@ -106,7 +105,8 @@ pub fn store(tx: &WriteTx<'_>, policy: &Policy) -> Result<(), StorageError> {
             ":enabled": policy.enabled,
             ":exclusive": policy.exclusive,
         })?;
-    set_target(tx, "policy", policy.id.0, &policy.target)?;
+    let Target { included, excluded } = &policy.target;
+    targets::replace(tx, "policy", policy.id.0, included, excluded)?;
     let priorities: Vec<i64> = policy.groups.iter().map(|group| group.priority).collect();
     tx.sql()
         .prepare_cached(
@@ -137,7 +137,8 @@ fn store_group(
         .query_row(named_params! { ":policy": policy.0, ":priority": group.priority }, |row| {
             row.get(0)
         })?;
-    set_target(tx, "policy_group", id, &group.target)?;
+    let Target { included, excluded } = &group.target;
+    targets::replace(tx, "policy_group", id, included, excluded)?;
     tx.sql()
         .prepare_cached("DELETE FROM policy_group_application WHERE policy_group_id = :id")?
         .execute(named_params! { ":id": id })?;
@@ -147,29 +148,6 @@ fn store_group(
     )?;
     for application in &group.applications {
         insert.execute(named_params! { ":id": id, ":application": application.0 })?;
-    }
-    Ok(())
-}
-
-fn set_target(
-    tx: &WriteTx<'_>,
-    of: &'static str,
-    id: i64,
-    target: &Target,
-) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached(&format!("DELETE FROM {of}_attribute WHERE {of}_id = :id"))?
-        .execute(named_params! { ":id": id })?;
-    let mut insert = tx.sql().prepare_cached(&format!(
-        "INSERT INTO {of}_attribute ({of}_id, attribute_id, excluded)
-         VALUES (:id, :attribute, :excluded)"
-    ))?;
-    for (attributes, excluded) in [(&target.included, false), (&target.excluded, true)] {
-        for attribute in attributes {
-            insert.execute(named_params! {
-                ":id": id, ":attribute": attribute.0, ":excluded": excluded,
-            })?;
-        }
     }
     Ok(())
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use rusqlite::named_params;
 
-use super::{ReadTx, StorageError, catalogue, classification, faults, pages, policies, schedules};
+use super::{
+    ReadTx, StorageError, catalogue, classification, faults, pages, policies, schedules, targets,
+};
 use crate::domain::classification::Classification;
-use crate::domain::ids::{AttributeId, DeploymentId, DomainId, ProjectId, ScheduleId};
+use crate::domain::ids::{DeploymentId, DomainId, ProjectId, ScheduleId};
 use crate::domain::release::{Defaults, Deployment, FaultRule, Parts};
-use crate::domain::target::Target;
 use crate::domain::text::package_list;
 
 /// The generation of a repository that is being served.
@@ -39,7 +40,7 @@ fn deployments(
     tx: &ReadTx<'_>,
     classification: &Classification,
 ) -> Result<Vec<Deployment>, StorageError> {
-    let mut targets = targets(tx, "deployment")?;
+    let mut targets = targets::all(tx, "deployment")?;
     let delays = schedules::delays(tx)?;
     let mut statement = tx.sql().prepare_cached(
         "SELECT id, project_id, domain_id, schedule_id, name, slug, enabled, start_date,
@@ -79,28 +80,6 @@ fn deployments(
         });
     }
     Ok(found)
-}
-
-/// Returns included and excluded attributes by id of what has them, in its table
-/// `<of>_attribute`.
-pub(super) fn targets(
-    tx: &ReadTx<'_>,
-    of: &'static str,
-) -> Result<BTreeMap<i64, Target>, StorageError> {
-    let sql = format!("SELECT {of}_id, attribute_id, excluded FROM {of}_attribute");
-    let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query([])?;
-    let mut targets: BTreeMap<i64, Target> = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let target = targets.entry(row.get(0)?).or_default();
-        let attribute = AttributeId(row.get(1)?);
-        if row.get(2)? {
-            target.excluded.insert(attribute);
-        } else {
-            target.included.insert(attribute);
-        }
-    }
-    Ok(targets)
 }
 
 /// Returns what each repository serves now.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::domains::named;
 use super::pages::Named;
-use super::{ReadTx, StorageError, WriteTx, pages};
+use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::ids::{AccountId, AttributeId, DomainId, ScopeId};
 
 /// A scope as its owner sees it.
@@ -123,21 +123,7 @@ pub fn set_targets(
     included: &[AttributeId],
     excluded: &[AttributeId],
 ) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached("DELETE FROM scope_attribute WHERE scope_id = :id")?
-        .execute(named_params! { ":id": id.0 })?;
-    let mut insert = tx.sql().prepare_cached(
-        "INSERT OR IGNORE INTO scope_attribute (scope_id, attribute_id, excluded)
-         VALUES (:id, :attribute, :excluded)",
-    )?;
-    for (attributes, excluded) in [(included, false), (excluded, true)] {
-        for attribute in attributes {
-            insert.execute(named_params! {
-                ":id": id.0, ":attribute": attribute.0, ":excluded": excluded,
-            })?;
-        }
-    }
-    Ok(())
+    targets::replace(tx, "scope", id.0, included, excluded)
 }
 
 /// Deletes a scope; who had selected it sees its domain again.
