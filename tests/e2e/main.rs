@@ -15,11 +15,15 @@ mod command_line;
 #[cfg(test)]
 mod debian_system;
 #[cfg(test)]
+mod domain_admin;
+#[cfg(test)]
 mod endurance;
 #[cfg(test)]
 mod external;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod practical_examples;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]

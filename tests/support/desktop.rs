@@ -13,6 +13,13 @@ pub struct Desktop {
     pub root: DebianRoot,
 }
 
+/// A UUID for one computer: those made on one machine share its mainboard.
+pub fn own_uuid() -> String {
+    static COMPUTERS: AtomicU32 = AtomicU32::new(1);
+    let number = COMPUTERS.fetch_add(1, Ordering::Relaxed);
+    format!("4D494741-5300-4000-8000-{number:012X}")
+}
+
 /// What a run of the client came to.
 #[derive(Debug)]
 pub struct Run {
@@ -46,13 +53,9 @@ impl Desktop {
         Desktop { root: DebianRoot::with(packages) }
     }
 
-    /// Writes section `[client]` of the configuration. Computers made on one machine share its
-    /// mainboard, so each is given a UUID of its own.
+    /// Writes section `[client]` of the configuration.
     pub fn configure(&self, lines: &str) {
-        static COMPUTERS: AtomicU32 = AtomicU32::new(1);
-        let number = COMPUTERS.fetch_add(1, Ordering::Relaxed);
-        let uuid = format!("4D494741-5300-4000-8000-{number:012X}");
-        let text = format!("[client]\n{lines}Computer_UUID = {uuid}\n");
+        let text = format!("[client]\n{lines}Computer_UUID = {}\n", own_uuid());
         self.root.write("/etc/migas.conf", &text);
     }
 

@@ -5,6 +5,7 @@ use std::process::Output;
 
 use tempfile::TempDir;
 
+use super::desktop::own_uuid;
 use super::{Site, migas};
 
 /// One computer; what the client keeps is in a directory of its own, removed on drop.
@@ -19,8 +20,9 @@ impl Emulated {
         std::fs::create_dir(root.path().join("etc")).unwrap();
         let text = format!(
             "[client]\nServer = {}\nProject = {project}\nComputer_Name = {name}\n\
-             Package_Manager = emulated\n",
-            site.address()
+             Package_Manager = emulated\nComputer_UUID = {}\n",
+            site.address(),
+            own_uuid()
         );
         std::fs::write(root.path().join("etc/migas.conf"), text).unwrap();
         Emulated { root }

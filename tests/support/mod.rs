@@ -27,7 +27,7 @@ pub use desktop::{Desktop, Run};
 pub use disk::SmallDisk;
 pub use emulated::Emulated;
 pub use http::{Answer, Http};
-pub use network::{in_network, with_host_name};
+pub use network::{in_network, move_to, with_host_name};
 pub use package_system::PackageSystem;
 pub use packages::{AcmeTestFiles, small_package};
 pub use repository::Repository;

@@ -32,6 +32,13 @@ pub fn in_network(test: &str, address: &str, scenario: impl FnOnce()) {
     );
 }
 
+/// Gives the first network interface another address; only below [`in_network`].
+pub fn move_to(address: &str) {
+    let change = format!("ip addr flush dev {INTERFACE} && ip addr add {address} dev {INTERFACE}");
+    let status = Command::new("sh").args(["-c", &change]).status().unwrap();
+    assert!(status.success(), "{change}");
+}
+
 /// The command as if this machine had another host name.
 pub fn with_host_name(name: &str, command: &Command) -> Command {
     let mut renamed = Command::new("unshare");
