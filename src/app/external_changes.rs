@@ -60,6 +60,21 @@ impl ExternalChange {
         checked.map(Some).map_err(|(field, wrong)| AppError::invalid(field, why(wrong)))
     }
 
+    /// The same change of a copy: what is not said is as in the source of the other one.
+    pub(super) fn or(self, source: Source, old: Option<External>) -> Self {
+        let source = self.source.or(Some(source));
+        let Some(old) = old else { return Self { source, ..self } };
+        Self {
+            source,
+            base_url: self.base_url.or(Some(old.base_url)),
+            suite: self.suite.or(Some(old.suite)),
+            components: self.components.or(Some(old.components)),
+            options: self.options.or(Some(old.options)),
+            frozen: self.frozen.or(Some(old.frozen)),
+            expire_minutes: self.expire_minutes.or(Some(old.expire_minutes)),
+        }
+    }
+
     /// The first field that is given.
     fn first_field(&self) -> Option<&'static str> {
         [

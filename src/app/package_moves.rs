@@ -51,7 +51,6 @@ impl App {
     ) -> Result<DeploymentDetail, AppError> {
         actor.permit(Model::Deployment, Action::Add)?;
         let detail = self.deployment(actor, id).await?;
-        check_internal(&detail.deployment)?;
         let project = detail.project.clone();
         let mut copied = copy(detail, change.clone());
         if actor.is_confined() {
@@ -124,7 +123,9 @@ impl App {
 /// Everything of a deployment, under what is said otherwise.
 fn copy(detail: DeploymentDetail, change: DeploymentChange) -> DeploymentChange {
     let DeploymentDetail { deployment, .. } = detail;
-    let lists = deployment.lists;
+    let (source, lists) = (deployment.source(), deployment.lists);
+    // What an external one offers is its source's.
+    let packages = deployment.external.is_none().then_some(detail.available_packages);
     DeploymentChange {
         name: change.name,
         domain: change.domain.or(detail.domain),
@@ -134,7 +135,7 @@ fn copy(detail: DeploymentDetail, change: DeploymentChange) -> DeploymentChange 
         schedule: change.schedule.or(Some(detail.schedule.map(|schedule| schedule.name))),
         included_attributes: change.included_attributes.or(Some(detail.included_attributes)),
         excluded_attributes: change.excluded_attributes.or(Some(detail.excluded_attributes)),
-        available_packages: change.available_packages.or(Some(detail.available_packages)),
+        available_packages: change.available_packages.or(packages),
         packages_to_install: change.packages_to_install.or(Some(lists.install)),
         packages_to_remove: change.packages_to_remove.or(Some(lists.remove)),
         default_preincluded_packages: change
@@ -146,7 +147,9 @@ fn copy(detail: DeploymentDetail, change: DeploymentChange) -> DeploymentChange 
         default_excluded_packages: change
             .default_excluded_packages
             .or(Some(lists.default_excluded_packages)),
-        ..change
+        external: change.external.or(source, deployment.external),
+        add_packages: change.add_packages,
+        remove_packages: change.remove_packages,
     }
 }
 
@@ -212,6 +215,7 @@ fn check_internal(deployment: &Deployment) -> Result<(), AppError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::deployments::ExternalChange;
     use crate::app::fixtures::{Site, package};
 
     fn names(names: &[&str]) -> Option<Vec<String>> {
@@ -257,6 +261,39 @@ mod tests {
         assert_eq!(site.app.count_orphans().await.unwrap(), 0);
         let targets = site.app.move_targets(&site.admin, old).await.unwrap();
         assert_eq!(targets.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["all"]);
+    }
+
+    #[tokio::test]
+    async fn d_proc_02_d_ext_07_a_copy_of_an_external_deployment_has_its_source() {
+        let site = Site::new().await;
+        let change = DeploymentChange {
+            name: Some("mirror".into()),
+            packages_to_install: Some("tool".into()),
+            external: ExternalChange {
+                source: Some(Source::External),
+                base_url: Some("http://archive.example/debian".into()),
+                suite: Some("bookworm".into()),
+                components: Some("main".into()),
+                frozen: Some(true),
+                ..ExternalChange::default()
+            },
+            ..DeploymentChange::default()
+        };
+        let old = site.app.add_deployment(&site.admin, "debian-12".into(), change).await.unwrap();
+        let change = DeploymentChange {
+            name: Some("next".into()),
+            external: ExternalChange { suite: Some("trixie".into()), ..ExternalChange::default() },
+            ..DeploymentChange::default()
+        };
+        let id = old.deployment.id;
+        let made = site.app.clone_deployment(&site.admin, id, change).await.unwrap().deployment;
+        let source = made.external.unwrap();
+        assert_eq!(source.suite, "trixie");
+        assert_eq!(
+            (source.base_url.as_str(), source.frozen),
+            ("http://archive.example/debian", true)
+        );
+        assert_eq!((made.lists.install.as_str(), made.enabled), ("tool", false));
     }
 
     #[tokio::test]
