@@ -284,6 +284,8 @@ pub struct DeploymentParams {
     /// Name of the project.
     project: Option<String>,
     enabled: Option<bool>,
+    /// Name of the domain.
+    domain: Option<String>,
     /// `I` for internal, `E` for external ones.
     #[param(value_type = Option<String>)]
     source: Option<Source>,
@@ -309,19 +311,19 @@ pub async fn list(
     page: Query<PageQuery>,
 ) -> Result<Json<Page<DeploymentBody>>, ApiError> {
     let limit = page.limit();
-    let DeploymentParams { project, enabled, source, schedule, timeline, regenerating, search } =
-        query.into_inner();
-
+    let query = query.into_inner();
+    let DeploymentParams { project, enabled, domain, source, schedule, .. } = query;
     let after = page.cursor.as_deref().and_then(|cursor| cursor.split_once('.'));
     let after = after.and_then(|(id, name)| Some((name.to_owned(), id.parse().ok()?)));
     let query = DeploymentQuery {
         project,
         enabled,
+        domain,
         source,
         schedule,
-        standing: timeline,
-        regenerating: regenerating.unwrap_or(false),
-        search,
+        standing: query.timeline,
+        regenerating: query.regenerating.unwrap_or(false),
+        search: query.search,
         after,
         limit: limit + 1,
     };

@@ -140,9 +140,10 @@ impl App {
         form: SetForm,
     ) -> Result<SetRow, AppError> {
         let permit = actor.permit(Model::AttributeSet, Action::Change)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = attribute_sets::get(&tx.seen_by(View::EVERYTHING), id)?;
+                let before = attribute_sets::get(&tx.seen_by(view), id)?;
                 let attribute = AttributeId(before.attribute.id);
                 let form = checked(form)?;
                 check_free(tx, &form.name, Some(attribute))?;
@@ -171,16 +172,17 @@ impl App {
         confirmed: bool,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::AttributeSet, Action::Delete)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = attribute_sets::get(&tx.seen_by(View::EVERYTHING), id)?;
+                let before = attribute_sets::get(&tx.seen_by(view), id)?;
                 let attribute = AttributeId(before.attribute.id);
-                let named_by = named_by(tx, &[attribute])?;
+                let named_by = named_by(&tx.seen_by(view), &[attribute])?;
                 if !(named_by.is_empty() || confirmed) {
                     return Err(AppError::Conflict(reason!(
                         "attribute {name} is named by: {objects}; confirm that it disappears",
                         name = &before.attribute.name,
-                        objects = named_by.names().join(", "),
+                        objects = named_by.listed(),
                     )));
                 }
                 let name = before.name.clone();

@@ -96,7 +96,7 @@ impl App {
         let form = checked(form)?;
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let (formula, _) = formula_admin::get(tx, formula)?;
+                let (formula, _) = formula_admin::get(&tx.seen_by(View::EVERYTHING), formula)?;
                 if !formula.takes_attributes_by_hand() {
                     let prefix = &formula.prefix;
                     let reason =
@@ -162,12 +162,12 @@ impl App {
             .write(move |tx| -> Result<_, AppError> {
                 let before = attribute_lists::get(&tx.seen_by(view), id)?;
                 check_by_hand(&before)?;
-                let named_by = named_by(tx, &[id])?;
+                let named_by = named_by(&tx.seen_by(view), &[id])?;
                 if !(named_by.is_empty() || confirmed) {
                     return Err(AppError::Conflict(reason!(
                         "attribute {name} is named by: {objects}; confirm that it disappears",
                         name = &before.name,
-                        objects = named_by.names().join(", "),
+                        objects = named_by.listed(),
                     )));
                 }
                 permit.deleted(tx, Object { id: id.0, name: &before.name }, &before)?;
@@ -212,13 +212,13 @@ pub(super) fn rename_built_in(
 ) -> Result<(), AppError> {
     let Some(id) = attributes::find_by_name(tx, prefix, before)? else { return Ok(()) };
     if let Some(left) = attributes::find_by_name(tx, prefix, after)?.filter(|left| *left != id) {
-        let named_by = named_by(tx, &[left])?;
+        let named_by = named_by(&tx.seen_by(View::EVERYTHING), &[left])?;
         if !named_by.is_empty() {
             return Err(AppError::Conflict(reason!(
                 "attribute {name} of something that is gone is still named by: {objects}; take it \
                  out of them first",
                 name = format!("{prefix}-{after}"),
-                objects = named_by.names().join(", "),
+                objects = named_by.listed(),
             )));
         }
         attribute_lists::delete(tx, left)?;

@@ -6,6 +6,7 @@ use crate::domain::defaults;
 use crate::domain::fault::FaultDefinition;
 use crate::domain::ids::FaultDefinitionId;
 use crate::domain::schedule;
+use crate::domain::scopes::View;
 use crate::domain::target::Target;
 use crate::storage::schedule_admin::{self, NewDelay};
 use crate::storage::{StorageError, WriteTx, attributes, faults, formulas};
@@ -34,7 +35,12 @@ pub(super) fn add(tx: &WriteTx<'_>) -> Result<(), StorageError> {
     for (name, duration) in schedule::DEFAULTS {
         let id = schedule_admin::insert(tx, name, "")?;
         let attributes = vec![ALL_SYSTEMS];
-        schedule_admin::set_delays(tx, id, &[NewDelay { delay: 0, duration, attributes }])?;
+        schedule_admin::set_delays(
+            &tx.seen_by(View::EVERYTHING),
+            tx,
+            id,
+            &[NewDelay { delay: 0, duration, attributes }],
+        )?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::domain::deployment::{Deployment, MAX_NAME, Source, unusable_token};
 use crate::domain::external::External;
 use crate::domain::ids::{AttributeId, DomainId, PackageId, ScheduleId};
 use crate::domain::project::Project;
-use crate::domain::scopes::deployment_name;
+use crate::domain::scopes::{View, deployment_name};
 use crate::domain::slug::slug;
 use crate::domain::status::Status;
 use crate::domain::text::normalise_lines;
@@ -382,7 +382,7 @@ impl Recorded {
 
 /// The name of a schedule.
 fn schedule_name(tx: &ReadTx<'_>, id: Option<ScheduleId>) -> Result<Option<String>, StorageError> {
-    id.map(|id| Ok(schedule_admin::get(tx, id)?.name)).transpose()
+    id.map(|id| Ok(schedule_admin::get(&tx.seen_by(View::EVERYTHING), id)?.name)).transpose()
 }
 
 /// `PREFIX-value` of attributes, in the order of their ids.

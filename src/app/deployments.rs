@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::domain::account::{Action, Model};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
-use crate::domain::ids::{ComputerId, DeploymentId, ProjectId, ScheduleId};
+use crate::domain::ids::{ComputerId, DeploymentId, DomainId, ProjectId, ScheduleId};
 use crate::domain::notification::Notice;
 use crate::domain::pms::Pms;
 use crate::domain::schedule::{Span, Standing, Timeline};
@@ -64,6 +64,8 @@ pub struct DeploymentDetail {
 pub struct DeploymentQuery {
     pub project: Option<String>,
     pub enabled: Option<bool>,
+    /// Name of the domain.
+    pub domain: Option<String>,
     pub source: Option<Source>,
     /// Name of the schedule.
     pub schedule: Option<String>,
@@ -119,6 +121,7 @@ impl App {
             let filter = Filter {
                 project,
                 enabled: query.enabled,
+                domain: query.domain.map(|name| domain_id(tx, &name)).transpose()?,
                 source: query.source,
                 schedule: query.schedule.map(|name| schedule_id(tx, &name)).transpose()?,
                 ids,
@@ -476,6 +479,10 @@ fn standing(
     let all = schedules::spans(tx)?.into_iter();
     let stands = |(_, span): &(_, Span)| Standing::of(span.percent(today)) == wanted;
     Ok(all.filter(stands).map(|(id, _)| id).collect())
+}
+
+fn domain_id(tx: &ReadTx<'_>, name: &str) -> Result<DomainId, AppError> {
+    domains::find(tx, name)?.ok_or_else(|| AppError::not_found("domain", name))
 }
 
 fn schedule_id(tx: &ReadTx<'_>, name: &str) -> Result<ScheduleId, AppError> {

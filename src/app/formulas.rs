@@ -6,9 +6,11 @@ use utoipa::ToSchema;
 use crate::domain::account::{Action, Model};
 use crate::domain::formula::{Formula, FormulaError, Kind, Language, Sort};
 use crate::domain::ids::FormulaId;
+use crate::domain::scopes::View;
 use crate::domain::text;
 use crate::storage::named_by::formula_named_by;
 use crate::storage::revisions::{self, Revision};
+use crate::storage::seen::Seen;
 use crate::storage::{ReadTx, formula_admin, formulas};
 
 use super::actor::Actor;
@@ -71,7 +73,7 @@ impl App {
     /// [`AppError::Denied`] without the right.
     pub async fn formulas(&self, actor: &Actor) -> Result<Vec<(Formula, i64)>, AppError> {
         actor.permit(Model::Formula, Action::View)?;
-        self.storage().read(|tx| Ok(formula_admin::list(tx)?)).await
+        self.see(actor, |tx| Ok(formula_admin::list(tx)?)).await
     }
 
     /// Returns a formula with the number of its attributes.
@@ -80,7 +82,7 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn formula(&self, actor: &Actor, id: FormulaId) -> Result<(Formula, i64), AppError> {
         actor.permit(Model::Formula, Action::View)?;
-        self.storage().read(move |tx| get(tx, id)).await
+        self.see(actor, move |tx| get(tx, id)).await
     }
 
     /// Adds a formula that computers evaluate.
@@ -113,7 +115,7 @@ impl App {
         let permit = actor.permit(Model::Formula, Action::Change)?;
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let (before, _) = get(tx, id)?;
+                let (before, _) = get(&tx.seen_by(View::EVERYTHING), id)?;
                 let after = match before.sort {
                     Sort::Basic => change_basic(&before, form)?,
                     Sort::Client | Sort::Server => read_form(tx, form, id)?,
@@ -141,9 +143,10 @@ impl App {
         confirmed: bool,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::Formula, Action::Delete)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let (formula, attributes) = get(tx, id)?;
+                let (formula, attributes) = get(&tx.seen_by(View::EVERYTHING), id)?;
                 if !formula.may_be_deleted() {
                     return Err(AppError::Conflict(reason!(
                         "formula {prefix} is built in: it can be disabled, not deleted",
@@ -156,7 +159,7 @@ impl App {
                          that they disappear",
                         prefix = &formula.prefix,
                         count = attributes,
-                        objects = formula_named_by(tx, id)?.names().join(", "),
+                        objects = formula_named_by(&tx.seen_by(view), id)?.listed(),
                     )));
                 }
                 permit.deleted(tx, object(&formula), &FormulaForm::from(formula.clone()))?;
@@ -201,7 +204,7 @@ pub(super) fn check_prefix(tx: &ReadTx<'_>, formula: &Formula) -> Result<(), App
 }
 
 /// A formula that is no tag category: those have operations of their own.
-fn get(tx: &ReadTx<'_>, id: FormulaId) -> Result<(Formula, i64), AppError> {
+fn get(tx: &Seen<'_>, id: FormulaId) -> Result<(Formula, i64), AppError> {
     match formula_admin::get(tx, id)? {
         (formula, _) if formula.sort == Sort::Server => Err(AppError::not_found("formula", id)),
         found => Ok(found),

@@ -152,6 +152,7 @@ fn thing(model: Model) -> Option<Thing> {
         Model::Fault => Thing::Fault,
         Model::User => Thing::User,
         Model::Attribute => Thing::Attribute,
+        Model::AttributeSet => Thing::AttributeSet,
         Model::FaultDefinition => Thing::FaultDefinition,
         Model::Project => Thing::Project,
         Model::Platform => Thing::Platform,

@@ -88,10 +88,7 @@ impl App {
             limit: limit.saturating_add(1),
             ..filter
         };
-        let found = self
-            .storage()
-            .read(move |tx| Ok::<_, AppError>(schedule_admin::list(tx, &filter)?))
-            .await?;
+        let found = self.see(actor, move |tx| Ok(schedule_admin::list(tx, &filter)?)).await?;
         Ok(Listed::new(found, limit, |row| row.name.clone()))
     }
 
@@ -110,7 +107,7 @@ impl App {
     /// [`AppError::Denied`], [`AppError::NotFound`].
     pub async fn schedule(&self, actor: &Actor, id: ScheduleId) -> Result<ScheduleRow, AppError> {
         actor.permit(Model::Schedule, Action::View)?;
-        self.storage().read(move |tx| Ok(schedule_admin::get(tx, id)?)).await
+        self.see(actor, move |tx| Ok(schedule_admin::get(tx, id)?)).await
     }
 
     /// Lists the deployments that use a schedule.
@@ -138,10 +135,11 @@ impl App {
         let permit = actor.permit(Model::Schedule, Action::Add)?;
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
+                let everything = tx.seen_by(View::EVERYTHING);
                 let (form, delays) = check(tx, form, None)?;
                 let id = schedule_admin::insert(tx, &form.name, &form.description)?;
-                schedule_admin::set_delays(tx, id, &delays)?;
-                let after = schedule_admin::get(tx, id)?;
+                schedule_admin::set_delays(&everything, tx, id, &delays)?;
+                let after = schedule_admin::get(&everything, id)?;
                 permit.added(
                     tx,
                     Object { id: id.0, name: &form.name },
@@ -153,7 +151,8 @@ impl App {
             .await
     }
 
-    /// Changes a schedule, with it the days of every deployment that uses it.
+    /// Changes a schedule, with it the days of every deployment that uses it. Delays out of sight
+    /// stay as they are (6.6).
     ///
     /// # Errors
     /// [`AppError::Denied`], [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::NotFound`].
@@ -164,18 +163,24 @@ impl App {
         form: ScheduleForm,
     ) -> Result<ScheduleRow, AppError> {
         let permit = actor.permit(Model::Schedule, Action::Change)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = schedule_admin::get(tx, id)?;
+                let (everything, seen) = (tx.seen_by(View::EVERYTHING), tx.seen_by(view));
+                let before = schedule_admin::get(&everything, id)?;
                 let (form, delays) = check(tx, form, Some(id))?;
+                let hidden = schedule_admin::hidden_delays(&seen, id)?;
+                if let Some(taken) = delays.iter().find(|delay| hidden.contains(&delay.delay)) {
+                    return Err(same_delay(taken.delay));
+                }
                 schedule_admin::update(tx, id, &form.name, &form.description)?;
-                schedule_admin::set_delays(tx, id, &delays)?;
-                let after = schedule_admin::get(tx, id)?;
-                let (old, new) = (ScheduleForm::from(before), ScheduleForm::from(after.clone()));
-                if permit.changed(tx, Object { id: id.0, name: &after.name }, &old, &new)? {
+                schedule_admin::set_delays(&seen, tx, id, &delays)?;
+                let after = schedule_admin::get(&everything, id)?;
+                let (old, new) = (ScheduleForm::from(before), ScheduleForm::from(after));
+                if permit.changed(tx, Object { id: id.0, name: &new.name }, &old, &new)? {
                     revisions::bump(tx, Revision::Release)?;
                 }
-                Ok(after)
+                Ok(schedule_admin::get(&seen, id)?)
             })
             .await
     }
@@ -192,18 +197,22 @@ impl App {
         confirmed: bool,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::Schedule, Action::Delete)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let before = schedule_admin::get(tx, id)?;
-                let used: Vec<String> = schedule_admin::users(&tx.seen_by(View::EVERYTHING), id)?
-                    .into_iter()
-                    .map(|one| one.name)
-                    .collect();
+                let everything = tx.seen_by(View::EVERYTHING);
+                let before = schedule_admin::get(&everything, id)?;
+                let names = |named: Vec<Named>| named.into_iter().map(|one| one.name).collect();
+                let used: Vec<String> = names(schedule_admin::users(&everything, id)?);
                 if !used.is_empty() && !confirmed {
+                    let mut told: Vec<String> =
+                        names(schedule_admin::users(&tx.seen_by(view), id)?);
+                    let hidden = used.len().saturating_sub(told.len());
+                    told.extend((hidden > 0).then(|| format!("+{hidden}")));
                     return Err(AppError::Conflict(reason!(
                         "deployments use schedule {name}, confirm that they lose it: {deployments}",
                         name = &before.name,
-                        deployments = used.join(", ")
+                        deployments = told.join(", ")
                     )));
                 }
                 let name = before.name.clone();
@@ -218,6 +227,11 @@ impl App {
             })
             .await
     }
+}
+
+fn same_delay(delay: u32) -> AppError {
+    let reason = reason!("there is a delay of {delay} days already", delay = delay.to_string());
+    AppError::invalid("delay", reason)
 }
 
 /// What is typed, put in order, with the attributes that were found.
@@ -253,11 +267,7 @@ fn check(
             return Err(AppError::invalid("duration", reason));
         }
         if !numbers.insert(given.delay) {
-            let reason = reason!(
-                "there is a delay of {delay} days already",
-                delay = given.delay.to_string()
-            );
-            return Err(AppError::invalid("delay", reason));
+            return Err(same_delay(given.delay));
         }
         let attributes = find_named(tx, "attributes", &given.attributes)?;
         delays.push(NewDelay { delay: given.delay, duration: given.duration, attributes });

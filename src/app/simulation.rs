@@ -1,6 +1,8 @@
 //! What the server would answer a computer now, without a word from it and without writing
 //! anything (D-SIM-01).
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::domain::account::{Action, Model};
@@ -20,7 +22,7 @@ use super::{App, AppError};
 pub struct Simulation {
     /// Attributes of the last synchronisation, with tags, domains and sets as they are now, by name.
     pub attributes: Vec<NamedAttribute>,
-    /// Deployments to configure, in name order.
+    /// Deployments to configure, in name order, as far as they are in sight.
     pub deployments: Vec<Granted>,
     /// Policies that act, in name order.
     pub policies: Vec<ActingPolicy>,
@@ -69,7 +71,8 @@ pub struct ActingPolicy {
     pub attribute: String,
 }
 
-/// A package order with the deployments and policies that give it.
+/// A package order with the deployments and policies that give it. Deployments out of sight have no
+/// name here (6.6); what they order is told, since the computer would be given it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct OrderedPackage {
     pub package: String,
@@ -110,7 +113,13 @@ impl App {
                 pools::expected(tx, site.release.classification(), computer)?;
             let (project, today) = (stored.project, app.today(at));
             let subject = Subject { computer, project, pool: &pool, today };
-            let plan = site.release.plan(&subject);
+            let mut plan = site.release.plan(&subject);
+            let ids = plan.deployments.iter().map(|granted| granted.id).collect();
+            let in_sight = tx.deployments_among(&ids)?;
+            plan.deployments.retain(|granted| in_sight.contains(&granted.id));
+            let givers: BTreeSet<String> =
+                plan.deployments.iter().map(|granted| granted.name.clone()).collect();
+            let ordered = |order: Order| ordered(order, &givers);
             let names = attributes::names(tx, pool.iter().copied())?;
             let name = |id: AttributeId| names.get(&id).cloned().unwrap_or_default();
             let mut attributes: Vec<NamedAttribute> =
@@ -151,12 +160,13 @@ impl App {
     }
 }
 
-fn ordered(order: Order) -> OrderedPackage {
+fn ordered(order: Order, in_sight: &BTreeSet<String>) -> OrderedPackage {
     let mut ordered =
         OrderedPackage { package: order.package, deployments: Vec::new(), policies: Vec::new() };
     for giver in order.from {
         match giver {
-            Giver::Deployment(name) => ordered.deployments.push(name),
+            Giver::Deployment(name) if in_sight.contains(&name) => ordered.deployments.push(name),
+            Giver::Deployment(_) => {}
             Giver::Policy(name) => ordered.policies.push(name),
         }
     }

@@ -6,8 +6,10 @@ use utoipa::ToSchema;
 use crate::domain::account::{Action, Model};
 use crate::domain::formula::{Formula, Kind, Language, Sort};
 use crate::domain::ids::FormulaId;
+use crate::domain::scopes::{PREFIX, View};
 use crate::storage::named_by::{NamedBy, formula_named_by};
 use crate::storage::revisions::{self, Revision};
+use crate::storage::seen::Seen;
 use crate::storage::{ReadTx, WriteTx, formula_admin, formulas, tags};
 
 use super::actor::Actor;
@@ -70,13 +72,12 @@ impl App {
     /// [`AppError::Denied`] without the right.
     pub async fn tag_categories(&self, actor: &Actor) -> Result<Vec<Category>, AppError> {
         actor.permit(Model::Formula, Action::View)?;
-        self.storage()
-            .read(|tx| {
-                let all = formula_admin::list(tx)?.into_iter();
-                let categories = all.filter(|(formula, _)| formula.sort == Sort::Server);
-                Ok(categories.map(|(formula, tags)| category(&formula, tags)).collect())
-            })
-            .await
+        self.see(actor, |tx| {
+            let all = formula_admin::list(tx)?.into_iter();
+            let categories = all.filter(|(formula, _)| formula.sort == Sort::Server);
+            Ok(categories.map(|(formula, tags)| category(&formula, tags)).collect())
+        })
+        .await
     }
 
     /// Returns a tag category with what names its tags.
@@ -89,12 +90,11 @@ impl App {
         id: FormulaId,
     ) -> Result<(Category, NamedBy), AppError> {
         actor.permit(Model::Formula, Action::View)?;
-        self.storage()
-            .read(move |tx| {
-                let (formula, tags) = get(tx, id)?;
-                Ok((category(&formula, tags), formula_named_by(tx, id)?))
-            })
-            .await
+        self.see(actor, move |tx| {
+            let (formula, tags) = get(tx, id)?;
+            Ok((category(&formula, tags), formula_named_by(tx, id)?))
+        })
+        .await
     }
 
     /// Adds a tag category.
@@ -129,10 +129,15 @@ impl App {
         form: CategoryForm,
     ) -> Result<Category, AppError> {
         let permit = actor.permit(Model::Formula, Action::Change)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let (before, _) = get(tx, id)?;
+                let (before, _) = get(&tx.seen_by(view), id)?;
                 let after = read_form(tx, form, id)?;
+                if before.prefix == PREFIX && after.prefix != PREFIX {
+                    let reason = reason!("domains live by {prefix}: it stays", prefix = PREFIX);
+                    return Err(AppError::invalid("prefix", reason));
+                }
                 formula_admin::update(tx, &after)?;
                 if before.kind != after.kind {
                     make_expansions(tx, &after)?;
@@ -141,7 +146,7 @@ impl App {
                 if permit.changed(tx, object(&after), &old, &new)? {
                     revisions::bump(tx, Revision::Formulas)?;
                 }
-                let (_, tags) = get(tx, id)?;
+                let (_, tags) = get(&tx.seen_by(view), id)?;
                 Ok(category(&after, tags))
             })
             .await
@@ -160,9 +165,10 @@ impl App {
         confirmed: bool,
     ) -> Result<(), AppError> {
         let permit = actor.permit(Model::Formula, Action::Delete)?;
+        let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let (formula, count) = get(tx, id)?;
+                let (formula, count) = get(&tx.seen_by(View::EVERYTHING), id)?;
                 let values = tags::values_of(tx, id)?.into_iter().map(|(id, ..)| id).collect();
                 if let Some(domain) = tags::domain_of(tx, &values)? {
                     return Err(AppError::Conflict(reason!(
@@ -177,7 +183,7 @@ impl App {
                          they disappear",
                         prefix = &formula.prefix,
                         count = count,
-                        objects = formula_named_by(tx, id)?.names().join(", "),
+                        objects = formula_named_by(&tx.seen_by(view), id)?.listed(),
                     )));
                 }
                 permit.deleted(tx, object(&formula), &CategoryForm::from(&formula))?;
@@ -194,7 +200,7 @@ fn category(formula: &Formula, tags: i64) -> Category {
     Category { id: formula.id, category: formula.into(), tags }
 }
 
-fn get(tx: &ReadTx<'_>, id: FormulaId) -> Result<(Formula, i64), AppError> {
+fn get(tx: &Seen<'_>, id: FormulaId) -> Result<(Formula, i64), AppError> {
     let (formula, tags) = formula_admin::get(tx, id)?;
     if formula.sort == Sort::Server {
         return Ok((formula, tags));

@@ -186,7 +186,7 @@ impl App {
                          confirm that it disappears",
                         name = &before.tag.name,
                         count = before.given_to.len(),
-                        objects = before.named_by.names().join(", "),
+                        objects = named_by(&tx.seen_by(view), &[id])?.listed(),
                     )));
                 }
                 let object = Object { id: id.0, name: &before.tag.name };
@@ -217,7 +217,7 @@ fn record(detail: &TagDetail) -> TagRecord {
 }
 
 fn category_of(tx: &ReadTx<'_>, id: FormulaId) -> Result<Formula, AppError> {
-    let (formula, _) = formula_admin::get(tx, id)?;
+    let (formula, _) = formula_admin::get(&tx.seen_by(View::EVERYTHING), id)?;
     if formula.sort == Sort::Server {
         return Ok(formula);
     }

@@ -79,6 +79,9 @@ impl App {
             let provisions: Vec<Provision> = dues.iter().map(provision).collect();
             let schedule = schedule_admin::get(tx, schedule)?;
             let span = Span { begin: timeline.begin, end: timeline.end };
+            // Delays are listed as far as they are in sight (6.6); the days are those of all.
+            let mut timeline = timeline;
+            timeline.delays.retain(|one| schedule.delays.iter().any(|row| row.delay == one.delay));
             let names = |delay: schedule_admin::DelayRow| {
                 delay.attributes.into_iter().map(|one| one.name).collect()
             };

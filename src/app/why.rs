@@ -11,9 +11,10 @@ use crate::domain::policy::Inaction;
 use crate::domain::release::{
     Effect, Explanation, Giver, Obstacle, Path, PolicyExplanation, Subject,
 };
+use crate::domain::scopes::View;
 use crate::domain::target::Pool;
-use crate::storage::seen::Thing;
-use crate::storage::{ReadTx, StorageError, attributes, computers, release};
+use crate::storage::seen::{Seen, Thing};
+use crate::storage::{StorageError, attributes, computers, release};
 use crate::wire::sync::{WhyAnswer, WhyLine};
 
 use super::actor::Actor;
@@ -102,14 +103,18 @@ impl App {
         let (app, asked) = (self.clone(), package.clone());
         let reasons = self
             .storage()
-            .read(move |tx| app.reasons(tx, computer, &asked, at).map_err(Refusal::from))
+            .read(move |tx| {
+                let everything = tx.seen_by(View::EVERYTHING);
+                app.reasons(&everything, computer, &asked, at).map_err(Refusal::from)
+            })
             .await?;
         Ok(WhyAnswer { package, lines: reasons.into_iter().map(line).collect() })
     }
 
+    /// The reasons of what is in sight (6.6).
     fn reasons(
         &self,
-        tx: &ReadTx<'_>,
+        tx: &Seen<'_>,
         computer: ComputerId,
         package: &str,
         at: jiff::Timestamp,
@@ -120,7 +125,10 @@ impl App {
         let Expected { pool, tags } = pools::expected(tx, classification, computer)?;
         let subject = Subject { computer, project, pool: &pool, today: self.today(at) };
         let offers = release::offers(tx, project, package)?;
-        let why = site.release.why(&subject, package, &offers);
+        let mut why = site.release.why(&subject, package, &offers);
+        let ids = why.deployments.iter().map(|told| told.deployment).collect();
+        let in_sight = tx.deployments_among(&ids)?;
+        why.deployments.retain(|told| in_sight.contains(&told.deployment));
         let mut said = Vec::new();
         said.extend(why.deployments.into_iter().map(|told| of_deployment(told, classification)));
         said.extend(why.policies.into_iter().map(of_policy));

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
-use super::seen::Seen;
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::ids::{AttributeId, AttributeSetId};
 
@@ -28,6 +28,7 @@ pub struct SetRow {
     pub cursor: Cursor,
 }
 
+/// The sets in sight, with the computers in sight.
 fn select(tx: &Seen<'_>) -> String {
     format!(
         "SELECT sets.id, sets.name, sets.description, sets.enabled, sets.attribute_id,
@@ -48,8 +49,10 @@ fn select(tx: &Seen<'_>) -> String {
             JOIN attribute ON attribute.id = names.attribute_id
             JOIN formula ON formula.id = formula_id
             WHERE attribute_set_id = sets.id AND excluded = 1) AS excluded
-    FROM attribute_set AS sets",
+    FROM attribute_set AS sets
+    WHERE {set}",
         computer = tx.computer("computer.id"),
+        set = tx.condition(Thing::AttributeSet, "sets"),
     )
 }
 
@@ -75,14 +78,14 @@ pub fn list(tx: &Seen<'_>, filter: &SetFilter) -> Result<Vec<SetRow>, StorageErr
         all.bind(":after", name.to_owned());
     }
     all.bind(":limit", i64::from(filter.limit) + 1);
-    let sql = format!("{} WHERE {} ORDER BY sets.name LIMIT :limit", select(tx), all.sql());
+    let sql = format!("{} AND {} ORDER BY sets.name LIMIT :limit", select(tx), all.sql());
     let mut statement = tx.sql().prepare_cached(&sql)?;
     pages::all(statement.query(&*all.parameters())?, from_row)
 }
 
 /// Returns one set.
 pub fn get(tx: &Seen<'_>, id: AttributeSetId) -> Result<SetRow, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{} WHERE sets.id = :id", select(tx)))?;
+    let mut statement = tx.sql().prepare_cached(&format!("{} AND sets.id = :id", select(tx)))?;
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "attribute set", id)
 }
 

@@ -7,6 +7,7 @@ use super::named_by::named_by;
 use super::pages::Named;
 use super::{StorageError, WriteTx, attributes, migrations, tags};
 use crate::domain::ids::ComputerId;
+use crate::domain::scopes::View;
 use crate::domain::status::Status;
 
 /// Stores another status and its log entry (D-STATUS-05).
@@ -68,7 +69,7 @@ pub fn release(tx: &WriteTx<'_>, id: ComputerId) -> Result<Released, StorageErro
     let Some(cid) = attributes::find_by_name(tx, "CID", &id.to_string())? else {
         return Ok(released);
     };
-    let naming = named_by(tx, &[cid])?;
+    let naming = named_by(&tx.seen_by(View::EVERYTHING), &[cid])?;
     for table in CONFIGURING {
         let sql = format!("DELETE FROM {table} WHERE attribute_id = :cid");
         tx.sql().prepare_cached(&sql)?.execute(named_params! { ":cid": cid.0 })?;

@@ -81,6 +81,7 @@ pub struct Filter {
     pub package: Option<PackageId>,
     /// Only those that name this attribute, included or excluded.
     pub attribute: Option<AttributeId>,
+    pub domain: Option<DomainId>,
     pub source: Option<Source>,
     pub schedule: Option<ScheduleId>,
     /// Only these.
@@ -113,6 +114,7 @@ pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError>
          WHERE {seen} AND (:project IS NULL OR project_id = :project)
            AND (:enabled IS NULL OR enabled = :enabled)
            AND (:name IS NULL OR (deployment.name, deployment.id) > (:name, :id))
+           AND (:domain IS NULL OR deployment.domain_id = :domain)
            AND (:source IS NULL OR source = :source)
            AND (:schedule IS NULL OR schedule_id = :schedule)
            AND (:ids IS NULL OR deployment.id IN (SELECT value FROM json_each(:ids)))
@@ -137,6 +139,7 @@ pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError>
         ":id": id.map(|id| id.0),
         ":package": filter.package.map(|id| id.0),
         ":attribute": filter.attribute.map(|id| id.0),
+        ":domain": filter.domain.map(|id| id.0),
         ":source": filter.source.map(Source::as_str),
         ":schedule": filter.schedule.map(|id| id.0),
         ":ids": filter.ids.as_ref().map(|ids| serde_json::json!(ids).to_string()),

@@ -2,24 +2,32 @@
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, formulas, pages};
 use crate::domain::formula::Formula;
 use crate::domain::ids::FormulaId;
 
-const SELECT: &str = "
-    SELECT id, prefix, name, enabled, kind, sort, auto_add, language, code,
-           (SELECT count(*) FROM attribute WHERE formula_id = formula.id) AS attributes
-    FROM formula";
+/// Formulas are seen by all, with the number of their attributes in sight.
+fn select(tx: &Seen<'_>) -> String {
+    format!(
+        "SELECT id, prefix, name, enabled, kind, sort, auto_add, language, code,
+                (SELECT count(*) FROM attribute
+                 WHERE formula_id = formula.id AND {}) AS attributes
+         FROM formula",
+        tx.condition(Thing::Attribute, "attribute"),
+    )
+}
 
 /// Lists formulas by name with the number of their attributes: there are some dozens.
-pub fn list(tx: &ReadTx<'_>) -> Result<Vec<(Formula, i64)>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} ORDER BY name, prefix"))?;
+pub fn list(tx: &Seen<'_>) -> Result<Vec<(Formula, i64)>, StorageError> {
+    let mut statement =
+        tx.sql().prepare_cached(&format!("{} ORDER BY name, prefix", select(tx)))?;
     pages::all(statement.query([])?, from_row)
 }
 
 /// Returns a formula with the number of its attributes.
-pub fn get(tx: &ReadTx<'_>, id: FormulaId) -> Result<(Formula, i64), StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
+pub fn get(tx: &Seen<'_>, id: FormulaId) -> Result<(Formula, i64), StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!("{} WHERE id = :id", select(tx)))?;
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "formula", id)
 }
 

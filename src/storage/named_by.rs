@@ -4,8 +4,9 @@ use rusqlite::named_params;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::StorageError;
 use super::pages::Named;
-use super::{ReadTx, StorageError};
+use super::seen::{Seen, Thing};
 use crate::domain::ids::{AttributeId, FormulaId};
 
 /// What includes or excludes an attribute, by kind and name.
@@ -20,6 +21,8 @@ pub struct NamedBy {
     /// Policies and their groups.
     pub policies: Vec<Named>,
     pub schedules: Vec<Named>,
+    /// How many more there are that the reader does not see (6.6).
+    pub out_of_sight: usize,
 }
 
 impl NamedBy {
@@ -36,37 +39,49 @@ impl NamedBy {
         ]
     }
 
-    /// Names of all.
-    pub fn names(&self) -> Vec<&str> {
+    /// Names of all in one line; those out of sight as a number, `+2`.
+    pub fn listed(&self) -> String {
         let all = self.kinds().into_iter().flat_map(|(_, named)| named);
-        all.map(|named| named.name.as_str()).collect()
+        let hidden = (self.out_of_sight > 0).then(|| format!("+{}", self.out_of_sight));
+        let names: Vec<&str> =
+            all.map(|named| named.name.as_str()).chain(hidden.as_deref()).collect();
+        names.join(", ")
     }
 
     /// Says whether nothing names the attributes.
     pub fn is_empty(&self) -> bool {
-        self.names().is_empty()
+        self.out_of_sight == 0 && self.kinds().iter().all(|(_, named)| named.is_empty())
     }
 }
 
 /// Lists what names one of these attributes.
-pub fn named_by(tx: &ReadTx<'_>, ids: &[AttributeId]) -> Result<NamedBy, StorageError> {
+pub fn named_by(tx: &Seen<'_>, ids: &[AttributeId]) -> Result<NamedBy, StorageError> {
     const THESE: &str = "attribute_id IN (SELECT value FROM json_each(:ids))";
     let ids = serde_json::json!(ids).to_string();
-    let named = |table: &str, naming: &str| -> Result<Vec<Named>, StorageError> {
-        let sql = format!("SELECT id, name FROM {table} WHERE id IN ({naming}) ORDER BY name");
-        let mut statement = tx.sql().prepare_cached(&sql)?;
-        let rows = statement.query_map(named_params! { ":ids": ids }, |row| {
-            Ok(Named { id: row.get(0)?, name: row.get(1)? })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    };
-    let directly = |table: &str| {
-        named(table, &format!("SELECT {table}_id FROM {table}_attribute WHERE {THESE}"))
-    };
+    let chosen =
+        |table: &str, naming: &str, seen: &str| -> Result<(Vec<Named>, usize), StorageError> {
+            let sql = format!(
+                "SELECT id, name, {seen} FROM {table} WHERE id IN ({naming}) ORDER BY name"
+            );
+            let mut statement = tx.sql().prepare_cached(&sql)?;
+            let rows = statement.query_map(named_params! { ":ids": ids }, |row| {
+                Ok((Named { id: row.get(0)?, name: row.get(1)? }, row.get(2)?))
+            })?;
+            let all = rows.collect::<Result<Vec<(Named, bool)>, _>>()?;
+            let (seen, hidden): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, seen)| *seen);
+            Ok((seen.into_iter().map(|(named, _)| named).collect(), hidden.len()))
+        };
+    let named = |table: &str, naming: &str| chosen(table, naming, "TRUE").map(|(named, _)| named);
+    let naming = |table: &str| format!("SELECT {table}_id FROM {table}_attribute WHERE {THESE}");
+    let in_sight =
+        |thing: Thing, table: &str| chosen(table, &naming(table), &tx.condition(thing, table));
+    let (attribute_sets, sets) = in_sight(Thing::AttributeSet, "attribute_set")?;
+    let (deployments, others) = in_sight(Thing::Deployment, "deployment")?;
+    let (fault_definitions, definitions) = in_sight(Thing::FaultDefinition, "fault_definition")?;
     Ok(NamedBy {
-        applications: directly("application")?,
-        attribute_sets: directly("attribute_set")?,
-        deployments: directly("deployment")?,
+        applications: named("application", &naming("application"))?,
+        attribute_sets,
+        deployments,
         domains: named(
             "domain",
             &format!(
@@ -74,7 +89,7 @@ pub fn named_by(tx: &ReadTx<'_>, ids: &[AttributeId]) -> Result<NamedBy, Storage
                  UNION SELECT domain_id FROM domain_tag WHERE {THESE}"
             ),
         )?,
-        fault_definitions: directly("fault_definition")?,
+        fault_definitions,
         policies: named(
             "policy",
             &format!(
@@ -91,11 +106,12 @@ pub fn named_by(tx: &ReadTx<'_>, ids: &[AttributeId]) -> Result<NamedBy, Storage
                  WHERE {THESE}"
             ),
         )?,
+        out_of_sight: sets + others + definitions,
     })
 }
 
 /// Lists what names an attribute of a formula.
-pub fn formula_named_by(tx: &ReadTx<'_>, id: FormulaId) -> Result<NamedBy, StorageError> {
+pub fn formula_named_by(tx: &Seen<'_>, id: FormulaId) -> Result<NamedBy, StorageError> {
     let mut statement =
         tx.sql().prepare_cached("SELECT id FROM attribute WHERE formula_id = :id")?;
     let rows = statement.query_map(named_params! { ":id": id.0 }, |row| row.get(0))?;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, named_params};
 
+use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx};
 use crate::domain::ids::DeploymentId;
 
@@ -32,10 +33,14 @@ pub fn done(tx: &WriteTx<'_>, id: DeploymentId) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Lists the deployments that wait, or are being published.
-pub fn all(tx: &ReadTx<'_>) -> Result<Vec<DeploymentId>, StorageError> {
-    let sql = "SELECT deployment_id FROM regeneration ORDER BY deployment_id";
-    let mut statement = tx.sql().prepare_cached(sql)?;
+/// Lists the deployments in sight that wait, or are being published.
+pub fn all(tx: &Seen<'_>) -> Result<Vec<DeploymentId>, StorageError> {
+    let sql = format!(
+        "SELECT deployment_id FROM regeneration JOIN deployment ON deployment.id = deployment_id
+         WHERE {} ORDER BY deployment_id",
+        tx.condition(Thing::Deployment, "deployment"),
+    );
+    let mut statement = tx.sql().prepare_cached(&sql)?;
     let rows = statement.query_map([], |row| row.get(0))?;
     Ok(rows.map(|id| id.map(DeploymentId)).collect::<Result<_, _>>()?)
 }

@@ -1,5 +1,7 @@
 //! Administration of schedules (7.6): their delays with attributes by name, and who uses them.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,9 +34,13 @@ pub struct DelayRow {
     pub attributes: Vec<Named>,
 }
 
-const SELECT: &str = "
+/// Schedules are seen by all, with the delays and the deployments in sight (6.6).
+fn select(tx: &Seen<'_>) -> String {
+    format!(
+        "
     SELECT id, name, description,
-           (SELECT count(*) FROM deployment WHERE schedule_id = schedule.id) AS deployments,
+           (SELECT count(*) FROM deployment
+            WHERE schedule_id = schedule.id AND {deployment}) AS deployments,
            (SELECT json_group_array(json_array(delay, duration, json(attributes)) ORDER BY delay)
             FROM (SELECT delay, duration,
                          (SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
@@ -43,8 +49,12 @@ const SELECT: &str = "
                           JOIN attribute ON attribute.id = attribute_id
                           JOIN formula ON formula.id = formula_id
                           WHERE schedule_delay_id = schedule_delay.id) AS attributes
-                  FROM schedule_delay WHERE schedule_id = schedule.id)) AS delays
-    FROM schedule";
+                  FROM schedule_delay WHERE schedule_id = schedule.id AND {delay})) AS delays
+    FROM schedule",
+        deployment = tx.condition(Thing::Deployment, "deployment"),
+        delay = tx.condition(Thing::ScheduleDelay, "schedule_delay"),
+    )
+}
 
 /// Which schedules to list.
 #[derive(Debug, Clone, Default)]
@@ -57,12 +67,13 @@ pub struct Filter {
 }
 
 /// Lists schedules by name.
-pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<ScheduleRow>, StorageError> {
+pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<ScheduleRow>, StorageError> {
     let sql = format!(
-        r"{SELECT} WHERE (:after IS NULL OR name > :after)
+        r"{} WHERE (:after IS NULL OR name > :after)
             AND (:search IS NULL OR name LIKE :search ESCAPE '\'
                  OR description LIKE :search ESCAPE '\')
-          ORDER BY name LIMIT :limit"
+          ORDER BY name LIMIT :limit",
+        select(tx)
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let rows = statement.query(named_params! {
@@ -74,8 +85,8 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<ScheduleRow>, Storag
 }
 
 /// Returns one schedule.
-pub fn get(tx: &ReadTx<'_>, id: ScheduleId) -> Result<ScheduleRow, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
+pub fn get(tx: &Seen<'_>, id: ScheduleId) -> Result<ScheduleRow, StorageError> {
+    let mut statement = tx.sql().prepare_cached(&format!("{} WHERE id = :id", select(tx)))?;
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "schedule", id)
 }
 
@@ -133,15 +144,30 @@ pub struct NewDelay {
     pub attributes: Vec<AttributeId>,
 }
 
-/// Replaces the delays of a schedule.
+/// Lists the delays of a schedule that are out of sight.
+pub fn hidden_delays(tx: &Seen<'_>, id: ScheduleId) -> Result<BTreeSet<u32>, StorageError> {
+    let sql = format!(
+        "SELECT delay FROM schedule_delay WHERE schedule_id = :id AND NOT {}",
+        tx.condition(Thing::ScheduleDelay, "schedule_delay"),
+    );
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    let rows = statement.query_map(named_params! { ":id": id.0 }, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Replaces the delays of a schedule but those that are out of the sight of `seen`, whose numbers
+/// are not among `delays`.
 pub fn set_delays(
+    seen: &Seen<'_>,
     tx: &WriteTx<'_>,
     id: ScheduleId,
     delays: &[NewDelay],
 ) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached("DELETE FROM schedule_delay WHERE schedule_id = :id")?
-        .execute(named_params! { ":id": id.0 })?;
+    let sql = format!(
+        "DELETE FROM schedule_delay WHERE schedule_id = :id AND {}",
+        seen.condition(Thing::ScheduleDelay, "schedule_delay"),
+    );
+    tx.sql().prepare_cached(&sql)?.execute(named_params! { ":id": id.0 })?;
     let mut insert = tx.sql().prepare_cached(
         "INSERT INTO schedule_delay (schedule_id, delay, duration) VALUES (:id, :delay, :duration)",
     )?;

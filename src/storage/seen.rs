@@ -15,7 +15,7 @@ use std::ops::Deref;
 use rusqlite::named_params;
 
 use super::{ReadTx, StorageError};
-use crate::domain::ids::ComputerId;
+use crate::domain::ids::{ComputerId, DeploymentId};
 use crate::domain::scopes::View;
 
 /// A transaction through the eyes of somebody.
@@ -48,12 +48,14 @@ pub enum Thing {
     Fault,
     User,
     Attribute,
+    AttributeSet,
     FaultDefinition,
     Project,
     Platform,
     Package,
     Store,
     Deployment,
+    ScheduleDelay,
 }
 
 impl Thing {
@@ -65,18 +67,22 @@ impl Thing {
             Self::Fault => "fault",
             Self::User => "user",
             Self::Attribute => "attribute",
+            Self::AttributeSet => "attribute_set",
             Self::FaultDefinition => "fault_definition",
             Self::Project => "project",
             Self::Platform => "platform",
             Self::Package => "package",
             Self::Store => "store",
             Self::Deployment => "deployment",
+            Self::ScheduleDelay => "schedule_delay",
         }
     }
 
     fn name(self) -> &'static str {
         match self {
+            Self::AttributeSet => "attribute set",
             Self::FaultDefinition => "fault definition",
+            Self::ScheduleDelay => "delay",
             other => other.table(),
         }
     }
@@ -120,6 +126,24 @@ impl Seen<'_> {
         Ok(rows.map(|id| id.map(ComputerId)).collect::<Result<_, _>>()?)
     }
 
+    /// Keeps the deployments that are in sight.
+    pub fn deployments_among(
+        &self,
+        ids: &BTreeSet<DeploymentId>,
+    ) -> Result<BTreeSet<DeploymentId>, StorageError> {
+        if self.view.is_everything() {
+            return Ok(ids.clone());
+        }
+        let sql = format!(
+            "SELECT id FROM deployment WHERE id IN (SELECT value FROM json_each(:ids)) AND {}",
+            self.condition(Thing::Deployment, "deployment")
+        );
+        let mut statement = self.sql().prepare_cached(&sql)?;
+        let ids = serde_json::json!(ids).to_string();
+        let rows = statement.query_map(named_params! { ":ids": ids }, |row| row.get(0))?;
+        Ok(rows.map(|id| id.map(DeploymentId)).collect::<Result<_, _>>()?)
+    }
+
     /// The condition that a row of `alias`, the table of these things, is in sight.
     pub(super) fn condition(&self, thing: Thing, alias: &str) -> String {
         if self.view.is_everything() {
@@ -133,12 +157,20 @@ impl Seen<'_> {
                          WHERE seen.sync_user_id = {alias}.id AND {})",
                 self.computer("seen.id")
             ),
-            Thing::Attribute => self.attribute(alias),
-            Thing::FaultDefinition => format!(
-                "EXISTS (SELECT 1 FROM fault_definition_attribute AS names
-                         WHERE names.fault_definition_id = {alias}.id AND names.excluded = 0
-                           AND {})",
-                self.held("names.attribute_id")
+            Thing::Attribute => self.attribute(&format!("{alias}.id")),
+            Thing::AttributeSet | Thing::FaultDefinition => {
+                let table = thing.table();
+                format!(
+                    "EXISTS (SELECT 1 FROM {table}_attribute AS names
+                             WHERE names.{table}_id = {alias}.id AND names.excluded = 0
+                               AND {})",
+                    self.held("names.attribute_id")
+                )
+            }
+            Thing::ScheduleDelay => format!(
+                "EXISTS (SELECT 1 FROM schedule_delay_attribute AS names
+                         WHERE names.schedule_delay_id = {alias}.id AND {})",
+                self.attribute("names.attribute_id")
             ),
             Thing::Project => self.project(&format!("{alias}.id")),
             Thing::Platform => format!(
@@ -187,12 +219,12 @@ impl Seen<'_> {
         )
     }
 
-    /// Attributes of computers of `C(u)`, and the tags that the domain offers.
-    fn attribute(&self, alias: &str) -> String {
-        let held = self.held(&format!("{alias}.id"));
+    /// The column names an attribute of a computer of `C(u)`, or a tag that the domain offers.
+    fn attribute(&self, column: &str) -> String {
+        let held = self.held(column);
         match self.view.domain() {
             Some(domain) => format!(
-                "({held} OR {alias}.id IN
+                "({held} OR {column} IN
                      (SELECT attribute_id FROM domain_tag WHERE domain_id = {domain}))"
             ),
             None => held,

@@ -52,6 +52,7 @@ named-attribute-sets = Attribute sets
 named-deployments = Deployments
 named-domains = Domains
 named-fault-definitions = Fault definitions
+named-out-of-sight = { $count } more that the selected domain or scope leaves out.
 named-policies = Policies
 named-schedules = Schedules
 loss-in-applications = its place in the application { $name }

@@ -158,6 +158,7 @@ reason-there-is-no-computer = No hay ningún ordenador { $name }.
 reason-tag-exists-already = La etiqueta { $name } ya existe.
 reason-tag-was-given-to-computers-and-is-named-by-confirm-that-it-disappears = La etiqueta { $name } está asignada a ordenadores ({ $count }) y nombrada por: { $objects }; confirme que desaparece.
 reason-tag-stands-for-the-domain-change-or-delete-that = La etiqueta { $name } representa el dominio { $domain }: cambie o borre ese.
+reason-domains-live-by-it-stays = Los dominios viven de { $prefix }: no puede cambiar.
 reason-a-tag-of-category-stands-for-the-domain = Una etiqueta de la categoría { $prefix } representa el dominio { $domain }.
 reason-category-has-tags-named-by-confirm-that-they-disappear = La categoría { $prefix } tiene etiquetas ({ $count }), nombradas por: { $objects }; confirme que desaparecen.
 reason-attribute-sets-cannot-name-each-other-in-a-circle = Los conjuntos de atributos no pueden nombrarse en círculo: { $names }.

@@ -52,6 +52,7 @@ named-attribute-sets = Conjuntos de atributos
 named-deployments = Despliegues
 named-domains = Dominios
 named-fault-definitions = Definiciones de fallas
+named-out-of-sight = { $count } más que el dominio o ámbito seleccionado deja fuera.
 named-policies = Políticas
 named-schedules = Calendarios
 loss-in-applications = su lugar en la aplicación { $name }

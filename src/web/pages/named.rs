@@ -26,6 +26,7 @@ fn path(kind: &str) -> Option<&'static str> {
 /// A box for each kind of what names it, with how many there are.
 pub fn lists(frame: &Frame, named_by: &NamedBy) -> Markup {
     let lang = frame.lang();
+    let hidden = named_by.out_of_sight;
     html! {
         @if named_by.is_empty() { p.soft { (t!(lang, "attribute-not-named")) } }
         div.columns {
@@ -45,6 +46,7 @@ pub fn lists(frame: &Frame, named_by: &NamedBy) -> Markup {
                 }))
             }
         }
+        @if hidden > 0 { p.soft { (t!(lang, "named-out-of-sight", count = hidden)) } }
     }
 }
 
@@ -55,5 +57,7 @@ pub fn losses(lang: Lang, named_by: &NamedBy) -> Vec<String> {
         let key = format!("loss-in-{kind}");
         named.iter().map(move |one| t!(lang, &key, name = one.name.as_str()))
     });
-    lines.collect()
+    let hidden = named_by.out_of_sight;
+    let hidden = (hidden > 0).then(|| t!(lang, "named-out-of-sight", count = hidden));
+    lines.chain(hidden).collect()
 }

@@ -30,8 +30,14 @@ async fn site() -> Site {
         ..DomainForm::default()
     };
     site.app.add_domain(&system, form).await.unwrap();
-    let form = DomainForm { name: "Empty".into(), ..DomainForm::default() };
-    site.app.add_domain(&system, form).await.unwrap();
+    for (name, included) in [("Empty", vec![]), ("Other", vec!["CID-1".to_owned()])] {
+        let form = DomainForm {
+            name: name.into(),
+            included_attributes: included,
+            ..DomainForm::default()
+        };
+        site.app.add_domain(&system, form).await.unwrap();
+    }
     for (name, groups, domain) in [
         ("dana", vec!["Reader".into(), DOMAIN_ADMIN.into(), "Liberator".into()], "GOYA"),
         ("emma", vec!["Reader".into(), DOMAIN_ADMIN.into()], "EMPTY"),
@@ -61,7 +67,32 @@ async fn site() -> Site {
                     (504, 12, NULL, 'elsewhere', 'elsewhere', 1, 'I', '2023-01-01');
          INSERT INTO fault_definition_attribute (fault_definition_id, attribute_id, excluded)
              SELECT 81, id, 0 FROM attribute WHERE value = 'ALL SYSTEMS'
-             UNION ALL SELECT 82, id, 0 FROM attribute WHERE value = '10.9.0.0/24';",
+             UNION ALL SELECT 82, id, 0 FROM attribute WHERE value = '10.9.0.0/24';
+         INSERT INTO formula (id, prefix, name, sort) VALUES (601, 'ROO', 'ROOM', 'server');
+         INSERT INTO attribute (id, formula_id, value)
+             VALUES (611, 601, 'A'), (612, 601, 'B'), (613, 601, 'C');
+         INSERT INTO attribute (id, formula_id, value)
+             SELECT 621, formula_id, 'NEAR' FROM attribute WHERE value = 'ALL SYSTEMS'
+             UNION ALL SELECT 622, formula_id, 'FAR' FROM attribute WHERE value = 'ALL SYSTEMS';
+         INSERT INTO computer_attribute (computer_id, attribute_id, valid_from)
+             VALUES (1, 611, {60}), (2, 612, {60});
+         INSERT INTO computer_tag (computer_id, attribute_id) VALUES (1, 611), (2, 612);
+         INSERT INTO domain_tag (domain_id, attribute_id) VALUES (1, 613);
+         INSERT INTO attribute_set (id, name, attribute_id)
+             VALUES (631, 'NEAR', 621), (632, 'FAR', 622);
+         INSERT INTO attribute_set_attribute (attribute_set_id, attribute_id, excluded)
+             VALUES (631, 611, 0), (632, 612, 0), (632, 611, 1);
+         INSERT INTO schedule (id, name) VALUES (641, 'spread');
+         INSERT INTO schedule_delay (id, schedule_id, delay)
+             VALUES (651, 641, 2), (652, 641, 4), (653, 641, 6);
+         INSERT INTO schedule_delay_attribute (schedule_delay_id, attribute_id)
+             VALUES (651, 611), (652, 612), (653, 613);
+         UPDATE deployment SET schedule_id = 641 WHERE id IN (501, 503);
+         INSERT INTO deployment (id, project_id, domain_id, name, slug, enabled, source, start_date,
+                                 packages_to_install)
+             VALUES (505, 11, 3, 'other_secret', 'other_secret', 1, 'I', '2023-01-01', 'tool');
+         INSERT INTO deployment_attribute (deployment_id, attribute_id, excluded)
+             VALUES (505, 611, 0), (501, 611, 0);",
     )
     .await;
     site
@@ -141,7 +172,7 @@ impl Caller {
 async fn the_lists_of_6_6_show_what_belongs_to_the_domain() {
     let caller = Caller::of(site().await, "dana").await;
     // rule        list                   ids in it
-    let table: [(&str, &str, &[i64]); 12] = [
+    let table: [(&str, &str, &[i64]); 16] = [
         ("D-VIEW-02", "/computers",         &[1]),
         ("D-DOM-04",  "/errors",            &[71, 72]),
         ("D-DOM-04",  "/faults",            &[91, 94]),
@@ -153,7 +184,11 @@ async fn the_lists_of_6_6_show_what_belongs_to_the_domain() {
         ("D-DOM-04",  "/packages",          &[401]),
         ("D-DOM-04",  "/stores",            &[201]),
         ("D-DOM-09",  "/deployments",       &[501, 502]),
+        ("D-DEPLOY-07", "/deployments?domain=GOYA", &[501]),
+        ("D-DEPLOY-07", "/deployments?domain=OTHER", &[]),
         ("D-DOM-04",  "/fault-definitions", &[1, 2, 81]), // two are for ALL SYSTEMS
+        ("D-VIEW-01", "/attribute-sets",    &[631]),
+        ("D-VIEW-01", "/tags",              &[611, 613]), // one that the domain offers
     ];
     for (rule, list, expected) in table {
         assert_eq!(caller.ids(list).await, expected.iter().copied().collect(), "{rule}: {list}");
@@ -180,6 +215,57 @@ async fn the_lists_of_6_6_show_what_belongs_to_the_domain() {
 }
 
 #[actix_web::test]
+async fn d_view_01_delays_out_of_sight_are_not_shown_and_stay() {
+    let caller = Caller::of(site().await, "dana").await;
+    let (_, schedule) = caller.api("get", "/schedules/641", None).await;
+    let numbers = |schedule: &Value| -> Vec<i64> {
+        let delays = schedule["delays"].as_array().unwrap().iter();
+        delays.map(|delay| delay["delay"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(numbers(&schedule), [2, 6], "the attribute of one is a tag of the domain");
+    assert_eq!(schedule["deployments"], 1, "another domain's is not counted");
+    let delays = |number: i64| {
+        Some(serde_json::json!({ "delays": [{ "delay": number, "attributes": ["ROO-A"] }] }))
+    };
+    assert_eq!(caller.api("patch", "/schedules/641", delays(4)).await.0, 422, "it is taken");
+    let (status, changed) = caller.api("patch", "/schedules/641", delays(3)).await;
+    assert_eq!((status, numbers(&changed)), (200, vec![3]), "{changed}");
+    let left = "SELECT sum(delay) FROM schedule_delay WHERE schedule_id = 641";
+    assert_eq!(caller.site.number(left).await, 3 + 4);
+    assert_eq!(caller.page("/schedules/641/delays/4").await.0, 404);
+    let (_, body) = caller.api("delete", "/schedules/641", None).await;
+    let told = body.to_string();
+    assert!(told.contains("goya_own, +1") && !told.contains("empty_other"), "{told}");
+}
+
+#[actix_web::test]
+async fn d_view_01_reasons_and_orders_name_no_deployment_of_another_domain() {
+    let site = site().await;
+    let everybody = Caller::of(site, "admin").await;
+    let ways = ["/computers/1/why?package=tool", "/computers/1/simulation", "/tags/611"];
+    let own = ["/computers/1/why?package=tool", "/computers/1/simulation", "/attributes/611"];
+    for way in ways {
+        let (status, body) = everybody.api("get", way, None).await;
+        assert_eq!(status, 200, "{way}: {body}");
+        assert!(body.to_string().contains("other_secret"), "{way}: {body}");
+    }
+    let caller = Caller::of(everybody.site, "dana").await;
+    for way in ways.into_iter().chain(own) {
+        let (status, body) = caller.api("get", way, None).await;
+        assert_eq!(status, 200, "{way}: {body}");
+        assert!(!body.to_string().contains("other_secret"), "{way}: {body}");
+    }
+    let (_, simulation) = caller.api("get", "/computers/1/simulation", None).await;
+    let order = serde_json::json!([{ "package": "tool", "deployments": [], "policies": [] }]);
+    assert_eq!(simulation["install"], order, "what the computer is given stays true");
+    let (_, tag) = caller.api("get", "/tags/611", None).await;
+    // Of the deployment and of the set that excludes it.
+    assert_eq!(tag["named_by"]["out_of_sight"], 2, "{tag}");
+    let html = caller.page("/tags/611").await.1;
+    assert!(html.contains("2 more that the selected domain") && !html.contains("FAR"), "{html}");
+}
+
+#[actix_web::test]
 async fn d_gen_11_d_view_01_a_domain_without_computers_shows_nothing() {
     let caller = Caller::of(site().await, "emma").await;
     for list in [
@@ -196,6 +282,8 @@ async fn d_gen_11_d_view_01_a_domain_without_computers_shows_nothing() {
         "/deployments",
         "/fault-definitions",
         "/attributes",
+        "/attribute-sets",
+        "/tags",
     ] {
         assert!(caller.ids(list).await.is_empty(), "{list}");
     }
@@ -231,7 +319,10 @@ const OUTSIDE: &[(&str, i64)] = &[
     ("stores", 202),
     ("deployments", 503),
     ("deployments", 504),
+    ("deployments", 505),
     ("fault-definitions", 82),
+    ("attribute-sets", 632),
+    ("tags", 612),
 ];
 
 #[actix_web::test]

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::app::computers::Named;
 use crate::app::deployments::{DeploymentQuery, DeploymentRow};
 use crate::catalogue::Lang;
 use crate::domain::account::{Action as Right, Model};
@@ -70,6 +71,11 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
                 options: yes_no(t!(lang, "ui-enabled"), t!(lang, "ui-disabled")),
             },
             Filter::Choice {
+                name: "domain",
+                label: t!(lang, "field-domain"),
+                options: domains(frame),
+            },
+            Filter::Choice {
                 name: "source",
                 label: t!(lang, "field-source"),
                 options: [Source::Internal, Source::External]
@@ -108,6 +114,14 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         (filters) (table) (pager(lang, query, view.deployments.len(), view.next.as_deref()))
     };
     frame.page(Content::new(t!(lang, "nav-deployments"), body).with_actions(actions))
+}
+
+/// The domains whose deployments are in sight.
+fn domains(frame: &Frame) -> Vec<Choice> {
+    let choices = &frame.choices;
+    let in_sight = |one: &&Named| choices.domain.is_none_or(|domain| domain.0 == one.id);
+    let domains = choices.domains.iter().filter(in_sight);
+    domains.map(|one| Choice::plain(&one.name)).collect()
 }
 
 fn line(frame: &Frame, row: &DeploymentRow, today: jiff::civil::Date) -> Row {
@@ -185,6 +199,7 @@ pub async fn list(visit: Visit) -> PageResult {
             "no" => Some(false),
             _ => None,
         },
+        domain: query.find("domain").map(str::to_owned),
         source: query.find("source").and_then(Source::parse),
         schedule: query.find("schedule").map(str::to_owned),
         regenerating: query.get("show") == "regenerating",

@@ -46,6 +46,12 @@ async fn d_dom_01_d_dom_02_a_domain_comes_with_its_category_and_tag() {
     assert_eq!(number(&visitor, category).await, 1);
     visitor.post("/domains", &[("name", "solo")]).await;
     assert_eq!(number(&visitor, "SELECT count(*) FROM formula WHERE prefix = 'DMN'").await, 1);
+    // Its prefix is what domains live by.
+    let id = number(&visitor, "SELECT id FROM formula WHERE prefix = 'DMN'").await;
+    let form = [("prefix", "XXX"), ("name", "DOMAIN"), ("kind", "L"), ("enabled", "on")];
+    let renamed = visitor.post(&format!("/tag-categories/{id}"), &form).await;
+    assert_eq!(renamed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(renamed.body.contains("Domains live by DMN: it stays."), "{}", renamed.body);
     // Its name stays, whatever is typed.
     let renamed = visitor.post("/domains/1", &[("name", "other")]).await;
     assert_eq!(renamed.status, StatusCode::UNPROCESSABLE_ENTITY);
