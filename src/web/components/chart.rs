@@ -23,14 +23,20 @@ pub fn bars(lang: Lang, title: &str, bars: &[Bar]) -> Markup {
     let across = i64::try_from(bars.len()).unwrap_or(0) * STEP;
     let first = bars.first().map(|bar| bar.name.as_str()).unwrap_or_default();
     let last = bars.last().map(|bar| bar.name.as_str()).unwrap_or_default();
+    // What is within a picture cannot be reached; within a group it can.
+    let role = if bars.iter().any(|bar| bar.url.is_some()) { "group" } else { "img" };
     html! {
         figure.chart {
-            svg role="img" aria-label=(title) viewBox={ "0 0 " (across) " " (HEIGHT) }
+            svg role=(role) aria-label=(title) viewBox={ "0 0 " (across) " " (HEIGHT) }
                 preserveAspectRatio="none" {
                 @for (place, bar) in (0_i64..).zip(bars) {
                     @let tall = bar.count * (HEIGHT - 2) / most;
                     @let tall = if bar.count > 0 { tall.max(2) } else { 0 };
-                    @if let Some(url) = &bar.url { a href=(url) { (column(place, tall, bar)) } }
+                    @if let Some(url) = &bar.url {
+                        a href=(url) aria-label={ (bar.name) ": " (bar.count) } {
+                            (column(place, tall, bar))
+                        }
+                    }
                     @else { (column(place, tall, bar)) }
                 }
             }
