@@ -14,8 +14,9 @@ use super::CliError;
 /// Drives a server with synthetic computers and says how fast it was
 ///
 /// Each computer runs the real client code: it registers, synchronises once as a new computer,
-/// and then the synchronisations that change nothing are timed. The computers stay on the server:
-/// use a site made for the purpose.
+/// then as often as asked for with packages upgraded, which fills the histories of the site, and
+/// then the synchronisations that change nothing are timed. The computers stay on the server: use
+/// a site made for the purpose.
 ///
 /// Exit status: 0 if every synchronisation succeeded, 1 if some failed, 2 if none could be tried.
 ///
@@ -33,6 +34,9 @@ pub struct EmulateArgs {
     /// Number of computers
     #[arg(long, value_name = "N", default_value_t = 100)]
     computers: usize,
+    /// Synchronisations of each computer that upgrade packages
+    #[arg(long, value_name = "C", default_value_t = 0)]
+    changes: usize,
     /// Unchanged synchronisations of each computer
     #[arg(long, value_name = "K", default_value_t = 3)]
     syncs: usize,
@@ -52,11 +56,12 @@ pub fn run(args: &EmulateArgs, lang: Lang, out: &mut dyn Write) -> Result<(), Cl
     let load = Load {
         project: args.project.clone(),
         computers: args.computers,
+        changes: args.changes,
         syncs: args.syncs,
         parallel: args.parallel,
         clock: crate::clock::now_ms,
     };
-    let total = args.computers * (args.syncs + 1);
+    let total = args.computers * (args.changes + args.syncs + 1);
     let bar = ProgressBar::new(u64::try_from(total).unwrap_or(u64::MAX));
     if args.json || !std::io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
@@ -90,6 +95,10 @@ fn print(
     writeln!(out, "{}", t!(lang, "emulate-computers", count = figures.computers))?;
     let first = number(figures.first_syncs_per_second);
     writeln!(out, "{}", t!(lang, "emulate-first", rate = first))?;
+    if args.changes > 0 {
+        let rate = number(figures.changing_syncs_per_second);
+        writeln!(out, "{}", t!(lang, "emulate-changing", rate = rate))?;
+    }
     let rate = number(figures.syncs_per_second);
     writeln!(out, "{}", t!(lang, "emulate-unchanged", rate = rate))?;
     let (p50, p99) = (number(figures.p50_ms), number(figures.p99_ms));

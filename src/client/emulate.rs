@@ -2,9 +2,10 @@
 //!
 //! Everything but the machine and its package manager is what a desktop runs: keys, signatures,
 //! the sequence of a synchronisation, its report. Every computer registers and synchronises once
-//! as a new one; then the synchronisations that change nothing are counted and timed.
+//! as a new one, and as often as asked for with packages upgraded by it, which fills the histories
+//! of a site; then the synchronisations that change nothing are counted and timed.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rand::RngCore as _;
@@ -28,12 +29,20 @@ use crate::wire::sync::{Identity, Program, SoftwarePackage};
 const PACKAGES: usize = 1_500;
 /// Different installations among the computers.
 const IMAGES: usize = 10;
+/// Packages that one of the changing synchronisations upgrades: twice as many lines of history.
+const UPGRADED: usize = 5;
+/// A fault definition of this name finds something on every computer, each time.
+const FAULT: &str = "EMULATED-FAULT";
+/// A fault definition of this name fails on every computer, each time.
+const ERROR: &str = "EMULATED-ERROR";
 
 /// What to drive.
 #[derive(Debug, Clone)]
 pub struct Load {
     pub project: String,
     pub computers: usize,
+    /// Synchronisations of each computer that upgrade packages.
+    pub changes: usize,
     /// Unchanged synchronisations of each computer.
     pub syncs: usize,
     /// Synchronisations in course at once.
@@ -47,6 +56,8 @@ pub struct Figures {
     pub computers: usize,
     /// Registrations with the first synchronisation, per second.
     pub first_syncs_per_second: f64,
+    /// Complete synchronisations that upgraded packages, per second.
+    pub changing_syncs_per_second: f64,
     /// Complete unchanged synchronisations, per second.
     pub syncs_per_second: f64,
     pub p50_ms: f64,
@@ -75,11 +86,10 @@ pub async fn run(
     load: &Load,
     tell: &(dyn Fn(usize) + Send + Sync),
 ) -> Result<Figures, LoadError> {
-    let images: Vec<Arc<Inventory>> =
-        (0..IMAGES).map(|image| Arc::new(Inventory::new(packages(image)))).collect();
+    let installed = images(0);
     let mut computers = Vec::with_capacity(load.computers);
     for number in 0..load.computers {
-        let image = images.get(number % IMAGES).cloned().unwrap_or_default();
+        let image = installed.get(number % IMAGES).cloned().unwrap_or_default();
         computers.push(Computer::new(endpoint, load, number, image)?);
     }
     // The first alone, so that a refusal is told at once and not a thousand times.
@@ -87,13 +97,26 @@ pub async fn run(
         first.register().await?;
     }
     let begun = Instant::now();
-    let (computers, first_round) = round(computers, load.parallel, tell, 0).await;
+    let (mut computers, first_round) = round(computers, load.parallel, tell, 0).await;
     let first_seconds = begun.elapsed().as_secs_f64();
     let mut all = Outcomes { failures: first_round.failures, times: Vec::new() };
-    let mut computers = computers;
+    let begun = Instant::now();
+    let mut changed = 0;
+    for done in 0..load.changes {
+        let upgraded = images(done + 1);
+        for computer in &computers {
+            computer.manager.offer(upgraded.get(computer.machine.number % IMAGES).cloned());
+        }
+        let so_far = (done + 1) * load.computers;
+        let (returned, outcomes) = round(computers, load.parallel, tell, so_far).await;
+        computers = returned;
+        changed += outcomes.times.len();
+        all.failures.extend(outcomes.failures);
+    }
+    let changing_seconds = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
     for done in 0..load.syncs {
-        let so_far = (done + 1) * load.computers;
+        let so_far = (load.changes + done + 1) * load.computers;
         let (returned, outcomes) = round(computers, load.parallel, tell, so_far).await;
         computers = returned;
         all.times.extend(outcomes.times);
@@ -104,6 +127,7 @@ pub async fn run(
     Ok(Figures {
         computers: load.computers,
         first_syncs_per_second: rate(first_round.times.len(), first_seconds),
+        changing_syncs_per_second: rate(changed, changing_seconds),
         syncs_per_second: rate(all.times.len(), seconds),
         p50_ms: percentile(&all.times, 50),
         p99_ms: percentile(&all.times, 99),
@@ -166,12 +190,23 @@ fn percentile(sorted: &[Duration], percent: usize) -> f64 {
     sorted.get(rank).map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
 }
 
-/// The packages of one installation: most are common to all, each has some of its own.
-fn packages(image: usize) -> Vec<SoftwarePackage> {
-    let package = |number: usize| SoftwarePackage {
-        name: format!("package-{number:04}"),
-        version: format!("1.{}-{}", number % 17, if number.is_multiple_of(50) { image } else { 1 }),
-        architecture: if number.is_multiple_of(3) { "all" } else { "amd64" }.to_owned(),
+/// The installations after so many rounds of upgrades.
+fn images(upgrades: usize) -> Vec<Arc<Inventory>> {
+    (0..IMAGES).map(|image| Arc::new(Inventory::new(packages(image, upgrades)))).collect()
+}
+
+/// The packages of one installation: most are common to all, each has some of its own. Every round
+/// upgrades the next few.
+fn packages(image: usize, upgrades: usize) -> Vec<SoftwarePackage> {
+    let package = |number: usize| {
+        let own = if number.is_multiple_of(50) { image } else { 1 };
+        let rounds = (0..upgrades)
+            .filter(|round| round * UPGRADED % PACKAGES / UPGRADED == number / UPGRADED);
+        SoftwarePackage {
+            name: format!("package-{number:04}"),
+            version: format!("1.{}-{}", number % 17, own + IMAGES * rounds.count()),
+            architecture: if number.is_multiple_of(3) { "all" } else { "amd64" }.to_owned(),
+        }
     };
     (0..PACKAGES).map(package).collect()
 }
@@ -197,7 +232,7 @@ impl Computer {
         let transport = Transport::new(endpoint.clone(), key, None, load.clock);
         let machine =
             Synthetic { number, run: random_tail(&random), project: load.project.clone() };
-        let manager = Steady { inventory };
+        let manager = Steady { inventory: Mutex::new(inventory), offered: Mutex::default() };
         Ok(Self { session: Session::new(transport), machine, manager, state: State::default() })
     }
 
@@ -212,7 +247,7 @@ impl Computer {
         if self.state.cid == 0 {
             self.register().await.map_err(|error| chain(&error))?;
         }
-        let options = Options::default();
+        let options = Options { upgrade: self.manager.has_offer(), ..Options::default() };
         let mut silent = Silent;
         let run = Synchronisation::new(
             &mut self.session,
@@ -223,6 +258,8 @@ impl Computer {
             &options,
         );
         let (record, result) = run.run().await;
+        // Nobody changes packages behind its back; ten thousand lists would fill the memory.
+        self.state.software = None;
         match (result, record.failure) {
             (Err(error), _) => Err(chain(&error)),
             (Ok(()), Some(failure)) => Err(failure),
@@ -274,6 +311,8 @@ impl Machine for Synthetic {
         let value = match program.name.as_str() {
             "HST" => format!("emulated-{:05}", self.number),
             "NET" => format!("10.{}.{}.0/24", self.number / 62_500, self.number / 250 % 250),
+            FAULT => format!("found on {:05}", self.number),
+            ERROR => return Box::pin(std::future::ready(Err("exit status 1".to_owned()))),
             "PCI" => (0..20).map(|n| format!("8086:{:04x}~Device {n},", n + 256)).collect(),
             _ => String::new(),
         };
@@ -306,14 +345,24 @@ impl Machine for Synthetic {
     }
 }
 
-/// A package manager with nothing to do: what is timed is the server.
+/// A package manager with nothing to do but to upgrade: what is timed is the server.
 struct Steady {
-    inventory: Arc<Inventory>,
+    inventory: Mutex<Arc<Inventory>>,
+    /// What it becomes with the next upgrade.
+    offered: Mutex<Option<Arc<Inventory>>>,
 }
 
 impl Steady {
     fn done<T: Send + 'static>(value: T) -> managers::Doing<'static, T> {
         Box::pin(std::future::ready(Ok(value)))
+    }
+
+    fn offer(&self, inventory: Option<Arc<Inventory>>) {
+        *self.offered.lock().unwrap_or_else(PoisonError::into_inner) = inventory;
+    }
+
+    fn has_offer(&self) -> bool {
+        self.offered.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 }
 
@@ -323,7 +372,7 @@ impl PackageManager for Steady {
     }
 
     fn installed(&self) -> managers::Doing<'_, Arc<Inventory>> {
-        Self::done(Arc::clone(&self.inventory))
+        Self::done(Arc::clone(&self.inventory.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     fn satisfies(&self, _inventory: &Inventory, _token: &str) -> bool {
@@ -355,6 +404,10 @@ impl PackageManager for Steady {
     }
 
     fn upgrade(&self) -> managers::Doing<'_, ()> {
+        let offered = self.offered.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(offered) = offered {
+            *self.inventory.lock().unwrap_or_else(PoisonError::into_inner) = offered;
+        }
         Self::done(())
     }
 
@@ -385,6 +438,18 @@ mod tests {
         assert_eq!(percentile(&times, 50).round() as i64, 100);
         assert_eq!(percentile(&times, 99).round() as i64, 198);
         assert_eq!(percentile(&[], 99).round() as i64, 0);
+    }
+
+    #[test]
+    fn each_round_upgrades_some_packages() {
+        let differ = |before: usize, after: usize| {
+            let (before, after) = (packages(3, before), packages(3, after));
+            before.iter().zip(&after).filter(|(one, other)| one.version != other.version).count()
+        };
+        assert_eq!((differ(0, 1), differ(1, 2), differ(0, 2)), (UPGRADED, UPGRADED, 2 * UPGRADED));
+        let once_more = PACKAGES / UPGRADED;
+        assert_eq!(differ(once_more, once_more + 1), UPGRADED, "from the first again");
+        assert_eq!(differ(0, once_more), PACKAGES);
     }
 
     #[test]

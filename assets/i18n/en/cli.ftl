@@ -10,6 +10,7 @@ emulate-computers = { $count ->
    *[other] { $count } computers
 }
 emulate-first = Registered and synchronised the first time: { $rate } a second
+emulate-changing = Synchronised with packages upgraded: { $rate } a second
 emulate-unchanged = Synchronised without a change: { $rate } a second
 emulate-latency = Half took up to { $p50 } ms, 99 of 100 up to { $p99 } ms
 emulate-failed = { $count } failed, the first because: { $reason }

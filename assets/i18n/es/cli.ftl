@@ -10,6 +10,7 @@ emulate-computers = { $count ->
    *[other] { $count } ordenadores
 }
 emulate-first = Registrados y sincronizados por primera vez: { $rate } por segundo
+emulate-changing = Sincronizados con paquetes actualizados: { $rate } por segundo
 emulate-unchanged = Sincronizados sin cambios: { $rate } por segundo
 emulate-latency = La mitad tardó hasta { $p50 } ms, 99 de cada 100 hasta { $p99 } ms
 emulate-failed = { $count } fallaron; el primero, porque: { $reason }

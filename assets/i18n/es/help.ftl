@@ -142,8 +142,9 @@ help-emulate = Somete un servidor a ordenadores sintéticos y dice lo rápido qu
 help-emulate-long =
     Somete un servidor a ordenadores sintéticos y dice lo rápido que fue
 
-    Cada ordenador ejecuta el código real del cliente: se registra, se sincroniza una vez como nuevo
-    y después se miden las sincronizaciones que no cambian nada. Los ordenadores se quedan en el
+    Cada ordenador ejecuta el código real del cliente: se registra, se sincroniza una vez como nuevo,
+    después tantas veces como se pida actualizando paquetes, lo que llena los históricos del sitio, y
+    por fin se miden las sincronizaciones que no cambian nada. Los ordenadores se quedan en el
     servidor: use un sitio hecho para esto.
 
     Código de salida: 0 si todas las sincronizaciones salieron bien, 1 si algunas fallaron, 2 si no
@@ -154,6 +155,7 @@ help-emulate-long =
 help-emulate_server = Dirección del servidor
 help-emulate_project = Proyecto de los ordenadores
 help-emulate_computers = Número de ordenadores
+help-emulate_changes = Sincronizaciones de cada ordenador que actualizan paquetes
 help-emulate_syncs = Sincronizaciones sin cambios de cada ordenador
 help-emulate_parallel = Sincronizaciones a la vez
 help-emulate_json = Muestra un objeto JSON
