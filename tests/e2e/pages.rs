@@ -37,27 +37,6 @@ pub fn signed_in(site: &Site, look: Look) -> Browser {
     browser
 }
 
-/// Addresses of the menus, and of the first object of each list.
-pub fn addresses(site: &Site, browser: &Browser) -> Vec<String> {
-    let links = |css: &str| -> Vec<String> {
-        let all = format!("[...document.querySelectorAll({css:?})]");
-        let found = browser.script(&format!("return {all}.map(a => a.pathname)"));
-        let paths = found.as_array().unwrap().iter().map(|path| path.as_str().unwrap().to_owned());
-        paths.collect()
-    };
-    let mut all = vec!["/".to_owned()];
-    all.extend(links("nav.menus a"));
-    assert!(all.len() > 10, "the menus lead somewhere: {all:?}");
-    for list in all.clone() {
-        browser.goto(&site.url(&list));
-        let first = links("main tbody tr:first-child a").into_iter();
-        all.extend(first.filter(|path| path.starts_with(&list) && *path != list).take(1));
-    }
-    all.sort();
-    all.dedup();
-    all
-}
-
 #[test]
 fn who_is_not_signed_in_is_asked_first_and_led_on() {
     let site = site();

@@ -6,6 +6,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use base64::Engine;
@@ -22,6 +23,21 @@ pub const ENTER: &str = "\u{e007}";
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The key under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// The script of axe-core, the accessibility audit of others; see `tests/support/axe-core`.
+///
+/// # Panics
+/// With the reason, if it is not kept here and cannot be fetched.
+pub fn axe_core() -> &'static str {
+    static SCRIPT: OnceLock<String> = OnceLock::new();
+    SCRIPT.get_or_init(|| {
+        let fetch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/axe-core");
+        let output = Command::new(fetch).output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "axe-core is not to be had: {words}");
+        String::from_utf8(output.stdout).unwrap()
+    })
+}
 
 /// One browser window with a profile of its own; closed on drop.
 pub struct Browser {

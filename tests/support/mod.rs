@@ -21,7 +21,7 @@ mod upstream;
 
 use std::time::{Duration, Instant};
 
-pub use browser::{Browser, ENTER, Look, TAB};
+pub use browser::{Browser, ENTER, Look, TAB, axe_core};
 pub use debian::DebianRoot;
 pub use desktop::{Desktop, Run};
 pub use disk::SmallDisk;
