@@ -50,7 +50,7 @@ static: ## release build, and proof that it needs nothing of the machine
 bench: ## what publishing, uploads and downloads cost beside the usual tools: see docs/benchmarks.md
 	cargo build --locked --release --bin migas --example many_debs --example many_rpms
 	testdata/debs/fetch.sh --big
-	benches/publish.py; tools=$$?; benches/publish_rpm.py || tools=1; benches/release.py || tools=1; benches/site.py && exit $$tools
+	benches/publish.py; tools=$$?; benches/publish_rpm.py || tools=1; benches/release.py || tools=1; benches/lists.py || tools=1; benches/site.py && exit $$tools
 
 deps: ## install the system packages the tests use (apt-get, as root or with sudo)
 	.ci/deps

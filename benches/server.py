@@ -3,12 +3,14 @@
 import atexit
 import concurrent.futures
 import http.client
+import io
 import json
 import os
 import pathlib
 import socket
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 import urllib.parse
@@ -64,8 +66,8 @@ class Site(Process):
     def __init__(self, migas, folder, pms="apt"):
         folder.mkdir(parents=True)
         self.port = free_port()
-        password = "a password for benchmarks"
-        (folder / "password").write_text(password + "\n")
+        self.folder, self.password = folder, "a password for benchmarks"
+        (folder / "password").write_text(self.password + "\n")
         self.log = open(folder / "log", "wb")
         super().__init__(subprocess.Popen(
             [migas, "serve", "--data", folder / "data", "--listen", f"127.0.0.1:{self.port}",
@@ -123,5 +125,38 @@ class Site(Process):
         with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
             list(pool.map(one, files))
 
+    def database(self):
+        """The file of the site, to be read only."""
+        return self.folder / "data" / "migas.db"
+
     def url(self, path):
         return f"http://127.0.0.1:{self.port}{path}"
+
+
+def write_deb(path, control, files):
+    """A package written by hand: an `ar` of three members, nothing compressed."""
+    def tar(files):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w") as archive:
+            for name, data in files:
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+        return buffer.getvalue()
+
+    members = [("debian-binary", b"2.0\n"), ("control.tar", tar([("./control", control)])),
+               ("data.tar", tar(files))]
+    with open(path, "wb") as deb:
+        deb.write(b"!<arch>\n")
+        for name, data in members:
+            deb.write(f"{name:<16}{0:<12}{0:<6}{0:<6}{'100644':<8}{len(data):<10}`\n".encode())
+            deb.write(data + b"\n" * (len(data) % 2))
+
+
+def small_deb(folder, name, version, size=100):
+    """A package for all architectures with one file of so many random bytes."""
+    path = folder / f"{name}_{version}_all.deb"
+    control = (f"Package: {name}\nVersion: {version}\nArchitecture: all\n"
+               f"Maintainer: x <x@example.org>\nDescription: {name}\n").encode()
+    write_deb(path, control, [(f"./{name}", os.urandom(size))])
+    return path

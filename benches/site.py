@@ -14,7 +14,6 @@ The CPU of the server is that of its process. Bounds of the acceptance that are 
 exit status 1.
 """
 
-import os
 import shutil
 import statistics
 import subprocess
@@ -22,7 +21,7 @@ import sys
 import time
 
 from measure import (CACHE, RELEASE, TWICE, Bounds, Run, digests, has, main, make_debs, shell, table)
-from server import PROJECT, Process, Site, free_port
+from server import PROJECT, Process, Site, free_port, small_deb
 
 # Of `rpms`: large enough that their bytes are nearly all of the work.
 LARGE_PACKAGES, LARGE_BYTES = 40, 8 << 20
@@ -119,8 +118,7 @@ class Bench(Bounds):
         folder = self.work / "files"
         folder.mkdir()
         # Bytes that do not compress; the control fields do not matter here.
-        package = folder / "big_1.0_all.deb"
-        make_big(package)
+        package = small_deb(folder, "big", "1.0", BIG)
         size = package.stat().st_size
         site = self.site("download")
         site.upload([package])
@@ -172,30 +170,6 @@ http {{
     server {{ listen 127.0.0.1:{port}; root {folder}; }}
 }}
 """
-
-
-def make_big(path):
-    """A package of 100 MB, written by hand: an `ar` of three members."""
-    import io
-    import tarfile
-
-    def tar(files):
-        buffer = io.BytesIO()
-        with tarfile.open(fileobj=buffer, mode="w") as archive:
-            for name, data in files:
-                info = tarfile.TarInfo(name)
-                info.size = len(data)
-                archive.addfile(info, io.BytesIO(data))
-        return buffer.getvalue()
-
-    control = b"Package: big\nVersion: 1.0\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: big\n"
-    members = [("debian-binary", b"2.0\n"), ("control.tar", tar([("./control", control)])),
-               ("data.tar", tar([("./big", os.urandom(BIG))]))]
-    with open(path, "wb") as deb:
-        deb.write(b"!<arch>\n")
-        for name, data in members:
-            deb.write(f"{name:<16}{0:<12}{0:<6}{0:<6}{'100644':<8}{len(data):<10}`\n".encode())
-            deb.write(data + b"\n" * (len(data) % 2))
 
 
 if __name__ == "__main__":
