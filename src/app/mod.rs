@@ -17,6 +17,7 @@ mod collection;
 pub mod computer_changes;
 pub mod computers;
 pub mod credentials;
+pub mod data_model;
 mod default_objects;
 mod deployment_changes;
 pub mod deployments;

@@ -58,6 +58,7 @@ pub mod release;
 pub mod revisions;
 pub mod schedule_admin;
 pub mod schedules;
+pub mod schema;
 pub mod scopes;
 pub mod seen;
 pub mod sessions;

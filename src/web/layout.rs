@@ -7,7 +7,7 @@ use super::components::status::Level;
 use super::flash::Flash;
 use super::menu::{self, Menu};
 use super::reader::Reader;
-use super::{assets, selection, urls};
+use super::{assets, help, selection, urls};
 use crate::app::actor::Actor;
 use crate::app::scopes::Choices;
 use crate::catalogue::Lang;
@@ -102,7 +102,10 @@ impl Frame {
                 }
             }
             main id="main" tabindex="-1" {
-                @if self.path != urls::HOME { (crumbs(lang, &content)) }
+                div.where {
+                    @if self.path != urls::HOME { (crumbs(lang, &content)) }
+                    (help::icons(lang, &self.path))
+                }
                 @if let Some(flash) = &self.flash { (told(lang, flash)) }
                 div.head {
                     h1 { (content.title) }
@@ -259,7 +262,7 @@ fn foot(lang: Lang, reader: &Reader) -> Markup {
         footer.foot {
             span { "migas " (env!("CARGO_PKG_VERSION")) }
             span { (t!(lang, "ui-times-in", zone = zone)) }
-            a href="/docs" { (t!(lang, "nav-api")) }
+            a href=(urls::DOCS) { (t!(lang, "nav-api")) }
         }
     }
 }

@@ -24,7 +24,8 @@ fn harmless(event: Event<'_>) -> Event<'_> {
     }
 }
 
-fn leads_outside(url: &str) -> bool {
+/// Says whether a link leads to the web or to a mailbox.
+pub fn leads_outside(url: &str) -> bool {
     let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("http" | "https" | "mailto"))
 }

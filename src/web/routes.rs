@@ -8,8 +8,10 @@ use super::pages::projects;
 use super::pages::{
     accounts, alerts, applications, attribute_sets, attributes, audit, auto_checks,
 };
-use super::pages::{deployments, domains, door, errors, fault_definitions, faults, formulas};
-use super::pages::{groups, histories, home, lookups, messages, notifications, orphans};
+use super::pages::{
+    data_model, deployments, domains, door, errors, fault_definitions, faults, formulas,
+};
+use super::pages::{groups, guide, histories, home, lookups, messages, notifications, orphans};
 use super::pages::{own_password, package, package_folders, packages, platforms, policies};
 use super::pages::{reference, schedules, scopes, settings, stores, tag_categories, tags, tokens};
 use super::{assets, error, preview, urls};
@@ -37,7 +39,11 @@ pub fn routes(service: &mut ServiceConfig) {
 fn doors(service: &mut ServiceConfig) {
     service
         .route(urls::HOME, web::get().to(home::show))
-        .route("/docs", web::get().to(reference::show))
+        .route(urls::DOCS, web::get().to(reference::show))
+        .route(urls::DATA_MODEL, web::get().to(data_model::all))
+        .route("/data-model/{list}", web::get().to(data_model::of_list))
+        .route(urls::GUIDE, web::get().to(guide::index))
+        .route("/guide/{name}", web::get().to(guide::page))
         .route(urls::ALERTS, web::get().to(alerts::show))
         .route(urls::ALERTS_COUNT, web::get().to(alerts::count))
         .route(urls::LOGIN, web::get().to(door::login_form))

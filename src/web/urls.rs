@@ -146,6 +146,9 @@ pub fn browse(project: &str, branch: &str, folder: &str) -> String {
 }
 
 pub const HOME: &str = "/";
+pub const DATA_MODEL: &str = "/data-model";
+pub const DOCS: &str = "/docs";
+pub const GUIDE: &str = "/guide";
 pub const LOGIN: &str = "/login";
 pub const LOGOUT: &str = "/logout";
 pub const LANGUAGE: &str = "/language";
