@@ -73,6 +73,7 @@ pub async fn list(
 ) -> Result<Json<Page<ApplicationRow>>, ApiError> {
     let query = query.into_inner();
     let filter = Filter {
+        related: None,
         category: query.category,
         level: query.level,
         search: query.search,

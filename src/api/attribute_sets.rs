@@ -49,6 +49,7 @@ pub async fn list(
     page: Query<PageQuery>,
 ) -> Result<Json<Page<SetRow>>, ApiError> {
     let filter = SetFilter {
+        related: None,
         search: query.into_inner().search.filter(|text| !text.trim().is_empty()),
         after: page.cursor.as_deref().and_then(Cursor::parse),
         limit: page.limit(),

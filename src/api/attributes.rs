@@ -60,6 +60,7 @@ pub async fn list(
 ) -> Result<Json<Page<AttributeRow>>, ApiError> {
     let query = query.into_inner();
     let filter = AttributeFilter {
+        related: None,
         formula: query.formula.map(FormulaId),
         search: query.search.filter(|text| !text.trim().is_empty()),
         after: page.cursor.as_deref().and_then(Cursor::parse),

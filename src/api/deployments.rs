@@ -321,6 +321,7 @@ pub async fn list(
         domain,
         source,
         schedule,
+        related: None,
         standing: query.timeline,
         regenerating: query.regenerating.unwrap_or(false),
         search: query.search,

@@ -26,7 +26,7 @@ pub async fn list(
     caller: Caller,
     page: Query<PageQuery>,
 ) -> Result<Json<Page<DomainRow>>, ApiError> {
-    let found = app.domains(&caller.0, page.cursor.clone(), page.limit()).await?;
+    let found = app.domains(&caller.0, None, page.cursor.clone(), page.limit()).await?;
     Ok(Json(found.into()))
 }
 

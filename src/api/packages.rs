@@ -93,6 +93,7 @@ pub async fn list(
     let limit = page.limit();
     let PackageParams { project, store, search, orphan, unregistered } = query.into_inner();
     let asked = PackageQuery {
+        related: None,
         project,
         store,
         search,

@@ -49,7 +49,8 @@ pub async fn list(
     page: Query<PageQuery>,
 ) -> Result<Json<Page<ScheduleRow>>, ApiError> {
     let search = query.into_inner().search;
-    let filter = ScheduleFilter { search, after: page.cursor.clone(), limit: page.limit() };
+    let filter =
+        ScheduleFilter { related: None, search, after: page.cursor.clone(), limit: page.limit() };
     Ok(Json(app.schedules(&caller.0, filter).await?.into()))
 }
 

@@ -65,6 +65,7 @@ pub async fn list(
 ) -> Result<Json<Page<TagRow>>, ApiError> {
     let query = query.into_inner();
     let filter = TagFilter {
+        related: None,
         category: query.category.map(FormulaId),
         search: query.search.filter(|text| !text.trim().is_empty()),
         after: page.cursor.as_deref().and_then(Cursor::parse),

@@ -62,7 +62,7 @@ pub async fn tokens(
     page: Query<PageQuery>,
 ) -> Result<Json<Page<TokenBody>>, ApiError> {
     let after = page.after_id().map(TokenId);
-    Ok(Json(app.tokens(&caller.0, after, page.limit()).await?.into()))
+    Ok(Json(app.tokens(&caller.0, None, after, page.limit()).await?.into()))
 }
 
 /// A token to make.

@@ -82,6 +82,14 @@ impl AccountShown {
         Self::Name { id: detail.account.id, username: detail.account.username }
     }
 
+    /// The id of the account.
+    pub fn id(&self) -> AccountId {
+        match self {
+            Self::Whole(detail) => detail.account.id,
+            Self::Name { id, .. } => *id,
+        }
+    }
+
     /// The name of the account.
     pub fn username(&self) -> &str {
         match self {

@@ -15,6 +15,7 @@ use crate::domain::pms::Pms;
 use crate::domain::schedule::{Span, Standing, Timeline};
 use crate::domain::target;
 use crate::storage::deployments::{self, Filter};
+use crate::storage::related::Related;
 use crate::storage::revisions::{self, Revision};
 use crate::storage::schedule_admin::ScheduleRow;
 use crate::storage::seen::{Seen, Thing};
@@ -69,6 +70,8 @@ pub struct DeploymentQuery {
     pub source: Option<Source>,
     /// Name of the schedule.
     pub schedule: Option<String>,
+    /// Only those that belong to this object.
+    pub related: Option<Related>,
     /// Only enabled ones whose schedule has delays and stands so (D-ALERT-08, D-ALERT-09).
     pub standing: Option<Standing>,
     /// Only those whose repository waits to be published again (D-ALERT-07).
@@ -124,6 +127,7 @@ impl App {
                 domain: query.domain.map(|name| domain_id(tx, &name)).transpose()?,
                 source: query.source,
                 schedule: query.schedule.map(|name| schedule_id(tx, &name)).transpose()?,
+                related: query.related,
                 ids,
                 search: query.search.filter(|text| !text.is_empty()),
                 after: query.after,

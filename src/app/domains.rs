@@ -12,6 +12,7 @@ use crate::domain::ids::{AccountId, AttributeId, DomainId, FormulaId};
 use crate::domain::scopes::{CATEGORY, MAX_NAME, PREFIX, View, domain_name};
 use crate::domain::text::normalise_lines;
 use crate::storage::pages::Named;
+use crate::storage::related::Related;
 use crate::storage::revisions::{self, Revision};
 use crate::storage::{
     ReadTx, WriteTx, accounts, attribute_lists, attributes, domains, formula_admin, formulas,
@@ -77,11 +78,12 @@ impl App {
     pub async fn domains(
         &self,
         actor: &Actor,
+        related: Option<Related>,
         after: Option<String>,
         limit: u32,
     ) -> Result<Listed<DomainRow>, AppError> {
         actor.permit(Model::Domain, Action::View)?;
-        let list = move |tx: &ReadTx<'_>| Ok(domains::list(tx, after.as_deref(), limit)?);
+        let list = move |tx: &ReadTx<'_>| Ok(domains::list(tx, related, after.as_deref(), limit)?);
         let found: Result<_, AppError> = self.storage().read(list).await;
         Ok(Listed::new(found?, limit, |row: &DomainRow| row.name.clone()))
     }

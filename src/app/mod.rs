@@ -66,6 +66,7 @@ pub mod reason;
 pub mod refusal;
 mod regeneration;
 pub mod registration;
+pub mod related;
 mod release_cache;
 mod report;
 pub mod reported_errors;

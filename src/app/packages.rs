@@ -5,6 +5,7 @@ use crate::domain::ids::PackageId;
 use crate::domain::package::Package;
 use crate::domain::scopes::View;
 use crate::storage::packages::{self, Filter};
+use crate::storage::related::Related;
 use crate::storage::seen::Thing;
 use crate::storage::{ReadTx, headers, payloads};
 
@@ -20,6 +21,8 @@ pub use crate::storage::packages::Listed;
 /// Which packages to list; things are named.
 #[derive(Debug, Clone, Default)]
 pub struct PackageQuery {
+    /// Only those that belong to this object.
+    pub related: Option<Related>,
     pub project: Option<String>,
     /// Name of a store, of any project.
     pub store: Option<String>,
@@ -48,6 +51,7 @@ impl App {
         self.see(actor, move |tx| -> Result<_, AppError> {
             let project = query.project.map(|name| project_in_sight(tx, &name)).transpose()?;
             let filter = Filter {
+                related: query.related,
                 project,
                 store: query.store,
                 search: query.search.filter(|text| !text.is_empty()),

@@ -273,7 +273,7 @@ pub(super) fn choices(tx: &ReadTx<'_>, actor: &Actor) -> Result<Choices, Storage
 }
 
 /// The scope, if it is the actor's own or a superuser asks.
-fn own(tx: &ReadTx<'_>, actor: &Actor, id: ScopeId) -> Result<ScopeRow, AppError> {
+pub(super) fn own(tx: &ReadTx<'_>, actor: &Actor, id: ScopeId) -> Result<ScopeRow, AppError> {
     let row = scopes::get(tx, id)?;
     let is_own = actor.account_id() == Some(AccountId(row.account.id));
     if is_own || actor.is_superuser() { Ok(row) } else { Err(AppError::not_found("scope", id)) }

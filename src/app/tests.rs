@@ -129,7 +129,7 @@ fn d_perm_01_accounts_and_tokens_are_for_superusers() {
     let actor = app.find_token(&token, now()).unwrap().unwrap().actor;
     let denied = |result: Result<(), AppError>| matches!(result, Err(AppError::Denied(_)));
     assert!(denied(run(app.create_token(&actor, TokenForm::of("admin", ""))).map(drop)));
-    assert!(denied(run(app.tokens(&actor, None, 10)).map(drop)));
+    assert!(denied(run(app.tokens(&actor, None, None, 10)).map(drop)));
     assert!(denied(run(app.add_account(&actor, AccountForm::default(), "x".into())).map(drop)));
     assert!(denied(run(app.history(&actor, None, audit::Filter::default())).map(drop)));
 }
@@ -255,7 +255,7 @@ fn d_acc_07_a_token_does_no_more_than_its_rights_and_no_longer_than_its_time() {
     let late = now() + SignedDuration::from_hours(25);
     assert!(app.find_token(&secret, late).unwrap().is_none(), "expired");
     assert!(make("admin", &[]).is_err() && make("admin", &["package:eat"]).is_err());
-    let listed = run(app.tokens(&system, None, 10)).unwrap().items;
+    let listed = run(app.tokens(&system, None, None, 10)).unwrap().items;
     assert_eq!(listed.len(), 2);
     assert!(listed[0].last_used_at.is_some(), "its use is noted");
 }

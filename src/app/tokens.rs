@@ -5,6 +5,8 @@ use serde_json::json;
 
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::TokenId;
+use crate::storage::ReadTx;
+use crate::storage::related::Related;
 use crate::storage::{accounts, tokens};
 
 pub use crate::storage::tokens::Token;
@@ -90,12 +92,14 @@ impl App {
     pub async fn tokens(
         &self,
         actor: &Actor,
+        related: Option<Related>,
         after: Option<TokenId>,
         limit: u32,
     ) -> Result<Listed<Token>, AppError> {
         actor.superuser_permit(Model::Account, Action::View)?;
-        let found =
-            self.storage().read(move |tx| Ok::<_, AppError>(tokens::list(tx, after, limit)?));
+        let list =
+            move |tx: &ReadTx<'_>| Ok::<_, AppError>(tokens::list(tx, related, after, limit)?);
+        let found = self.storage().read(list);
         Ok(Listed::new(found.await?, limit, |token| token.id.to_string()))
     }
 

@@ -120,7 +120,8 @@ fn list(args: ListArgs, lang: Lang, out: &mut dyn Write) -> Result<(), CliError>
     let runtime = super::small_runtime()?;
     let (mut tokens, mut after) = (Vec::new(), None);
     loop {
-        let page = runtime.block_on(app.tokens(&actor, after, PAGE)).map_err(CliError::failure)?;
+        let page =
+            runtime.block_on(app.tokens(&actor, None, after, PAGE)).map_err(CliError::failure)?;
         tokens.extend(page.items);
         match page.next.and_then(|id| id.parse().ok()) {
             Some(id) => after = Some(id),

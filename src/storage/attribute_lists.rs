@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
+use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::{StorageError, WriteTx, display};
 use crate::domain::attribute::Attribute;
@@ -50,6 +51,7 @@ fn select(tx: &Seen<'_>) -> String {
 /// Which attributes to list.
 #[derive(Debug, Clone, Default)]
 pub struct AttributeFilter {
+    pub related: Option<Related>,
     pub formula: Option<FormulaId>,
     /// Text in `PREFIX-value` or the description.
     pub search: Option<String>,
@@ -68,6 +70,7 @@ pub fn list(tx: &Seen<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRow>
         r"(formula.prefix || '-' || attribute.value LIKE :search ESCAPE '\'
            OR attribute.description LIKE :search ESCAPE '\')",
     );
+    all.add(related::condition(filter.related, Kind::Attribute, "attribute.id"));
     if let Some((formula, value)) = filter.after.as_ref().map(Cursor::parts) {
         all.add("(attribute.formula_id, attribute.value) > (:after_formula, :after_value)");
         all.bind(":after_formula", formula);

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
+use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::ids::{AttributeId, AttributeSetId};
@@ -59,6 +60,7 @@ fn select(tx: &Seen<'_>) -> String {
 /// Which sets to list.
 #[derive(Debug, Clone, Default)]
 pub struct SetFilter {
+    pub related: Option<Related>,
     /// Text in the name or the description.
     pub search: Option<String>,
     pub after: Option<Cursor>,
@@ -73,6 +75,7 @@ pub fn list(tx: &Seen<'_>, filter: &SetFilter) -> Result<Vec<SetRow>, StorageErr
         ":search",
         r"(sets.name LIKE :search ESCAPE '\' OR sets.description LIKE :search ESCAPE '\')",
     );
+    all.add(related::condition(filter.related, Kind::AttributeSet, "sets.id"));
     if let Some((_, name)) = filter.after.as_ref().map(Cursor::parts) {
         all.add("sets.name > :after");
         all.bind(":after", name.to_owned());

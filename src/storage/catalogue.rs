@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
+use super::related::{self, Kind, Related};
 use super::{ReadTx, StorageError, WriteTx, pages, tx::instant};
 use crate::domain::application::{Category, Level};
 use crate::domain::ids::{ApplicationId, AttributeId, ComputerId, ProjectId};
@@ -84,6 +85,7 @@ const SELECT: &str = "
 /// Which applications to list.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
+    pub related: Option<Related>,
     pub category: Option<Category>,
     pub level: Option<Level>,
     /// Part of the name or of the description (D-APP-01).
@@ -96,6 +98,7 @@ pub struct Filter {
 /// Lists applications by name.
 pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<ApplicationRow>, StorageError> {
     let mut conditions = Conditions::default();
+    conditions.add(related::condition(filter.related, Kind::Application, "application.id"));
     let category = filter.category.map(Category::number);
     conditions.with(category, ":category", "category = :category");
     conditions.with(filter.level.map(Level::as_str), ":level", "level = :level");

@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
+use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::tx::instant;
 use super::{StorageError, display, pages};
@@ -101,6 +102,8 @@ pub struct ComputerFilter {
     pub user: Option<UserId>,
     /// Has a package now whose `name-version` or `name_version_architecture` contains this.
     pub package: Option<String>,
+    /// Belongs to this object.
+    pub related: Option<Related>,
 }
 
 /// A page to read.
@@ -221,6 +224,7 @@ pub fn get(tx: &Seen<'_>, id: ComputerId) -> Result<ComputerRow, StorageError> {
 fn conditions(tx: &Seen<'_>, filter: &ComputerFilter) -> Conditions {
     let mut all = Conditions::default();
     all.add(tx.condition(Thing::Computer, "computer"));
+    all.add(related::condition(filter.related, Kind::Computer, "computer.id"));
     all.with(filter.platform.map(|id| id.0), ":platform", "project.platform_id = :platform");
     all.with(filter.project.map(|id| id.0), ":project", "computer.project_id = :project");
     if !filter.statuses.is_empty() {

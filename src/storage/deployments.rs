@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::pages::{self, Named};
+use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, external_deployments, headers, projects, targets};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
@@ -84,6 +85,8 @@ pub struct Filter {
     pub domain: Option<DomainId>,
     pub source: Option<Source>,
     pub schedule: Option<ScheduleId>,
+    /// Belongs to this object.
+    pub related: Option<Related>,
     /// Only these.
     pub ids: Option<Vec<DeploymentId>>,
     /// Cursor: name and id of the last of the page before.
@@ -111,7 +114,7 @@ pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError>
                     AS packages,
                 (SELECT name FROM schedule WHERE id = schedule_id) AS schedule
          FROM deployment JOIN project ON project.id = project_id
-         WHERE {seen} AND (:project IS NULL OR project_id = :project)
+         WHERE {seen} AND {related} AND (:project IS NULL OR project_id = :project)
            AND (:enabled IS NULL OR enabled = :enabled)
            AND (:name IS NULL OR (deployment.name, deployment.id) > (:name, :id))
            AND (:domain IS NULL OR deployment.domain_id = :domain)
@@ -130,6 +133,7 @@ pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError>
                   AND instr(lower(package.name), :search) > 0))
          ORDER BY deployment.name, deployment.id LIMIT :limit",
         seen = tx.condition(Thing::Deployment, "deployment"),
+        related = related::condition(filter.related, Kind::Deployment, "deployment.id"),
     ))?;
     let (name, id) = filter.after.clone().unzip();
     let mut rows = statement.query(named_params! {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::Named;
+use super::related::{self, Kind, Related};
 use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::groups::DOMAIN_ADMIN;
 use crate::domain::ids::{AccountId, AttributeId, DomainId, ScopeId};
@@ -63,10 +64,12 @@ const SELECT: &str = concat!(
 /// Lists domains by name after one of them; one more than asked if there are more.
 pub fn list(
     tx: &ReadTx<'_>,
+    related: Option<Related>,
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<DomainRow>, StorageError> {
-    let sql = format!("{SELECT} WHERE name > :after ORDER BY name LIMIT :limit");
+    let related = related::condition(related, Kind::Domain, "domain.id");
+    let sql = format!("{SELECT} WHERE {related} AND name > :after ORDER BY name LIMIT :limit");
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let (after, limit) = (after.unwrap_or_default(), i64::from(limit) + 1);
     pages::all(statement.query(named_params! { ":after": after, ":limit": limit })?, from_row)

@@ -54,6 +54,7 @@ pub mod productive;
 pub mod projects;
 pub mod publications;
 pub mod regenerations;
+pub mod related;
 pub mod release;
 pub mod revisions;
 pub mod schedule_admin;

@@ -2,6 +2,7 @@
 
 use rusqlite::{Row, named_params};
 
+use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::tx::instant;
 use super::{ReadTx, StorageError, WriteTx, headers};
@@ -102,6 +103,7 @@ pub fn remove_from_deployments(tx: &WriteTx<'_>, id: PackageId) -> Result<(), St
 /// Which packages to list.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
+    pub related: Option<Related>,
     pub project: Option<ProjectId>,
     /// Name of the store.
     pub store: Option<String>,
@@ -148,7 +150,7 @@ const LISTED: &str = "
 pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
     let sql = format!(
         "{LISTED}
-         WHERE package.id > :after AND registered = :registered AND {seen}
+         WHERE package.id > :after AND registered = :registered AND {seen} AND {related}
            AND (:project IS NULL OR package.project_id = :project)
            AND (:store IS NULL OR store.name = :store)
            AND (:search IS NULL OR instr(lower(package.name), :search) > 0)
@@ -156,6 +158,7 @@ pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError>
                (SELECT 1 FROM deployment_package WHERE package_id = package.id))
          ORDER BY package.id LIMIT :limit",
         seen = tx.condition(Thing::Package, "package"),
+        related = related::condition(filter.related, Kind::Package, "package.id"),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::Named;
+use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::ids::{AttributeId, ScheduleId};
@@ -59,6 +60,7 @@ fn select(tx: &Seen<'_>) -> String {
 /// Which schedules to list.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
+    pub related: Option<Related>,
     /// Part of the name or of the description.
     pub search: Option<String>,
     /// Cursor: the name of the last of the page before.
@@ -69,11 +71,12 @@ pub struct Filter {
 /// Lists schedules by name.
 pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<ScheduleRow>, StorageError> {
     let sql = format!(
-        r"{} WHERE (:after IS NULL OR name > :after)
+        r"{} WHERE {} AND (:after IS NULL OR name > :after)
             AND (:search IS NULL OR name LIKE :search ESCAPE '\'
                  OR description LIKE :search ESCAPE '\')
           ORDER BY name LIMIT :limit",
-        select(tx)
+        select(tx),
+        related::condition(filter.related, Kind::Schedule, "schedule.id"),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let rows = statement.query(named_params! {

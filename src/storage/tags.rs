@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
+use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, display, pages};
 use crate::domain::ids::{AttributeId, ComputerId, FormulaId};
@@ -56,6 +57,7 @@ fn select(tx: &Seen<'_>) -> String {
 /// Which tags to list.
 #[derive(Debug, Clone, Default)]
 pub struct TagFilter {
+    pub related: Option<Related>,
     pub category: Option<FormulaId>,
     /// Text in `PREFIX-value` or the description.
     pub search: Option<String>,
@@ -73,6 +75,7 @@ pub fn list(tx: &Seen<'_>, filter: &TagFilter) -> Result<Vec<TagRow>, StorageErr
         r"(formula.prefix || '-' || attribute.value LIKE :search ESCAPE '\'
            OR attribute.description LIKE :search ESCAPE '\')",
     );
+    all.add(related::condition(filter.related, Kind::Tag, "attribute.id"));
     if let Some((category, value)) = filter.after.as_ref().map(Cursor::parts) {
         all.add("(attribute.formula_id, attribute.value) > (:after_category, :after_value)");
         all.bind(":after_category", category);

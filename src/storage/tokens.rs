@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
+use super::related::{self, Kind, Related};
 use super::tx::instant;
 use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::account::Permission;
@@ -84,10 +85,13 @@ pub fn get(tx: &ReadTx<'_>, id: TokenId) -> Result<Token, StorageError> {
 /// Lists tokens after one of them, oldest first; one more than asked if there are more.
 pub fn list(
     tx: &ReadTx<'_>,
+    related: Option<Related>,
     after: Option<TokenId>,
     limit: u32,
 ) -> Result<Vec<Token>, StorageError> {
-    let sql = format!("{SELECT} WHERE token.id > :after ORDER BY token.id LIMIT :limit");
+    let related = related::condition(related, Kind::Token, "token.id");
+    let sql =
+        format!("{SELECT} WHERE {related} AND token.id > :after ORDER BY token.id LIMIT :limit");
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let (after, limit) = (after.map_or(0, |id| id.0), i64::from(limit) + 1);
     pages::all(statement.query(named_params! { ":after": after, ":limit": limit })?, from_row)

@@ -3,10 +3,12 @@
 use maud::{DOCTYPE, Markup, Render, html};
 
 use super::components::icon::icon;
+use super::components::related::{Related, related};
 use super::components::status::Level;
 use super::flash::Flash;
 use super::menu::{self, Menu};
 use super::reader::Reader;
+use super::related::{Around, Only};
 use super::{assets, help, selection, urls};
 use crate::app::actor::Actor;
 use crate::app::scopes::Choices;
@@ -31,6 +33,8 @@ pub struct Frame {
     /// Accounts with known passwords are active (D-ACC-03).
     pub demo: bool,
     pub flash: Option<Flash>,
+    /// What belongs to the object of the page (D-UI-06).
+    pub around: Around,
     /// Rows of a list (D-SRV-24).
     pub page_size: u32,
     /// Seconds after which a synchronisation counts as delayed (D-SRV-08).
@@ -44,6 +48,8 @@ pub struct Content {
     pub view: Option<String>,
     /// Lists above the page: address and name.
     pub crumbs: Vec<(String, String)>,
+    /// Other views of the object, before what belongs to it.
+    pub views: Vec<Related>,
     /// Buttons beside the title.
     pub actions: Option<Markup>,
     pub body: Markup,
@@ -53,7 +59,8 @@ impl Content {
     /// A page directly below the start.
     pub fn new(title: impl Into<String>, body: impl Render) -> Self {
         let body = body.render();
-        Self { title: title.into(), view: None, crumbs: Vec::new(), actions: None, body }
+        let (crumbs, views) = (Vec::new(), Vec::new());
+        Self { title: title.into(), view: None, crumbs, views, actions: None, body }
     }
 
     /// Puts the page below a list.
@@ -67,6 +74,13 @@ impl Content {
     #[must_use]
     pub fn seen_as(mut self, view: Option<String>) -> Self {
         self.view = view;
+        self
+    }
+
+    /// Puts other views of the object before what belongs to it.
+    #[must_use]
+    pub fn with_views(mut self, views: Vec<Related>) -> Self {
+        self.views = views;
         self
     }
 
@@ -111,6 +125,9 @@ impl Frame {
                     h1 { (content.title) }
                     @if let Some(actions) = &content.actions { div.actions { (actions) } }
                 }
+                @let lists = [content.views.as_slice(), &self.around.lists].concat();
+                @if !lists.is_empty() { (related(lang, &lists)) }
+                @if let Some(only) = &self.around.only { (self.only(only)) }
                 (content.body)
             }
             (foot(lang, &self.reader))
@@ -120,6 +137,21 @@ impl Frame {
             None => content.title,
         };
         document(lang, &title, &self.organization, body)
+    }
+
+    /// What the list of the page is narrowed to, with the way back to all.
+    fn only(&self, only: &Only) -> Markup {
+        let lang = self.lang();
+        html! {
+            p.soft {
+                (t!(lang, "related-only")) " "
+                @match &only.url {
+                    Some(url) => a href=(url) { (only.name) },
+                    None => (only.name),
+                }
+                " · " a href=(self.path) { (t!(lang, "related-all")) }
+            }
+        }
     }
 
     fn bar(&self) -> Markup {

@@ -17,6 +17,7 @@ mod menu;
 pub mod pages;
 mod preview;
 pub mod reader;
+mod related;
 mod respond;
 mod routes;
 mod selection;

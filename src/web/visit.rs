@@ -13,8 +13,8 @@ use super::error::{PageError, PageResult};
 use super::flash::{self, Flash};
 use super::layout::Frame;
 use super::reader::Reader;
-use super::respond;
 use super::urls::Query;
+use super::{related, respond};
 use crate::app::actor::Actor;
 use crate::app::{App, AppError};
 use crate::catalogue::Lang;
@@ -70,6 +70,7 @@ impl Visit {
             path: self.query.path().to_owned(),
             alerts: around.alerts,
             choices: around.choices,
+            around: related::around(self).await?,
             demo: around.demo_accounts,
             flash: self.flash.clone(),
             page_size: around.settings.page_size,

@@ -217,4 +217,6 @@ model-referred-by = Referred to by:
 model-tables = Tables
 nav-data-model = Data model
 nav-guide = User guide
+related-all = Show all
+related-only = Only what belongs to
 ui-help = Help

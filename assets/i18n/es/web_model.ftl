@@ -217,4 +217,6 @@ model-referred-by = Se refieren a ella:
 model-tables = Tablas
 nav-data-model = Modelo de datos
 nav-guide = Guía de usuario
+related-all = Mostrar todo
+related-only = Solo lo que pertenece a
 ui-help = Ayuda

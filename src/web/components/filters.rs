@@ -69,11 +69,13 @@ impl Filters<'_> {
 
 impl Render for Filters<'_> {
     fn render(&self) -> Markup {
-        let sort = self.query.get("sort");
+        let kept = ["sort", "related"].map(|name| (name, self.query.get(name)));
         html! {
             form.filters method="get" action=(self.query.path()) role="search" {
                 @for filter in &self.filters { (self.filter(filter)) }
-                @if !sort.is_empty() { input type="hidden" name="sort" value=(sort); }
+                @for (name, value) in kept.into_iter().filter(|(_, value)| !value.is_empty()) {
+                    input type="hidden" name=(name) value=(value);
+                }
                 button.button type="submit" { (icon("search")) (t!(self.lang, "ui-filter")) }
                 @if self.query.filtered() {
                     a.button href=(self.query.path()) { (t!(self.lang, "ui-clear")) }

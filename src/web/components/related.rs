@@ -8,6 +8,7 @@ use crate::catalogue::Lang;
 use crate::t;
 
 /// A related list.
+#[derive(Debug, Clone)]
 pub struct Related {
     pub text: String,
     pub count: Option<u64>,

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::accounts::{AccountDetail, AccountForm, AccountShown};
+use crate::app::related::Kind;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::AccountId;
 use crate::http::forms::Fields;
@@ -13,7 +14,6 @@ use crate::t;
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::panel::{Confirm, card, link_button};
 use crate::web::components::permissions::permissions;
-use crate::web::components::related::{Related, related};
 use crate::web::components::status::{Level, badge, yes_no};
 use crate::web::components::table::{Row, Table, column};
 use crate::web::components::time::time_or_dash;
@@ -21,6 +21,7 @@ use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::lookups;
+use crate::web::related;
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -129,9 +130,6 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     };
     let url = view.id.map_or(urls::ACCOUNTS.to_owned(), |id| urls::object(urls::ACCOUNTS, id));
     let body = html! {
-        @if let Some(id) = view.id {
-            (related(lang, &[Related::view(lang, "nav-history", urls::history("account", id))]))
-        }
         section.card.narrow { (form.frame(&url, fields, form.save_or(urls::ACCOUNTS))) }
         @if let Some(id) = view.id.filter(|_| frame.actor.is_superuser()) {
             (password_card(&form, id))
@@ -167,6 +165,7 @@ fn password_card(form: &Form<'_>, id: AccountId) -> Markup {
 /// `GET /accounts`.
 pub async fn list(visit: Visit) -> PageResult {
     let accounts = visit.app.accounts(visit.actor()).await?;
+    let accounts = related::keep(&visit, Kind::Account, accounts, |one| one.id().0).await?;
     visit.show(|frame| list_page(frame, &accounts)).await
 }
 

@@ -22,7 +22,6 @@ use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Choice, Form, Problems};
 use crate::web::components::lookup::{Lookup, enter_button, sought_name};
 use crate::web::components::panel::{Confirm, card, link_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::components::target::target;
 use crate::web::error::{PageResult, problems};
@@ -31,6 +30,7 @@ use crate::web::layout::{Content, Frame};
 use crate::web::markdown;
 use crate::web::pages::lookups::{self, Search, Searches};
 use crate::web::pages::paging;
+use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -119,7 +119,6 @@ fn levels(lang: Lang) -> Vec<Choice> {
 pub struct FormView {
     pub id: Option<ApplicationId>,
     pub form: ApplicationForm,
-    pub policies: i64,
     pub projects: Vec<String>,
     pub searches: Searches,
     pub problems: Problems,
@@ -140,11 +139,6 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
         view.id.map_or(urls::APPLICATIONS.to_owned(), |id| urls::object(urls::APPLICATIONS, id));
     let body = html! {
         @if let Some(id) = view.id {
-            (related(lang, &[
-                Related::new(lang, "nav-policies", u64::try_from(view.policies).unwrap_or_default(),
-                    urls::POLICIES.to_owned()),
-                Related::view(lang, "nav-history", urls::history("application", id)),
-            ]))
             (card(&t!(lang, "application-shown"), shown(id, &view.form)))
         }
         section.card {
@@ -222,6 +216,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
     let limit = visit.frame().await?.page_size;
     let wanted = Wanted {
+        related: related::wanted(&visit),
         category: query.number("category").and_then(Category::of_number),
         level: query.find("level").and_then(Level::parse),
         search: query.find("search").map(str::to_owned),
@@ -351,16 +346,12 @@ async fn show_form(
     searches: Searches,
     problems: Problems,
 ) -> PageResult {
-    let policies = match id {
-        Some(id) => visit.app.application(visit.actor(), id).await?.policies,
-        None => 0,
-    };
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let mut projects: Vec<String> = projects.into_iter().map(|project| project.name).collect();
     projects.sort();
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, form, policies, projects, searches, problems };
+    let view = FormView { id, form, projects, searches, problems };
     visit.show_as(status, |frame| form_page(frame, &view)).await
 }
 

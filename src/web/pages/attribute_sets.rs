@@ -16,7 +16,7 @@ use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::lookup::{Lookup, enter_button, sought_name};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
+use crate::web::components::related::Related;
 use crate::web::components::status::enabled;
 use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::components::target::target;
@@ -25,6 +25,7 @@ use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::lookups::{self, Search, Searches};
 use crate::web::pages::named;
+use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -121,17 +122,12 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     };
     let url = stored
         .map_or(urls::ATTRIBUTE_SETS.to_owned(), |set| urls::object(urls::ATTRIBUTE_SETS, set.id));
-    let lists = stored.map(|set| {
-        let count = u64::try_from(set.computers).unwrap_or_default();
-        let attribute = urls::object(urls::ATTRIBUTES, set.attribute.id);
-        vec![
-            Related::new(lang, "nav-computers", count, computers_in(set)),
-            Related::view(lang, "attribute-set-attribute", attribute),
-            Related::view(lang, "nav-history", urls::history("attribute_set", set.id)),
-        ]
-    });
+    let attribute = |set: &SetRow| {
+        let url = urls::object(urls::ATTRIBUTES, set.attribute.id);
+        Related::view(lang, "attribute-set-attribute", url)
+    };
+    let views = stored.map(attribute).into_iter().collect();
     let body = html! {
-        @if let Some(lists) = lists { (related(lang, &lists)) }
         section.card { (form.frame(&url, fields, form.save_or(urls::ATTRIBUTE_SETS))) }
         @if let Some(detail) = &view.detail { (named::lists(frame, &detail.named_by)) }
     };
@@ -143,7 +139,7 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
                 &t!(lang, "ui-delete")))
         }
     };
-    let content = Content::new(title, body);
+    let content = Content::new(title, body).with_views(views);
     let content = content.below(urls::ATTRIBUTE_SETS, t!(lang, "nav-attribute-sets"));
     frame.page(content.with_actions(actions))
 }
@@ -157,6 +153,7 @@ fn lookup<'a>(form: Form<'a>, view: &'a FormView, field: &'a str) -> Lookup<'a> 
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
     let filter = SetFilter {
+        related: related::wanted(&visit),
         search: query.find("q").map(str::to_owned),
         after: query.cursor().and_then(Cursor::parse),
         limit: visit.frame().await?.page_size,

@@ -16,12 +16,13 @@ use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Choice, Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
+use crate::web::components::related::Related;
 use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::named;
+use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -111,25 +112,22 @@ pub fn detail_page(frame: &Frame, view: &DetailView) -> Markup {
         (form.text("description", description))
     };
     let url = urls::object(urls::ATTRIBUTES, attribute.id);
-    let count = u64::try_from(attribute.computers).unwrap_or_default();
     let formula = attribute.formula.id;
-    let mut lists = vec![Related::new(lang, "nav-computers", count, computers_of(attribute.id))];
+    let mut views = Vec::new();
     if attribute.sort == Sort::Server {
         let (tag, category) =
             (urls::object(urls::TAGS, attribute.id), urls::object(urls::TAG_CATEGORIES, formula));
-        lists.push(Related::view(lang, "attribute-tag", tag));
-        lists.push(Related::view(lang, "tag-category", category));
+        views.push(Related::view(lang, "attribute-tag", tag));
+        views.push(Related::view(lang, "tag-category", category));
     } else {
         let formula = urls::object(urls::FORMULAS, formula);
-        lists.push(Related::view(lang, "attribute-formula", formula));
+        views.push(Related::view(lang, "attribute-formula", formula));
     }
     if let Some(set) = &view.detail.attribute_set {
         let url = urls::object(urls::ATTRIBUTE_SETS, set.id);
-        lists.push(Related::view(lang, "attribute-of-set", url));
+        views.push(Related::view(lang, "attribute-of-set", url));
     }
-    lists.push(Related::view(lang, "nav-history", urls::history("attribute", attribute.id)));
     let body = html! {
-        (related(lang, &lists))
         section.card.narrow { (form.frame(&url, fields, form.save_or(urls::ATTRIBUTES))) }
         (named::lists(frame, &view.detail.named_by))
     };
@@ -139,7 +137,7 @@ pub fn detail_page(frame: &Frame, view: &DetailView) -> Markup {
                 &t!(lang, "ui-delete")))
         }
     };
-    let content = Content::new(attribute.name.clone(), body);
+    let content = Content::new(attribute.name.clone(), body).with_views(views);
     frame.page(content.below(urls::ATTRIBUTES, t!(lang, "nav-attributes")).with_actions(actions))
 }
 
@@ -179,6 +177,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
     let limit = visit.frame().await?.page_size;
     let filter = AttributeFilter {
+        related: related::wanted(&visit),
         formula: query.number("formula"),
         search: query.find("q").map(str::to_owned),
         after: query.cursor().and_then(Cursor::parse),

@@ -11,7 +11,7 @@ use crate::domain::ids::AutoCheckErrorId;
 use crate::t;
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
+use crate::web::components::related::Related;
 use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
@@ -62,9 +62,6 @@ pub fn form_page(
     let url = id.map_or(urls::AUTO_CHECK.to_owned(), |id| urls::object(urls::AUTO_CHECK, id));
     let fields = form.lines("message", message).label("field-pattern").hint("hint-pattern");
     let body = html! {
-        @if let Some(id) = id {
-            (related(lang, &[Related::view(lang, "nav-history", urls::history("auto_check_error", id))]))
-        }
         section.card.narrow { (form.frame(&url, fields.required(), form.save_or(urls::AUTO_CHECK))) }
     };
     let key = if id.is_some() { "pattern-one" } else { "pattern-new" };
@@ -74,7 +71,9 @@ pub fn form_page(
             (link_button(&urls::part(urls::AUTO_CHECK, id, "delete"), "delete", &t!(lang, "ui-delete")))
         }
     };
-    let content = Content::new(t!(lang, key), body);
+    let history =
+        id.map(|id| Related::view(lang, "nav-history", urls::history("auto_check_error", id)));
+    let content = Content::new(t!(lang, key), body).with_views(history.into_iter().collect());
     frame.page(
         content.below(urls::AUTO_CHECK, t!(lang, "nav-auto-check-errors")).with_actions(actions),
     )

@@ -14,13 +14,13 @@ use crate::t;
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::lookup::{Lookup, enter_button, sought_name};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::components::target::target;
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::lookups::{self, Search, Searches};
+use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -111,9 +111,6 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     };
     let url = view.id.map_or(urls::DOMAINS.to_owned(), |id| urls::object(urls::DOMAINS, id));
     let body = html! {
-        @if let Some(id) = view.id {
-            (related(lang, &[Related::view(lang, "nav-history", urls::history("domain", id))]))
-        }
         section.card { (form.frame(&url, fields, form.save_or(urls::DOMAINS))) }
     };
     let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "domain-new") };
@@ -135,7 +132,8 @@ fn lookup<'a>(form: Form<'a>, view: &'a FormView, field: &'a str) -> Lookup<'a> 
 pub async fn list(visit: Visit) -> PageResult {
     let page_size = visit.frame().await?.page_size;
     let after = visit.query.cursor().map(str::to_owned);
-    let domains = visit.app.domains(visit.actor(), after, page_size).await?;
+    let domains =
+        visit.app.domains(visit.actor(), related::wanted(&visit), after, page_size).await?;
     visit.show(|frame| list_page(frame, &visit.query, &domains)).await
 }
 

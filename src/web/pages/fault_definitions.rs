@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::fault_definitions::{DefinitionForm, DefinitionRow};
+use crate::app::related::Kind;
 use crate::domain::account::{Action, Model};
 use crate::domain::formula::Language;
 use crate::domain::ids::FaultDefinitionId;
@@ -14,7 +15,6 @@ use crate::t;
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::lookup::{Lookup, enter_button, sought_name};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::status::{Level, badge, enabled};
 use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
@@ -23,6 +23,7 @@ use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::formulas::languages;
 use crate::web::pages::lookups::{self, Search, Searches};
+use crate::web::related;
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -79,7 +80,6 @@ pub fn list_page(frame: &Frame, definitions: &[DefinitionRow]) -> Markup {
 pub struct FormView {
     pub id: Option<FaultDefinitionId>,
     pub form: DefinitionForm,
-    pub faults: i64,
     pub searches: Searches,
     pub problems: Problems,
 }
@@ -119,16 +119,7 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     let url = view
         .id
         .map_or(urls::FAULT_DEFINITIONS.to_owned(), |id| urls::object(urls::FAULT_DEFINITIONS, id));
-    let lists = view.id.map(|id| {
-        let count = u64::try_from(view.faults).unwrap_or_default();
-        let faults = urls::filtered(urls::FAULTS, "definition", id);
-        vec![
-            Related::new(lang, "nav-faults", count, faults),
-            Related::view(lang, "nav-history", urls::history("fault_definition", id)),
-        ]
-    });
     let body = html! {
-        @if let Some(lists) = lists { (related(lang, &lists)) }
         section.card { (form.frame(&url, fields, form.save_or(urls::FAULT_DEFINITIONS))) }
     };
     let title =
@@ -153,6 +144,8 @@ fn lookup<'a>(form: Form<'a>, view: &'a FormView, field: &'a str) -> Lookup<'a> 
 /// `GET /fault-definitions`.
 pub async fn list(visit: Visit) -> PageResult {
     let definitions = visit.app.fault_definitions(visit.actor()).await?;
+    let definitions =
+        related::keep(&visit, Kind::FaultDefinition, definitions, |one| one.id.0).await?;
     visit.show(|frame| list_page(frame, &definitions)).await
 }
 
@@ -255,13 +248,9 @@ async fn show_form(
     searches: Searches,
     problems: Problems,
 ) -> PageResult {
-    let faults = match id {
-        Some(id) => visit.app.fault_definition(visit.actor(), id).await?.faults,
-        None => 0,
-    };
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, form, faults, searches, problems };
+    let view = FormView { id, form, searches, problems };
     visit.show_as(status, |frame| form_page(frame, &view)).await
 }
 

@@ -14,7 +14,6 @@ use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Choice, Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::status::{Level, badge, enabled};
 use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageResult, problems};
@@ -90,7 +89,6 @@ pub struct FormView {
     pub id: Option<FormulaId>,
     pub sort: Sort,
     pub form: FormulaForm,
-    pub attributes: i64,
     pub problems: Problems,
 }
 
@@ -124,15 +122,7 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
         }
     };
     let url = view.id.map_or(urls::FORMULAS.to_owned(), |id| urls::object(urls::FORMULAS, id));
-    let lists = view.id.map(|id| {
-        let count = u64::try_from(view.attributes).unwrap_or_default();
-        vec![
-            Related::new(lang, "nav-attributes", count, attributes_of(id)),
-            Related::view(lang, "nav-history", urls::history("formula", id)),
-        ]
-    });
     let body = html! {
-        @if let Some(lists) = lists { (related(lang, &lists)) }
         section.card { (form.frame(&url, fields, form.save_or(urls::FORMULAS))) }
     };
     let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "formula-new") };
@@ -229,16 +219,13 @@ async fn show_form(
     form: FormulaForm,
     problems: Problems,
 ) -> PageResult {
-    let (sort, attributes) = match id {
-        Some(id) => {
-            let (formula, attributes) = visit.app.formula(visit.actor(), id).await?;
-            (formula.sort, attributes)
-        }
-        None => (Sort::Client, 0),
+    let sort = match id {
+        Some(id) => visit.app.formula(visit.actor(), id).await?.0.sort,
+        None => Sort::Client,
     };
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, sort, form, attributes, problems };
+    let view = FormView { id, sort, form, problems };
     visit.show_as(status, |frame| form_page(frame, &view)).await
 }
 

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::app::AppError;
 use crate::app::computers::Named;
 use crate::app::groups::{AccountGroupForm, Group};
+use crate::app::related::Kind;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::GroupId;
 use crate::http::forms::Fields;
@@ -14,12 +15,12 @@ use crate::t;
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::permissions::permissions;
-use crate::web::components::related::{Related, related};
 use crate::web::components::status::yes_no;
 use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
+use crate::web::related;
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -88,9 +89,6 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     };
     let url = view.id.map_or(urls::GROUPS.to_owned(), |id| urls::object(urls::GROUPS, id));
     let body = html! {
-        @if let Some(id) = view.id {
-            (related(lang, &[Related::view(lang, "nav-history", urls::history("group", id))]))
-        }
         section.card { (form.frame(&url, fields, form.save_or(urls::GROUPS))) }
         @if view.id.is_some() {
             section.card {
@@ -121,6 +119,7 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
 /// `GET /groups`.
 pub async fn list(visit: Visit) -> PageResult {
     let groups = visit.app.groups(visit.actor()).await?;
+    let groups = related::keep(&visit, Kind::Group, groups, |one| one.id.0).await?;
     visit.show(|frame| list_page(frame, &groups)).await
 }
 

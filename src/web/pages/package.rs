@@ -15,7 +15,6 @@ use crate::t;
 use crate::web::components::code::{code, wrapped};
 use crate::web::components::facts::Facts;
 use crate::web::components::panel::{card, link_button, post_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
@@ -48,9 +47,7 @@ pub fn page(frame: &Frame, view: &PackageInformation) -> Markup {
         .add("size", size(listed.size_bytes))
         .add("uploaded", time(&frame.reader, listed.package.uploaded_at))
         .add_raw("SHA-256", html! { span.mono { (hex::encode(listed.sha256)) } });
-    let lists = [Related::view(lang, "nav-history", urls::history("package", listed.package.id))];
     let body = html! {
-        (related(lang, &lists))
         @match &view.header {
             None => (card(&t!(lang, "package-general"), facts)),
             Some(header) if !header.format.is_package() => {

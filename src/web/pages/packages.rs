@@ -26,6 +26,7 @@ use crate::web::layout::{Content, Frame};
 use crate::web::pages::package::format_name;
 use crate::web::pages::{paging, project_filter};
 use crate::web::reader::size;
+use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -139,6 +140,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let text = |name: &str| query.find(name).map(str::to_owned);
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let wanted = PackageQuery {
+        related: related::wanted(&visit),
         project: project_filter::chosen(&query, &projects),
         store: text("store"),
         search: text("q"),

@@ -11,7 +11,6 @@ use crate::domain::project::Platform;
 use crate::t;
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageError, PageResult, problems};
 use crate::web::flash::Flash;
@@ -48,9 +47,7 @@ pub fn form_page(frame: &Frame, platform: &Platform, problems: &Problems) -> Mar
     let form = Form { lang, csrf: &frame.csrf, problems, writable };
     let url = urls::object(urls::PLATFORMS, platform.id);
     let fields = form.text("name", &platform.name).required().max(50);
-    let lists = [Related::view(lang, "nav-history", urls::history("platform", platform.id))];
     let body = html! {
-        (related(lang, &lists))
         section.card.narrow { (form.frame(&url, fields, form.save_or(urls::PLATFORMS))) }
     };
     let delete = frame.may(Model::Platform, Action::Delete);

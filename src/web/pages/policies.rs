@@ -6,13 +6,13 @@ use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::policies::{GroupForm, PolicyForm, PolicyRow};
+use crate::app::related::Kind;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::PolicyId;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::status::{Level, enabled, yes_no};
 use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
@@ -20,6 +20,7 @@ use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame, message};
 use crate::web::pages::lookups;
+use crate::web::related;
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -99,9 +100,6 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     };
     let url = view.id.map_or(urls::POLICIES.to_owned(), |id| urls::object(urls::POLICIES, id));
     let body = html! {
-        @if let Some(id) = view.id {
-            (related(lang, &[Related::view(lang, "nav-history", urls::history("policy", id))]))
-        }
         section.card { (form.frame(&url, fields, form.save_or(urls::POLICIES))) }
     };
     let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "policy-new") };
@@ -155,6 +153,7 @@ fn group_fields(form: Form<'_>, place: usize, group: &GroupForm, is_free: bool) 
 /// `GET /policies`.
 pub async fn list(visit: Visit) -> PageResult {
     let policies = visit.app.policies(visit.actor()).await?;
+    let policies = related::keep(&visit, Kind::Policy, policies, |one| one.id.0).await?;
     visit.show(|frame| list_page(frame, &policies)).await
 }
 

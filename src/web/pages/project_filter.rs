@@ -31,10 +31,10 @@ mod tests {
         let projects = visitor.page("/projects").await;
         let link = regex::Regex::new(r#"href="(/projects/\d+)""#).unwrap();
         let project = visitor.page(&link.captures(&projects).unwrap()[1]).await;
-        let lists = regex::Regex::new(r#"href="(/[a-z]+\?project=\d+)""#).unwrap();
+        let lists = regex::Regex::new(r#"href="(/[a-z]+\?project=\d+)["&]"#).unwrap();
         let lists: Vec<&str> =
             lists.captures_iter(&project).map(|found| found.get(1).unwrap().as_str()).collect();
-        assert_eq!(lists.len(), 3, "{lists:?}");
+        assert_eq!(lists.len(), 7, "{lists:?}");
         for list in lists {
             let page = visitor.page(list).await;
             let chosen = format!("value=\"{}\" selected", &list[list.find('=').unwrap() + 1..]);

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::projects::ProjectForm;
+use crate::app::related::Kind;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::ProjectId;
 use crate::domain::pms::Pms;
@@ -14,12 +15,12 @@ use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Choice, Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::status::yes_no;
 use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
+use crate::web::related;
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -60,8 +61,6 @@ pub struct FormView {
     /// Absent while it is new.
     pub id: Option<ProjectId>,
     pub form: ProjectForm,
-    /// Computers, deployments, packages.
-    pub counts: (u64, u64, u64),
     pub problems: Problems,
 }
 
@@ -80,7 +79,6 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     };
     let url = view.id.map_or(urls::PROJECTS.to_owned(), |id| urls::object(urls::PROJECTS, id));
     let body = html! {
-        @if let Some(id) = view.id { (related(lang, &project_lists(frame, id, view.counts))) }
         section.card.narrow { (form.frame(&url, fields, form.save_or(urls::PROJECTS))) }
     };
     let title = match view.id {
@@ -97,21 +95,10 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     )
 }
 
-fn project_lists(frame: &Frame, id: ProjectId, counts: (u64, u64, u64)) -> Vec<Related> {
-    let lang = frame.lang();
-    let list =
-        |key, count, path| Related::new(lang, key, count, urls::filtered(path, "project", id));
-    vec![
-        list("nav-computers", counts.0, urls::COMPUTERS),
-        list("nav-deployments", counts.1, urls::DEPLOYMENTS),
-        list("nav-packages", counts.2, urls::PACKAGES),
-        Related::view(lang, "nav-history", urls::history("project", id)),
-    ]
-}
-
 /// `GET /projects`.
 pub async fn list(visit: Visit) -> PageResult {
     let projects = visit.app.projects(visit.actor()).await?;
+    let projects = related::keep(&visit, Kind::Project, projects, |one| one.id.0).await?;
     visit.show(|frame| list_page(frame, &projects)).await
 }
 
@@ -203,16 +190,9 @@ async fn show_form(
     form: ProjectForm,
     problems: Problems,
 ) -> PageResult {
-    let counts = match id {
-        Some(id) => visit.app.project(visit.actor(), id).await.map(|(_, hangs_on)| {
-            let count = |number: i64| u64::try_from(number).unwrap_or_default();
-            (count(hangs_on.computers), count(hangs_on.deployments), count(hangs_on.packages))
-        })?,
-        None => (0, 0, 0),
-    };
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, form, counts, problems };
+    let view = FormView { id, form, problems };
     visit.show_as(status, |frame| form_page(frame, &view)).await
 }
 

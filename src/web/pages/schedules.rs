@@ -14,11 +14,12 @@ use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::panel::{Confirm, link_button, post_button, table_card};
-use crate::web::components::related::{Related, related};
+use crate::web::components::related::Related;
 use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
+use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -104,21 +105,12 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     };
     let url =
         stored.map_or(urls::SCHEDULES.to_owned(), |row| urls::object(urls::SCHEDULES, row.id));
-    let lists = stored.map(|row| {
-        let count = u64::try_from(row.deployments).unwrap_or_default();
-        let deployments = urls::filtered(urls::DEPLOYMENTS, "schedule", &row.name);
-        vec![
-            Related::new(lang, "nav-deployments", count, deployments),
-            Related::view(
-                lang,
-                "schedule-statistics",
-                urls::part(urls::SCHEDULES, row.id, "statistics"),
-            ),
-            Related::view(lang, "nav-history", urls::history("schedule", row.id)),
-        ]
-    });
+    let statistics = |row: &ScheduleRow| {
+        let url = urls::part(urls::SCHEDULES, row.id, "statistics");
+        Related::view(lang, "schedule-statistics", url)
+    };
+    let views = stored.map(statistics).into_iter().collect();
     let body = html! {
-        @if let Some(lists) = lists { (related(lang, &lists)) }
         section.card { (form.frame(&url, fields, form.save_or(urls::SCHEDULES))) }
         @if let Some(row) = stored { (delays(frame, row, writable)) }
     };
@@ -131,7 +123,7 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
         }
     };
     let content = Content::new(title, body).below(urls::SCHEDULES, t!(lang, "nav-schedules"));
-    frame.page(content.with_actions(actions))
+    frame.page(content.with_views(views).with_actions(actions))
 }
 
 fn delays(frame: &Frame, schedule: &ScheduleRow, writable: bool) -> Markup {
@@ -191,6 +183,7 @@ fn delays(frame: &Frame, schedule: &ScheduleRow, writable: bool) -> Markup {
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
     let filter = ScheduleFilter {
+        related: related::wanted(&visit),
         search: query.find("q").map(|text| text.trim().to_owned()),
         after: query.cursor().map(str::to_owned),
         limit: visit.frame().await?.page_size,

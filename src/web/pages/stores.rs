@@ -13,7 +13,6 @@ use crate::t;
 use crate::web::components::filters::Filters;
 use crate::web::components::form::{Choice, Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
@@ -97,17 +96,7 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
         (form.text("name", &view.name).required().max(50).hint("hint-store-name"))
     };
     let url = view.id.map_or(urls::STORES.to_owned(), |id| urls::object(urls::STORES, id));
-    let packages = urls::with_query(
-        urls::PACKAGES,
-        [("project", view.project.as_str()), ("store", view.name.as_str())].into_iter(),
-    );
     let body = html! {
-        @if let Some(id) = view.id {
-            (related(lang, &[
-                Related::view(lang, "nav-packages", packages),
-                Related::view(lang, "nav-history", urls::history("store", id)),
-            ]))
-        }
         section.card.narrow { (form.frame(&url, fields, form.save_or(urls::STORES))) }
     };
     let title = if view.id.is_some() { view.name.clone() } else { t!(lang, "store-new") };

@@ -13,7 +13,6 @@ use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Choice, Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
 use crate::web::components::status::enabled;
 use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageResult, problems};
@@ -64,7 +63,6 @@ pub fn list_page(frame: &Frame, categories: &[Category]) -> Markup {
 pub struct FormView {
     pub id: Option<FormulaId>,
     pub form: CategoryForm,
-    pub tags: i64,
     pub problems: Problems,
 }
 
@@ -87,15 +85,7 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     let url = view
         .id
         .map_or(urls::TAG_CATEGORIES.to_owned(), |id| urls::object(urls::TAG_CATEGORIES, id));
-    let lists = view.id.map(|id| {
-        let count = u64::try_from(view.tags).unwrap_or_default();
-        vec![
-            Related::new(lang, "nav-tags", count, urls::filtered(urls::TAGS, "category", id)),
-            Related::view(lang, "nav-history", urls::history("formula", id)),
-        ]
-    });
     let body = html! {
-        @if let Some(lists) = lists { (related(lang, &lists)) }
         section.card.narrow { (form.frame(&url, fields, form.save_or(urls::TAG_CATEGORIES))) }
     };
     let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "tag-category-new") };
@@ -196,13 +186,9 @@ async fn show_form(
     form: CategoryForm,
     problems: Problems,
 ) -> PageResult {
-    let tags = match id {
-        Some(id) => visit.app.tag_category(visit.actor(), id).await?.0.tags,
-        None => 0,
-    };
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, form, tags, problems };
+    let view = FormView { id, form, problems };
     visit.show_as(status, |frame| form_page(frame, &view)).await
 }
 

@@ -16,13 +16,14 @@ use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Choice, Form, Problems};
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::related::{Related, related};
+use crate::web::components::related::Related;
 use crate::web::components::status::{Level, badge};
 use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::{lookups, named};
+use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -119,14 +120,11 @@ pub fn detail_page(frame: &Frame, view: &DetailView) -> Markup {
     let url = urls::object(urls::TAGS, tag.id);
     let fields = fields(form, &view.form, &computers);
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
-    let lists = [
+    let views = vec![
         Related::new(lang, "tag-given-to", count(tag.given), given_to(tag.id)),
-        Related::new(lang, "tag-had-by", count(tag.computers), had_by(tag.id)),
         Related::view(lang, "tag-category", urls::object(urls::TAG_CATEGORIES, tag.category.id)),
-        Related::view(lang, "nav-history", urls::history("attribute", tag.id)),
     ];
     let body = html! {
-        (related(lang, &lists))
         section.card.narrow { (form.frame(&url, fields, form.save_or(urls::TAGS))) }
         @if !given.is_empty() {
             ul.chips {
@@ -142,7 +140,7 @@ pub fn detail_page(frame: &Frame, view: &DetailView) -> Markup {
             (link_button(&urls::part(urls::TAGS, tag.id, "delete"), "delete", &t!(lang, "ui-delete")))
         }
     };
-    let content = Content::new(tag.name.clone(), body);
+    let content = Content::new(tag.name.clone(), body).with_views(views);
     frame.page(content.below(urls::TAGS, t!(lang, "nav-tags")).with_actions(actions))
 }
 
@@ -183,6 +181,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
     let limit = visit.frame().await?.page_size;
     let filter = TagFilter {
+        related: related::wanted(&visit),
         category: query.number("category"),
         search: query.find("q").map(str::to_owned),
         after: query.cursor().and_then(Cursor::parse),

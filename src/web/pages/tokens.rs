@@ -19,6 +19,7 @@ use crate::web::components::time::{time, time_or_dash};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame, message};
+use crate::web::related;
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -180,7 +181,8 @@ async fn show(
 ) -> PageResult {
     let frame = visit.frame().await?;
     let after = visit.query.cursor().and_then(|cursor| cursor.parse().ok());
-    let tokens = visit.app.tokens(visit.actor(), after, frame.page_size).await?;
+    let tokens =
+        visit.app.tokens(visit.actor(), related::wanted(visit), after, frame.page_size).await?;
     let accounts = visit.app.accounts(visit.actor()).await?;
     let usernames = accounts.iter().map(|account| account.username().to_owned()).collect();
     let status =

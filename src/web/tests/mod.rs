@@ -6,5 +6,6 @@ mod every_page;
 mod forms;
 mod keys;
 mod permissions;
+mod related;
 mod view;
 pub(crate) mod visitor;

@@ -22,6 +22,7 @@ use crate::web::error::PageResult;
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::computers::{change, export};
+use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -206,7 +207,7 @@ fn named<'a>(objects: impl Iterator<Item = (i64, &'a String)>) -> Vec<Choice> {
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
     let limit = visit.frame().await?.page_size;
-    let list = visit.app.computers(visit.actor(), wanted(&query, limit)).await?;
+    let list = visit.app.computers(visit.actor(), wanted(&visit, limit)).await?;
     let view = View {
         list,
         platforms: visit
@@ -219,7 +220,8 @@ pub async fn list(visit: Visit) -> PageResult {
     visit.show(|frame| page(frame, &query, &view)).await
 }
 
-fn wanted(query: &Query, limit: u32) -> ComputerQuery {
+fn wanted(visit: &Visit, limit: u32) -> ComputerQuery {
+    let query = &visit.query;
     let text = |name: &str| query.find(name).map(str::to_owned);
     let sort = query.get("sort");
     ComputerQuery {
@@ -236,6 +238,7 @@ fn wanted(query: &Query, limit: u32) -> ComputerQuery {
             tag: query.number("tag"),
             user: query.number("user"),
             package: text("package"),
+            related: related::wanted(visit),
             ..ComputerFilter::default()
         },
         stale_days: query.number("stale"),

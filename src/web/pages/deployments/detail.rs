@@ -22,7 +22,7 @@ use crate::web::components::code::code;
 use crate::web::components::facts::Facts;
 use crate::web::components::panel::{card, link_button, post_button, table_card};
 use crate::web::components::progress;
-use crate::web::components::related::{Related, related};
+use crate::web::components::related::Related;
 use crate::web::components::status::{Level, badge, enabled, status};
 use crate::web::components::table::{Row, Table, column, pager};
 use crate::web::components::time::time_or_dash;
@@ -61,20 +61,13 @@ pub struct View {
 pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
     let lang = frame.lang();
     let (detail, deployment) = (&view.detail, &view.detail.deployment);
-    let packages_of = || {
-        Related::new(
-            lang,
-            "nav-packages",
-            u64::try_from(detail.available_packages.len()).unwrap_or(u64::MAX),
-            urls::browse(&detail.project, "REPOSITORIES", &deployment.slug),
-        )
-    };
-    let mut lists =
-        vec![Related::new(lang, "nav-computers", count(detail.computers), "#computers".to_owned())];
-    lists.extend(deployment.external.is_none().then(packages_of));
-    lists.push(Related::view(lang, "nav-history", urls::history("deployment", deployment.id)));
+    let computers =
+        Related::new(lang, "nav-computers", count(detail.computers), "#computers".into());
+    let contents = urls::browse(&detail.project, "REPOSITORIES", &deployment.slug);
+    let contents = Related::view(lang, "nav-packages-information", contents);
+    let is_ours = deployment.external.is_none();
+    let views = [computers].into_iter().chain(is_ours.then_some(contents)).collect();
     let body = html! {
-        (related(lang, &lists))
         div.columns {
             (card(&t!(lang, "deployment-summary"), facts(frame, view)))
             (card(&t!(lang, "nav-packages"), packages(frame, detail)))
@@ -98,7 +91,7 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
         (reached(frame, query, view))
     };
     let content = Content::new(deployment.name.clone(), body);
-    let content = content.below(urls::DEPLOYMENTS, t!(lang, "nav-deployments"));
+    let content = content.below(urls::DEPLOYMENTS, t!(lang, "nav-deployments")).with_views(views);
     frame.page(content.with_actions(actions(frame, view)))
 }
 

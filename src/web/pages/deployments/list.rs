@@ -20,6 +20,7 @@ use crate::web::components::table::{Action, Row, Selection, Table, column, pager
 use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::{paging, project_filter};
+use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
 
@@ -203,6 +204,7 @@ pub async fn list(visit: Visit) -> PageResult {
         source: query.find("source").and_then(Source::parse),
         schedule: query.find("schedule").map(str::to_owned),
         regenerating: query.get("show") == "regenerating",
+        related: related::wanted(&visit),
         standing: query.find("timeline").and_then(Standing::parse),
         search: query.find("q").map(|text| text.trim().to_owned()),
         after: query.cursor().and_then(parse_cursor),
