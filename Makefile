@@ -48,7 +48,7 @@ static: ## release build, and proof that it needs nothing of the machine
 	.ci/static
 
 bench: ## what publishing, uploads and downloads cost beside the usual tools: see docs/benchmarks.md
-	cargo build --locked --release --bin migas --example many_debs --example many_rpms
+	cargo build --locked --release --bin migas --example many_debs --example many_rpms --example evaluate
 	testdata/debs/fetch.sh --big
 	benches/publish.py; tools=$$?; benches/publish_rpm.py || tools=1; benches/release.py || tools=1; benches/lists.py || tools=1; benches/site.py && exit $$tools
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Release control at size: what deciding, previewing and listing costs a server.
 
-    benches/release.py [--migas FILE] [--computers 10000] [--deployments 500]
+    benches/release.py [--migas FILE] [--evaluate FILE] [--computers 10000] [--deployments 500]
 
 A site with 10,000 computers (`migas emulate`), 500 deployments, 100 sets and 50 policies over 300
-attributes. Asked over HTTP on loopback, one request after the other:
+attributes. The evaluator alone (`cargo build --release --example evaluate`): the plan of every
+computer, and the release read anew. Then over HTTP on loopback, one request after the other:
 
  decide    `simulation` of a computer: all that the evaluator decides, and the names around it
  snapshot  a change, its answer and a simulation: the release is read anew within it
@@ -15,6 +16,7 @@ Bounds of the acceptance that are missed make the exit status 1.
 """
 
 import argparse
+import json
 import pathlib
 import random
 import statistics
@@ -77,6 +79,7 @@ def seed(site, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--migas", type=pathlib.Path, default=RELEASE / "migas")
+    parser.add_argument("--evaluate", type=pathlib.Path, default=RELEASE / "examples/evaluate")
     parser.add_argument("--computers", type=int, default=10_000)
     parser.add_argument("--deployments", type=int, default=500)
     arguments = parser.parse_args()
@@ -87,6 +90,13 @@ def main():
                         "--computers", str(arguments.computers), "--syncs", "1", "--json"],
                        check=True, stdout=subprocess.DEVNULL)
         seed(site, arguments)
+        alone = subprocess.run([arguments.evaluate, site.database().parent], capture_output=True,
+                               text=True, check=True)
+        alone = json.loads(alone.stdout)
+        print(f"evaluator alone: {alone['computers']} computers, {alone['deployments']} deployments, "
+              f"{alone['policies']} policies; 99 of 100 plans within {alone['decide_p99_ms']:.3f} ms")
+        bounds.at_most("plan of a computer, ms", alone["decide_ms"], 0.15)
+        bounds.at_most("snapshot read anew, ms", alone["snapshot_ms"], 100)
         connection = site.connect()
 
         def ask(path, method="GET", value=None):

@@ -61,10 +61,11 @@ def free_port():
 
 
 class Site(Process):
-    """A server on a new data directory, and a caller of its API."""
+    """A server on a data directory, mostly a new one, and a caller of its API."""
 
     def __init__(self, migas, folder, pms="apt"):
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.is_new = not (folder / "data").exists()
         self.port = free_port()
         self.folder, self.password = folder, "a password for benchmarks"
         (folder / "password").write_text(self.password + "\n")
@@ -79,7 +80,8 @@ class Site(Process):
         token = subprocess.run([migas, "token", "create", "--data", folder / "data", "--user",
                                 "admin"], capture_output=True, text=True, check=True)
         self.token = token.stdout.strip()
-        self.call("POST", "/api/v1/projects", {"name": PROJECT, "platform": "Linux", "pms": pms})
+        if self.is_new:
+            self.call("POST", "/api/v1/projects", {"name": PROJECT, "platform": "Linux", "pms": pms})
 
     def connect(self):
         # As much at once as `migas upload` sends, instead of 8 KiB.
