@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_offered.sql"),
     include_str!("migrations/0009_group_modified.sql"),
     include_str!("migrations/0010_repository_metadata.sql"),
+    include_str!("migrations/0011_unchecked_counts.sql"),
 ];
 
 const EVERY_CONNECTION: &str = "

@@ -101,13 +101,19 @@ pub fn get(tx: &Seen<'_>, id: FaultId) -> Result<FaultRow, StorageError> {
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "fault", id)
 }
 
-/// Counts the unchecked faults that an account has to look at.
+/// Counts the unchecked faults that an account has to look at: who that is, is asked once for each
+/// definition.
 pub fn count_unchecked(tx: &Seen<'_>, account: AccountId) -> Result<i64, StorageError> {
     let mut all = Conditions::default();
-    all.add("found.checked = 0");
-    all.add(tx.condition(Thing::Fault, "found"));
     add_assignment(&mut all, Assignment::ToCheckForMe, account);
-    let sql = format!("SELECT count(*) FROM fault AS found WHERE {}", all.sql());
+    let sql = format!(
+        "SELECT ifnull(sum(found.count), 0)
+         FROM (SELECT fault_definition_id, count(*) AS count FROM fault
+               WHERE checked = 0 AND {} GROUP BY fault_definition_id) AS found
+         WHERE {}",
+        tx.condition(Thing::Fault, "fault"),
+        all.sql(),
+    );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     Ok(statement.query_row(&*all.parameters(), |row| row.get(0))?)
 }

@@ -37,12 +37,12 @@ pub fn productive_computers(tx: &Seen<'_>) -> Result<Vec<Figure>, StorageError> 
 /// Unchecked errors by project, only projects that have some.
 pub fn unchecked_errors(tx: &Seen<'_>) -> Result<Vec<Figure>, StorageError> {
     let sql = format!(
-        "SELECT project.id, project.name, platform.name, count(*)
-         FROM error
-         JOIN project ON project.id = error.project_id
+        "SELECT project.id, project.name, platform.name, found.count
+         FROM (SELECT project_id, count(*) AS count FROM error
+               WHERE checked = 0 AND {} GROUP BY project_id) AS found
+         JOIN project ON project.id = found.project_id
          JOIN platform ON platform.id = project.platform_id
-         WHERE error.checked = 0 AND {}
-         GROUP BY project.id ORDER BY platform.name, project.name",
+         ORDER BY platform.name, project.name",
         tx.condition(Thing::Error, "error"),
     );
     figures(tx, &sql)
@@ -51,11 +51,11 @@ pub fn unchecked_errors(tx: &Seen<'_>) -> Result<Vec<Figure>, StorageError> {
 /// Unchecked faults by definition, only definitions that have some.
 pub fn unchecked_faults(tx: &Seen<'_>) -> Result<Vec<Figure>, StorageError> {
     let sql = format!(
-        "SELECT definition.id, definition.name, '', count(*)
-         FROM fault
-         JOIN fault_definition AS definition ON definition.id = fault.fault_definition_id
-         WHERE fault.checked = 0 AND {}
-         GROUP BY definition.id ORDER BY definition.name",
+        "SELECT definition.id, definition.name, '', found.count
+         FROM (SELECT fault_definition_id, count(*) AS count FROM fault
+               WHERE checked = 0 AND {} GROUP BY fault_definition_id) AS found
+         JOIN fault_definition AS definition ON definition.id = found.fault_definition_id
+         ORDER BY definition.name",
         tx.condition(Thing::Fault, "fault"),
     );
     figures(tx, &sql)
