@@ -23,6 +23,10 @@ pub struct Problem {
     /// The field of the request that is wrong, if one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// How many computers would lose something, where the change must be confirmed with their
+    /// number: `?confirmed_computers=N`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<i64>,
 }
 
 /// Why a request of the API failed.
@@ -41,6 +45,12 @@ pub enum ApiError {
     /// Too many attempts; the seconds to wait.
     #[error("too many attempts, try again in {0} seconds")]
     TooMany(u64),
+    /// So many computers would lose something, and another number was confirmed.
+    #[error(
+        "{0} computers would lose something: `?preview=true` says which, `?confirmed_computers={0}` \
+         does it"
+    )]
+    Unconfirmed(i64),
 }
 
 impl ApiError {
@@ -57,6 +67,10 @@ impl ApiError {
             status: status.as_u16(),
             detail: self.detail(),
             field,
+            confirm: match self {
+                Self::Unconfirmed(computers) => Some(*computers),
+                _ => None,
+            },
         }
     }
 
@@ -98,6 +112,7 @@ impl ResponseError for ApiError {
             Self::WrongPassword(_) => StatusCode::UNAUTHORIZED,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unconfirmed(_) => StatusCode::CONFLICT,
         }
     }
 

@@ -211,23 +211,31 @@ impl Modify for Finish {
                 let name: Vec<&str> = std::iter::once(method).chain(words).collect();
                 operation.operation_id = Some(name.join("_"));
                 if method != "get" {
-                    operation.parameters.get_or_insert_default().push(RefOr::T(preview()));
+                    operation.parameters.get_or_insert_default().extend(on_trial());
                 }
             }
         }
     }
 }
 
-/// `?preview=true`, which every change takes.
-fn preview() -> Parameter {
-    let text = "Changes nothing, and answers with what the change would do to computers";
-    let boolean = ObjectBuilder::new().schema_type(Type::Boolean).build();
-    ParameterBuilder::new()
-        .name("preview")
-        .parameter_in(ParameterIn::Query)
-        .description(Some(text))
-        .schema(Some(boolean))
-        .build()
+/// What every change takes: `?preview=true` and `?confirmed_computers=N`.
+fn on_trial() -> [RefOr<Parameter>; 2] {
+    let parameter = |name: &str, kind, text: &str| {
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Query)
+            .description(Some(text))
+            .schema(Some(ObjectBuilder::new().schema_type(kind).build()));
+        RefOr::T(parameter.build())
+    };
+    let preview = "Changes nothing, and answers with what the change would do to computers";
+    let confirmed = "Refuses a change, with 409 and their number, that would take something from \
+                     more than 50 computers, or from 20 or more that are a fifth of all, unless \
+                     this is their number";
+    [
+        parameter("preview", Type::Boolean, preview),
+        parameter("confirmed_computers", Type::Integer, confirmed),
+    ]
 }
 
 fn operations(

@@ -150,6 +150,35 @@ async fn a_preview_says_what_would_happen_and_changes_nothing() {
 }
 
 #[actix_web::test]
+async fn a_script_that_names_a_number_of_computers_takes_nothing_from_others() {
+    let api = Api::with_computers().await;
+    let id = api.done("POST", "/deployments", deployment("all", "ALL SYSTEMS")).await["id"].clone();
+    let uri = |asked: &str| format!("/deployments/{id}{asked}");
+    // asked                             body                     status  number that is told
+    let table = [
+        ("?confirmed_computers=0", json!({ "enabled": false }), 409, json!(60)),
+        ("?confirmed_computers=59", json!({ "enabled": false }), 409, json!(60)),
+        ("?confirmed_computers=many", json!({ "enabled": false }), 400, Value::Null),
+        ("?confirmed_computers=0", json!({ "comment": "x" }), 200, Value::Null),
+        ("?confirmed_computers=0", json!({ "name": "" }), 422, Value::Null),
+        ("?confirmed_computers=0&preview=true", json!({ "enabled": false }), 200, json!(60)),
+        ("?confirmed_computers=60", json!({ "enabled": false }), 200, Value::Null),
+        ("", json!({ "enabled": true }), 200, Value::Null),
+        ("", json!({ "enabled": false }), 200, Value::Null), // as scripts always did
+    ];
+    for (asked, body, expected, number) in table {
+        let before = api.state();
+        let (status, answer) = api.send("PATCH", &uri(asked), body.clone()).await;
+        assert_eq!(status.as_u16(), expected, "{asked} {body}: {answer}");
+        assert_eq!(answer.get("confirm").cloned().unwrap_or_default(), number, "{asked} {body}");
+        let stays = expected == 200 && !asked.contains("preview");
+        assert_eq!(api.state() == before, !stays, "{asked} {body}");
+    }
+    let (status, answer) = api.send("DELETE", &uri("?confirmed_computers=0"), Value::Null).await;
+    assert_eq!(status, StatusCode::NO_CONTENT, "it reaches nobody any more: {answer}");
+}
+
+#[actix_web::test]
 async fn a_change_is_undone_with_its_repository_and_that_can_be_seen_first() {
     let api = Api::with_computers().await;
     let acme = package("acme", "2.0-1", b"two");
