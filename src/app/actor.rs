@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::domain::account::{Account, Action, Model, Permission};
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, ComputerId};
 use crate::domain::scopes::{Selection, View};
 
 /// The actor lacks a right.
@@ -174,7 +174,8 @@ impl Actor {
     }
 }
 
-/// Proof that an actor may do one kind of thing; only [`Actor`] makes it.
+/// Proof that an actor may do one kind of thing; only [`Actor`] makes it, and a signed request of a
+/// computer for what is its own.
 #[derive(Debug, Clone)]
 pub struct Permit {
     pub(super) actor: String,
@@ -183,6 +184,11 @@ pub struct Permit {
 }
 
 impl Permit {
+    /// The permit of a computer that signed its request: it chooses its tags (D-TAG-06).
+    pub(super) fn of_computer(id: ComputerId, at: Timestamp) -> Self {
+        Self { actor: format!("computer CID-{id}"), model: Model::Computer, at }
+    }
+
     /// Name of who was permitted.
     pub fn actor(&self) -> &str {
         &self.actor

@@ -21,7 +21,7 @@ struct TagsRecord {
     tags: Vec<String>,
 }
 
-/// Replaces the tags of a computer at somebody's wish, and records it.
+/// Replaces the tags of a computer by those of these names.
 pub(super) fn change(
     tx: &WriteTx<'_>,
     permit: &Permit,
@@ -29,8 +29,19 @@ pub(super) fn change(
     names: &[String],
 ) -> Result<(), AppError> {
     let wanted = find(tx, computer, names)?;
+    replace(tx, permit, computer, &wanted)
+}
+
+/// Stores the tags of a computer, whose next synchronisation then computes its attributes anew, and
+/// records who said so.
+pub(super) fn replace(
+    tx: &WriteTx<'_>,
+    permit: &Permit,
+    computer: ComputerId,
+    wanted: &BTreeSet<AttributeId>,
+) -> Result<(), AppError> {
     let before = of(tx, computer)?;
-    replace(tx, computer, &wanted)?;
+    store(tx, computer, wanted)?;
     let after = of(tx, computer)?;
     let name = computers::get(tx, computer)?.name;
     permit.changed(tx, Object { id: computer.0, name: &name }, &before, &after)?;
@@ -112,8 +123,7 @@ pub(super) fn check_in_service(
     Ok(())
 }
 
-/// Stores the tags of a computer, whose next synchronisation then computes its attributes anew.
-pub(super) fn replace(
+fn store(
     tx: &WriteTx<'_>,
     computer: ComputerId,
     wanted: &BTreeSet<AttributeId>,

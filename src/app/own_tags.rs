@@ -12,6 +12,7 @@ use crate::domain::target::Pool;
 use crate::storage::{ReadTx, StorageError, attributes, classification, computers, tags};
 use crate::wire::tags::{TagPackages, TagsAnswer};
 
+use super::actor::Permit;
 use super::credentials::Signed;
 use super::pools;
 use super::refusal::Refusal;
@@ -85,7 +86,8 @@ impl App {
                     given_tags::check_in_service(tx, "tags", signed.computer).map_err(refusal)?;
                 }
                 let before = before(tx, signed.computer, &shared)?;
-                given_tags::replace(tx, signed.computer, &wanted)?;
+                let permit = Permit::of_computer(signed.computer, signed.call.at);
+                given_tags::replace(tx, &permit, signed.computer, &wanted)?;
                 Ok((before, wanted))
             });
             match stored.await {

@@ -135,6 +135,19 @@ fn d_perm_01_accounts_and_tokens_are_for_superusers() {
 }
 
 #[test]
+fn d_gen_10_a_group_never_gets_the_number_of_one_that_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = open(dir.path(), false, "UTC");
+    app.first_start(FirstPassword::Generate, now()).unwrap();
+    let system = Actor::system(now());
+    let form = |name: &str| AccountGroupForm { name: name.into(), permissions: Vec::new() };
+    let first = run(app.add_group(&system, form("first"))).unwrap().group.id;
+    run(app.delete_group(&system, first, true)).unwrap();
+    let second = run(app.add_group(&system, form("second"))).unwrap().group.id;
+    assert!(second > first, "its history is its own, and undoing gives the first its number back");
+}
+
+#[test]
 fn d_gen_10_every_change_of_an_account_is_recorded_without_its_password() {
     let dir = tempfile::tempdir().unwrap();
     let app = open(dir.path(), false, "UTC");

@@ -55,7 +55,12 @@ pub fn permissions(tx: &ReadTx<'_>, id: GroupId) -> Result<BTreeSet<Permission>,
 /// Adds a group without permissions.
 pub fn insert(tx: &WriteTx<'_>, name: &str, is_modified: bool) -> Result<GroupId, StorageError> {
     tx.sql()
-        .prepare_cached("INSERT INTO account_group (name, modified) VALUES (:name, :modified)")?
+        .prepare_cached(
+            "INSERT INTO account_group (id, name, modified)
+             VALUES (1 + max((SELECT ifnull(max(id), 0) FROM account_group),
+                             (SELECT ifnull(max(object_id), 0) FROM audit
+                              WHERE object_kind = 'group')), :name, :modified)",
+        )?
         .execute(named_params! { ":name": name, ":modified": is_modified })?;
     Ok(GroupId(tx.sql().last_insert_rowid()))
 }

@@ -107,6 +107,9 @@ async fn d_tag_02_d_tag_06_d_tag_09_d_tag_10_a_computer_sets_its_tags() {
     let mut selected = ask(&desktop, &site).await.selected;
     selected.sort();
     assert_eq!(selected, ["FLV-KIDS", all]);
+    let recorded = "SELECT count(*) FROM audit
+                    WHERE actor = 'computer CID-1' AND object_kind = 'computer' AND object_id = 1";
+    assert_eq!(site.count(recorded), 1, "what it chose is on record");
     desktop.sync(&site).await;
     let expected = format!("FLV-KIDS {all} UBI-SEDE_CENTRAL.MADRID UBI-MADRID");
     assert_eq!(pool(&site), expected, "D-TAG-02");
