@@ -1,8 +1,8 @@
 //! The guide for those who run a site: the pages of `docs/guide`, embedded, drawn within the site.
 //!
 //! A page is shown in the reader's language where it is translated (`docs/guide/es/`), else in
-//! English. Links between its pages lead to their addresses here, headings are anchors; raw HTML is
-//! shown as text, as everywhere.
+//! English. Links between its pages lead to their addresses here, headings are anchors: those of a
+//! translation say the English one, `## Subir {#upload}`. Raw HTML is shown as text, as everywhere.
 
 use maud::{Markup, PreEscaped};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
@@ -54,9 +54,10 @@ fn text(name: &str, lang: Lang) -> Option<(Lang, String)> {
 fn read(text: &str) -> (String, Vec<Event<'_>>) {
     let mut title = String::new();
     let mut events = Vec::new();
-    let mut source = Parser::new_ext(text, Options::ENABLE_TABLES);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
+    let mut source = Parser::new_ext(text, options);
     while let Some(event) = source.next() {
-        let Event::Start(Tag::Heading { level, .. }) = event else {
+        let Event::Start(Tag::Heading { level, id, .. }) = event else {
             events.push(own(event));
             continue;
         };
@@ -67,7 +68,7 @@ fn read(text: &str) -> (String, Vec<Event<'_>>) {
             title = words;
             continue;
         }
-        let id = Some(CowStr::from(anchor(&words)));
+        let id = Some(id.unwrap_or_else(|| CowStr::from(anchor(&words))));
         let (classes, attrs) = (Vec::new(), Vec::new());
         events.push(Event::Start(Tag::Heading { level, id, classes, attrs }));
         events.extend(inside.into_iter().map(own));
@@ -159,6 +160,25 @@ mod tests {
             }
         }
         assert!(followed > 15, "{followed}");
+    }
+
+    #[test]
+    fn d_gen_13_a_translation_has_the_parts_of_the_english_page() {
+        let parts = |file: &str| -> Vec<String> {
+            let text = String::from_utf8(Files::get(file).unwrap().data.into_owned()).unwrap();
+            let id = |event: &Event<'_>| match event {
+                Event::Start(Tag::Heading { id, .. }) => id.as_ref().map(ToString::to_string),
+                _ => None,
+            };
+            read(&text).1.iter().filter_map(id).collect()
+        };
+        let mut compared = 0;
+        for file in Files::iter() {
+            let Some(english) = file.strip_prefix("es/") else { continue };
+            assert_eq!(parts(&file), parts(english), "{file}");
+            compared += 1;
+        }
+        assert!(compared > 9, "{compared}");
     }
 
     #[test]
