@@ -9,6 +9,7 @@ use super::flash::Flash;
 use super::menu::{self, Menu};
 use super::reader::Reader;
 use super::related::{Around, Only};
+use super::urls::Query;
 use super::{assets, help, selection, urls};
 use crate::app::actor::Actor;
 use crate::app::scopes::Choices;
@@ -35,6 +36,8 @@ pub struct Frame {
     pub flash: Option<Flash>,
     /// What belongs to the object of the page (D-UI-06).
     pub around: Around,
+    /// Address of the page with its filters.
+    pub query: Query,
     /// Rows of a list (D-SRV-24).
     pub page_size: u32,
     /// Seconds after which a synchronisation counts as delayed (D-SRV-08).

@@ -6,6 +6,7 @@
 
 mod assets;
 pub mod components;
+mod crud;
 mod csv;
 mod error;
 mod flash;

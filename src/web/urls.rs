@@ -11,6 +11,9 @@ pub struct Query {
     pairs: Vec<(String, String)>,
 }
 
+/// The parameter that asks for a list as a file.
+const EXPORT: &str = "export";
+
 /// Pages one can go back, by the addresses that travel along.
 const WAY_BACK: usize = 30;
 
@@ -49,7 +52,9 @@ impl Query {
 
     /// Says whether any of the filters is set.
     pub fn filtered(&self) -> bool {
-        self.pairs.iter().any(|(name, _)| !matches!(name.as_str(), "cursor" | "back" | "sort"))
+        self.pairs
+            .iter()
+            .any(|(name, _)| !matches!(name.as_str(), "cursor" | "back" | "sort" | EXPORT))
     }
 
     /// The path without a query.
@@ -61,6 +66,17 @@ impl Query {
     pub fn sorted(&self, key: &str) -> String {
         let kept = self.pairs.iter().filter(|(name, _)| !is_place(name) && name != "sort");
         self.address(kept.cloned().chain([("sort".into(), key.into())]))
+    }
+
+    /// The rows of the list as a file.
+    pub fn exported(&self) -> String {
+        let kept = self.pairs.iter().filter(|(name, _)| !is_place(name)).cloned();
+        self.address(kept.chain([(EXPORT.into(), "csv".into())]))
+    }
+
+    /// Says whether the rows are asked for as a file.
+    pub fn exports(&self) -> bool {
+        self.get(EXPORT) == "csv"
     }
 
     /// The page after this one.
@@ -96,7 +112,7 @@ impl Query {
 }
 
 fn is_place(name: &str) -> bool {
-    matches!(name, "cursor" | "back")
+    matches!(name, "cursor" | "back" | EXPORT)
 }
 
 /// A path with a query; empty values are left out.

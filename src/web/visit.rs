@@ -9,6 +9,8 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use maud::Markup;
 
+use super::components::list::{List, MOST_ROWS};
+use super::csv;
 use super::error::{PageError, PageResult};
 use super::flash::{self, Flash};
 use super::layout::Frame;
@@ -73,7 +75,8 @@ impl Visit {
             around: related::around(self).await?,
             demo: around.demo_accounts,
             flash: self.flash.clone(),
-            page_size: around.settings.page_size,
+            query: self.query.clone(),
+            page_size: if self.query.exports() { MOST_ROWS } else { around.settings.page_size },
             patience_seconds: around.settings.seconds_message_alert,
         })
     }
@@ -96,12 +99,28 @@ impl Visit {
         page: impl FnOnce(&Frame) -> Markup,
     ) -> PageResult {
         let frame = self.frame().await?;
-        let mut response = respond::html(status, page(&frame));
+        Ok(self.answer(status, page(&frame)))
+    }
+
+    /// Answers with a list, or with its rows as a file.
+    ///
+    /// # Errors
+    /// None; the other answers of handlers have some.
+    pub fn list(&self, frame: &Frame, list: List<'_>) -> PageResult {
+        if frame.query.exports() {
+            let (name, text) = list.file(frame);
+            return Ok(csv::file(&name, text));
+        }
+        Ok(self.answer(StatusCode::OK, list.page(frame)))
+    }
+
+    fn answer(&self, status: StatusCode, page: Markup) -> HttpResponse {
+        let mut response = respond::html(status, page);
         if self.flash.is_some() {
             // A cookie that cannot be written stays and is told again: no harm.
             let _told_again = response.add_cookie(&flash::removal());
         }
-        Ok(response)
+        response
     }
 
     /// What an operation returned, or nothing where the reader may not see it: the options of a

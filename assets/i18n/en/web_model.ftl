@@ -220,3 +220,21 @@ nav-guide = User guide
 related-all = Show all
 related-only = Only what belongs to
 ui-help = Help
+
+## Selections
+done-selection-deleted = { $count ->
+    [one] { $count } was deleted.
+   *[other] { $count } were deleted.
+}
+done-switched-off = { $count ->
+    [one] { $count } was disabled.
+   *[other] { $count } were disabled.
+}
+done-switched-on = { $count ->
+    [one] { $count } was enabled.
+   *[other] { $count } were enabled.
+}
+selection-delete-question = { $count ->
+    [one] Delete this one?
+   *[other] Delete these { $count }?
+}

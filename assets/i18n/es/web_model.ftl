@@ -220,3 +220,21 @@ nav-guide = Guía de usuario
 related-all = Mostrar todo
 related-only = Solo lo que pertenece a
 ui-help = Ayuda
+
+## Selecciones
+done-selection-deleted = { $count ->
+    [one] Se eliminó { $count }.
+   *[other] Se eliminaron { $count }.
+}
+done-switched-off = { $count ->
+    [one] Se deshabilitó { $count }.
+   *[other] Se deshabilitaron { $count }.
+}
+done-switched-on = { $count ->
+    [one] Se habilitó { $count }.
+   *[other] Se habilitaron { $count }.
+}
+selection-delete-question = { $count ->
+    [one] ¿Eliminar este elemento?
+   *[other] ¿Eliminar estos { $count } elementos?
+}

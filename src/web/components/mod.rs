@@ -8,6 +8,7 @@ pub mod filters;
 pub mod form;
 pub mod icon;
 pub mod input;
+pub mod list;
 pub mod lookup;
 pub mod panel;
 pub mod permissions;

@@ -140,6 +140,13 @@ pub fn short_table(lang: Lang, caption: &str, heads: [&str; 3], rows: impl Rende
 }
 
 impl Table<'_> {
+    /// Heads and cells as plain text.
+    pub fn texts(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let head = self.columns.iter().map(|column| column.label.clone()).collect();
+        let row = |row: &Row| row.cells.iter().map(plain).collect();
+        (head, self.rows.iter().map(row).collect())
+    }
+
     fn grid(&self, pick: bool) -> Markup {
         html! {
             div.table-box tabindex="0" role="region" aria-label=(self.caption) {
@@ -208,6 +215,32 @@ fn data_cell(column: &Column, cell: &PreEscaped<String>) -> Markup {
         [column.class].into_iter().chain(bare).filter(|c| !c.is_empty()).collect();
     let classes = (!classes.is_empty()).then(|| classes.join(" "));
     html! { td class=[classes] data-label=(column.label) { (cell) } }
+}
+
+/// What stands in a cell without its tags: items of a list after commas, text for those who do not
+/// see the page left out where it only names an icon.
+fn plain(cell: &Markup) -> String {
+    let mut text = String::new();
+    let mut rest = cell.0.as_str();
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        let (tag, mut after) = tag.split_once('>').unwrap_or((tag, ""));
+        if tag == "span class=\"hidden-text\"" {
+            after = after.split_once("</span>").map_or("", |(_, after)| after);
+        }
+        if tag == "/li" {
+            text.push_str(", ");
+        } else if !tag.starts_with("a ") && tag != "/a" {
+            text.push(' ');
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ").replace(" ,", ",");
+    let text = text.trim_end_matches([',', ' ']);
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    entities.iter().fold(text.to_owned(), |text, (entity, sign)| text.replace(entity, sign))
 }
 
 /// Links to the page before and the next one. Pages go by key: the addresses of those before

@@ -12,6 +12,7 @@ use crate::domain::ids::AccountId;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, card, link_button};
 use crate::web::components::permissions::permissions;
 use crate::web::components::status::{Level, badge, yes_no};
@@ -26,7 +27,7 @@ use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
 /// Renders the list; whoever does not administer accounts sees their names.
-pub fn list_page(frame: &Frame, accounts: &[AccountShown]) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, accounts: &'a [AccountShown]) -> List<'a> {
     let lang = frame.lang();
     let whole = frame.actor.administers_accounts();
     let row = |shown: &AccountShown| match shown {
@@ -51,7 +52,7 @@ pub fn list_page(frame: &Frame, accounts: &[AccountShown]) -> Markup {
             (link_button(&urls::new(urls::ACCOUNTS), "plus", &t!(lang, "account-new")))
         }
     };
-    frame.page(Content::new(t!(lang, "nav-accounts"), table).with_actions(actions))
+    List::new(table).with_actions(actions)
 }
 
 fn whole_row(frame: &Frame, detail: &AccountDetail) -> Row {
@@ -164,9 +165,10 @@ fn password_card(form: &Form<'_>, id: AccountId) -> Markup {
 
 /// `GET /accounts`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let accounts = visit.app.accounts(visit.actor()).await?;
     let accounts = related::keep(&visit, Kind::Account, accounts, |one| one.id().0).await?;
-    visit.show(|frame| list_page(frame, &accounts)).await
+    visit.list(&frame, list_page(&frame, &accounts))
 }
 
 /// `GET /accounts/new`.

@@ -1,9 +1,8 @@
-//! The catalogue: list, form, icon, deletion (8.1).
+//! The catalogue: list, form, icon (8.1).
 
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::Path;
 use maud::{Markup, html};
@@ -19,20 +18,22 @@ use crate::http::forms::Fields;
 use crate::http::uploads::receive_small_file;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
-use crate::web::components::form::{Choice, Form, Problems};
-use crate::web::components::lookup::{Lookup, enter_button, sought_name};
-use crate::web::components::panel::{Confirm, card, link_button};
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::form::{Choice, Form};
+use crate::web::components::list::List;
+use crate::web::components::lookup::enter_button;
+use crate::web::components::panel::{card, link_button};
+use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
-use crate::web::error::{PageResult, problems};
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::markdown;
-use crate::web::pages::lookups::{self, Search, Searches};
+use crate::web::pages::lookups;
 use crate::web::pages::paging;
 use crate::web::related;
 use crate::web::urls::{self, Query};
-use crate::web::visit::{Post, Visit};
+use crate::web::visit::Visit;
 
 /// A page of the list.
 pub struct ListView {
@@ -41,7 +42,7 @@ pub struct ListView {
 }
 
 /// Renders the list.
-pub fn list_page(frame: &Frame, query: &Query, view: &ListView) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a ListView) -> List<'a> {
     let lang = frame.lang();
     let rows = view.items.iter().map(|application| {
         let names: Vec<String> =
@@ -70,7 +71,7 @@ pub fn list_page(frame: &Frame, query: &Query, view: &ListView) -> Markup {
             .into(),
         rows: rows.collect(),
         order: None,
-        selection: None,
+        selection: crud::selection::<Applications>(frame),
         empty: t!(lang, "applications-empty"),
     };
     let filters = Filters {
@@ -91,10 +92,7 @@ pub fn list_page(frame: &Frame, query: &Query, view: &ListView) -> Markup {
             (link_button(&urls::new(urls::APPLICATIONS), "plus", &t!(lang, "application-new")))
         }
     };
-    let body = html! {
-        (filters) (table) (pager(lang, query, view.items.len(), view.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-applications"), body).with_actions(actions))
+    List::new(table).filtered(filters).paged(view.next.as_deref()).with_actions(actions)
 }
 
 fn category_name(lang: Lang, category: Category) -> String {
@@ -115,34 +113,21 @@ fn levels(lang: Lang) -> Vec<Choice> {
     Level::ALL.iter().map(|level| Choice::new(level.as_str(), level_name(lang, *level))).collect()
 }
 
-/// One application, or a new one.
-pub struct FormView {
-    pub id: Option<ApplicationId>,
-    pub form: ApplicationForm,
-    pub projects: Vec<String>,
-    pub searches: Searches,
-    pub problems: Problems,
-}
-
-/// Fields with a search.
-const SEARCHED: [&str; 1] = ["available_for_attributes"];
 /// What the package list of a project is called in the form.
 const PACKAGES: &str = "packages of ";
 
 /// Renders the form.
-pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
+fn form_page(frame: &Frame, view: &Typed<Applications>, projects: &[String]) -> Markup {
     let lang = frame.lang();
     let action = if view.id.is_some() { Action::Change } else { Action::Add };
     let writable = frame.may(Model::Application, action);
     let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
-    let url =
-        view.id.map_or(urls::APPLICATIONS.to_owned(), |id| urls::object(urls::APPLICATIONS, id));
     let body = html! {
         @if let Some(id) = view.id {
             (card(&t!(lang, "application-shown"), shown(id, &view.form)))
         }
         section.card {
-            (form.frame(&url, fields(form, view), form.save_or(urls::APPLICATIONS)))
+            (form.frame(&view.url(), fields(form, view, projects), form.save_or(urls::APPLICATIONS)))
         }
         @if let Some(id) = view.id.filter(|_| writable) {
             (card(&t!(lang, "field-icon"), icon_form(form, id)))
@@ -172,12 +157,11 @@ fn shown(id: ApplicationId, form: &ApplicationForm) -> Markup {
     }
 }
 
-fn fields(form: Form<'_>, view: &FormView) -> Markup {
+fn fields(form: Form<'_>, view: &Typed<Applications>, projects: &[String]) -> Markup {
     let (lang, data) = (form.lang, &view.form);
     let (category, score) = (data.category.number().to_string(), data.score.to_string());
     let available = data.available_for_attributes.join("\n");
     let scores = (1..=5).map(|score| Choice::new(score, score.to_string())).collect();
-    let (sought, found) = view.searches.of("available_for_attributes");
     html! {
         (enter_button())
         (form.text("name", &data.name).required().max(50))
@@ -188,10 +172,10 @@ fn fields(form: Form<'_>, view: &FormView) -> Markup {
         (form.choice("score", &score, scores))
         (form.area("description", &data.description).hint("hint-application-description"))
         (form.picker("available_for_attributes", &available, urls::SUGGEST_ATTRIBUTES))
-        (Lookup { form, field: "available_for_attributes", sought, found })
+        (view.lookup(form, "available_for_attributes"))
         fieldset {
             legend { (t!(lang, "application-packages")) }
-            @for project in &view.projects {
+            @for project in projects {
                 @let name = format!("{PACKAGES}{project}");
                 @let id = format!("field-packages-{project}");
                 div.field {
@@ -214,7 +198,8 @@ fn icon_form(form: Form<'_>, id: ApplicationId) -> Markup {
 /// `GET /applications`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let wanted = Wanted {
         related: related::wanted(&visit),
         category: query.number("category").and_then(Category::of_number),
@@ -227,57 +212,78 @@ pub async fn list(visit: Visit) -> PageResult {
     let cursor = |row: &ApplicationRow| Cursor::named(row.id.0, &row.name).to_string();
     let (items, next) = paging::split(found, limit, cursor);
     let view = ListView { items, next };
-    visit.show(|frame| list_page(frame, &query, &view)).await
+    visit.list(&frame, list_page(&frame, &query, &view))
 }
 
-/// `GET /applications/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::Application, Action::Add).map_err(AppError::from)?;
-    let form = read(&Fields::default());
-    show_form(&visit, None, form, Searches::default(), Problems::none()).await
-}
+/// What is done with applications.
+pub struct Applications;
 
-/// `GET /applications/{id}`.
-pub async fn edit(visit: Visit, id: Path<ApplicationId>) -> PageResult {
-    let application = visit.app.application(visit.actor(), *id).await?;
-    show_form(&visit, Some(*id), application.into(), Searches::default(), Problems::none()).await
-}
+impl Crud for Applications {
+    type Id = ApplicationId;
+    type Form = ApplicationForm;
+    type Stored = ApplicationRow;
 
-/// `POST /applications`.
-pub async fn add(post: Post) -> PageResult {
-    submit(post, None).await
-}
+    const MODEL: Model = Model::Application;
+    const LIST: &'static str = urls::APPLICATIONS;
+    const NAV: &'static str = "nav-applications";
+    const QUESTION: &'static str = "application-delete-question";
+    const SEARCHED: &'static [&'static str] = &["available_for_attributes"];
 
-/// `POST /applications/{id}`.
-pub async fn change(post: Post, id: Path<ApplicationId>) -> PageResult {
-    submit(post, Some(*id)).await
-}
-
-/// Searches or saves, whatever the button said.
-async fn submit(post: Post, id: Option<ApplicationId>) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let form = read(&fields);
-    if let Some(field) = lookups::asked(&fields, &SEARCHED) {
-        let sought = fields.get(&sought_name(field)).to_owned();
-        let found = lookups::attributes(&visit, &sought).await?;
-        let searches = Searches(vec![Search { field, sought, found }]);
-        return show_form(&visit, id, form, searches, Problems::none()).await;
+    fn id(number: i64) -> ApplicationId {
+        ApplicationId(number)
     }
-    let (key, saved) = match id {
-        Some(id) => {
-            ("done-saved", visit.app.change_application(visit.actor(), id, form.clone()).await)
+
+    fn name(stored: &ApplicationRow) -> String {
+        stored.name.clone()
+    }
+
+    fn blank() -> ApplicationForm {
+        read(&Fields::default())
+    }
+
+    fn typed(stored: ApplicationRow) -> ApplicationForm {
+        stored.into()
+    }
+
+    fn read(fields: &Fields) -> ApplicationForm {
+        read(fields)
+    }
+
+    async fn find(visit: &Visit, id: ApplicationId) -> Result<ApplicationRow, AppError> {
+        visit.app.application(visit.actor(), id).await
+    }
+
+    async fn save(
+        visit: &Visit,
+        id: Option<ApplicationId>,
+        form: ApplicationForm,
+    ) -> Result<ApplicationRow, AppError> {
+        match id {
+            Some(id) => visit.app.change_application(visit.actor(), id, form).await,
+            None => visit.app.add_application(visit.actor(), form).await,
         }
-        None => ("done-added", visit.app.add_application(visit.actor(), form.clone()).await),
-    };
-    match saved {
-        Ok(saved) => {
-            let url = urls::object(urls::APPLICATIONS, saved.id);
-            Ok(visit.done(&url, Flash::done(key, saved.name)))
-        }
-        Err(error) => {
-            let wrong = problems(visit.lang, error)?;
-            show_form(&visit, id, form, Searches::default(), wrong).await
-        }
+    }
+
+    async fn delete(visit: &Visit, id: ApplicationId, confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_application(visit.actor(), id, confirmed).await
+    }
+
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
+        let mut projects: Vec<String> = projects.into_iter().map(|project| project.name).collect();
+        projects.sort();
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed, &projects)).await
+    }
+
+    fn losses(lang: Lang, stored: &ApplicationRow) -> Vec<String> {
+        let count = stored.policies;
+        let loss = (count > 0).then(|| t!(lang, "loss-policies", count = count));
+        loss.into_iter().collect()
+    }
+
+    /// Its icon is set there.
+    fn saved_at(stored: &ApplicationRow) -> String {
+        urls::object(urls::APPLICATIONS, stored.id)
     }
 }
 
@@ -303,56 +309,6 @@ pub async fn set_icon(
     visit.app.set_application_icon(visit.actor(), *id, bytes).await?;
     let url = urls::object(urls::APPLICATIONS, *id);
     Ok(visit.done(&url, Flash::done("done-saved", name)))
-}
-
-/// `GET /applications/{id}/delete`.
-pub async fn confirm(visit: Visit, id: Path<ApplicationId>) -> PageResult {
-    visit.actor().permit(Model::Application, Action::Delete).map_err(AppError::from)?;
-    let application = visit.app.application(visit.actor(), *id).await?;
-    let lang = visit.lang;
-    let losses =
-        (application.policies > 0).then(|| t!(lang, "loss-policies", count = application.policies));
-    let name = application.name.as_str();
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::APPLICATIONS, *id, "delete"),
-            back: urls::object(urls::APPLICATIONS, *id),
-            question: t!(lang, "application-delete-question", name = name),
-            losses: losses.into_iter().collect(),
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
-        };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::APPLICATIONS, t!(lang, "nav-applications")))
-    };
-    visit.show(page).await
-}
-
-/// `POST /applications/{id}/delete`.
-pub async fn delete(post: Post, id: Path<ApplicationId>) -> PageResult {
-    let visit = post.visit;
-    let application = visit.app.application(visit.actor(), *id).await?;
-    let confirmed = post.fields.ticked("confirmed");
-    visit.app.delete_application(visit.actor(), *id, confirmed).await?;
-    Ok(visit.done(urls::APPLICATIONS, Flash::done("done-deleted", application.name)))
-}
-
-async fn show_form(
-    visit: &Visit,
-    id: Option<ApplicationId>,
-    form: ApplicationForm,
-    searches: Searches,
-    problems: Problems,
-) -> PageResult {
-    let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
-    let mut projects: Vec<String> = projects.into_iter().map(|project| project.name).collect();
-    projects.sort();
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, form, projects, searches, problems };
-    visit.show_as(status, |frame| form_page(frame, &view)).await
 }
 
 fn read(fields: &Fields) -> ApplicationForm {

@@ -1,36 +1,37 @@
 //! Attribute sets: list, form, deletion with their attribute (4.4).
 
-use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::attribute_sets::{SetDetail, SetFilter, SetForm, SetRow};
+use crate::app::attributes::NamedBy;
 use crate::app::computers::Cursor;
 use crate::app::listed::Listed;
+use crate::catalogue::Lang;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::AttributeSetId;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
-use crate::web::components::form::{Form, Problems};
-use crate::web::components::lookup::{Lookup, enter_button, sought_name};
-use crate::web::components::panel::{Confirm, link_button};
+use crate::web::components::form::Form;
+use crate::web::components::list::List;
+use crate::web::components::lookup::enter_button;
+use crate::web::components::panel::link_button;
 use crate::web::components::related::Related;
 use crate::web::components::status::enabled;
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
-use crate::web::error::{PageResult, problems};
-use crate::web::flash::Flash;
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
-use crate::web::pages::lookups::{self, Search, Searches};
+use crate::web::pages::lookups;
 use crate::web::pages::named;
 use crate::web::related;
 use crate::web::urls::{self, Query};
-use crate::web::visit::{Post, Visit};
+use crate::web::visit::Visit;
 
 /// Renders the list.
-pub fn list_page(frame: &Frame, query: &Query, sets: &Listed<SetRow>) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, sets: &'a Listed<SetRow>) -> List<'a> {
     let lang = frame.lang();
     let rows = sets.items.iter().map(|set| {
         let names = |named: &[crate::app::computers::Named]| -> Vec<String> {
@@ -59,7 +60,7 @@ pub fn list_page(frame: &Frame, query: &Query, sets: &Listed<SetRow>) -> Markup 
         ],
         rows: rows.collect(),
         order: None,
-        selection: None,
+        selection: crud::selection::<Sets>(frame),
         empty: t!(lang, "attribute-sets-empty"),
     };
     let filters =
@@ -69,11 +70,7 @@ pub fn list_page(frame: &Frame, query: &Query, sets: &Listed<SetRow>) -> Markup 
             (link_button(&urls::new(urls::ATTRIBUTE_SETS), "plus", &t!(lang, "attribute-set-new")))
         }
     };
-    let body = html! {
-        (filters) (table)
-        (pager(lang, query, sets.items.len(), sets.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-attribute-sets"), body).with_actions(actions))
+    List::new(table).filtered(filters).paged(sets.next.as_deref()).with_actions(actions)
 }
 
 fn computers_in(set: &SetRow) -> String {
@@ -82,22 +79,10 @@ fn computers_in(set: &SetRow) -> String {
     urls::with_query(urls::COMPUTERS, pairs.into_iter())
 }
 
-/// One set, or a new one.
-pub struct FormView {
-    /// The stored one.
-    pub detail: Option<SetDetail>,
-    pub form: SetForm,
-    pub searches: Searches,
-    pub problems: Problems,
-}
-
-/// Fields with a search.
-const SEARCHED: [&str; 2] = ["included_attributes", "excluded_attributes"];
-
 /// Renders the form with what names the set.
-pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
+fn form_page(frame: &Frame, view: &Typed<Sets>, detail: Option<&SetDetail>) -> Markup {
     let lang = frame.lang();
-    let stored = view.detail.as_ref().map(|detail| &detail.set);
+    let stored = detail.map(|detail| &detail.set);
     let action = if stored.is_some() { Action::Change } else { Action::Add };
     let writable = frame.may(Model::AttributeSet, action);
     let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
@@ -112,24 +97,22 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
         div.pair {
             div {
                 (form.picker("included_attributes", &included, urls::SUGGEST_ATTRIBUTES))
-                (lookup(form, view, "included_attributes"))
+                (view.lookup(form, "included_attributes"))
             }
             div {
                 (form.picker("excluded_attributes", &excluded, urls::SUGGEST_ATTRIBUTES))
-                (lookup(form, view, "excluded_attributes"))
+                (view.lookup(form, "excluded_attributes"))
             }
         }
     };
-    let url = stored
-        .map_or(urls::ATTRIBUTE_SETS.to_owned(), |set| urls::object(urls::ATTRIBUTE_SETS, set.id));
     let attribute = |set: &SetRow| {
         let url = urls::object(urls::ATTRIBUTES, set.attribute.id);
         Related::view(lang, "attribute-set-attribute", url)
     };
     let views = stored.map(attribute).into_iter().collect();
     let body = html! {
-        section.card { (form.frame(&url, fields, form.save_or(urls::ATTRIBUTE_SETS))) }
-        @if let Some(detail) = &view.detail { (named::lists(frame, &detail.named_by)) }
+        section.card { (form.frame(&view.url(), fields, form.save_or(urls::ATTRIBUTE_SETS))) }
+        @if let Some(detail) = detail { (named::lists(frame, &detail.named_by)) }
     };
     let title = stored.map_or_else(|| t!(lang, "attribute-set-new"), |set| set.name.clone());
     let deletable = stored.filter(|_| frame.may(Model::AttributeSet, Action::Delete));
@@ -144,134 +127,101 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     frame.page(content.with_actions(actions))
 }
 
-fn lookup<'a>(form: Form<'a>, view: &'a FormView, field: &'a str) -> Lookup<'a> {
-    let (sought, found) = view.searches.of(field);
-    Lookup { form, field, sought, found }
-}
-
 /// `GET /attribute-sets`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let query = visit.query.clone();
     let filter = SetFilter {
         related: related::wanted(&visit),
         search: query.find("q").map(str::to_owned),
         after: query.cursor().and_then(Cursor::parse),
-        limit: visit.frame().await?.page_size,
+        limit: frame.page_size,
     };
     let sets = visit.app.attribute_sets(visit.actor(), filter).await?;
-    visit.show(|frame| list_page(frame, &query, &sets)).await
+    visit.list(&frame, list_page(&frame, &query, &sets))
 }
 
-/// `GET /attribute-sets/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::AttributeSet, Action::Add).map_err(AppError::from)?;
-    let form = SetForm {
-        name: String::new(),
-        description: String::new(),
-        enabled: true,
-        included_attributes: Vec::new(),
-        excluded_attributes: Vec::new(),
-    };
-    show_form(&visit, None, form, Searches::default(), Problems::none()).await
-}
+/// What is done with attribute sets.
+pub struct Sets;
 
-/// `GET /attribute-sets/{id}`.
-pub async fn edit(visit: Visit, id: Path<AttributeSetId>) -> PageResult {
-    let form = SetForm::from(visit.app.attribute_set(visit.actor(), *id).await?.set);
-    show_form(&visit, Some(*id), form, Searches::default(), Problems::none()).await
-}
+impl Crud for Sets {
+    type Id = AttributeSetId;
+    type Form = SetForm;
+    type Stored = SetDetail;
 
-/// `POST /attribute-sets`.
-pub async fn add(post: Post) -> PageResult {
-    submit(post, None).await
-}
+    const MODEL: Model = Model::AttributeSet;
+    const LIST: &'static str = urls::ATTRIBUTE_SETS;
+    const NAV: &'static str = "nav-attribute-sets";
+    const QUESTION: &'static str = "attribute-set-delete-question";
+    const SEARCHED: &'static [&'static str] = &["included_attributes", "excluded_attributes"];
+    const SWITCHED: bool = true;
 
-/// `POST /attribute-sets/{id}`.
-pub async fn change(post: Post, id: Path<AttributeSetId>) -> PageResult {
-    submit(post, Some(*id)).await
-}
-
-/// Searches or saves, whatever the button said.
-async fn submit(post: Post, id: Option<AttributeSetId>) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let form = read(&fields);
-    if let Some(field) = lookups::asked(&fields, &SEARCHED) {
-        let sought = fields.get(&sought_name(field)).to_owned();
-        let found = lookups::attributes(&visit, &sought).await?;
-        let searches = Searches(vec![Search { field, sought, found }]);
-        return show_form(&visit, id, form, searches, Problems::none()).await;
+    fn id(number: i64) -> AttributeSetId {
+        AttributeSetId(number)
     }
-    let (key, saved) = match id {
-        Some(id) => {
-            ("done-saved", visit.app.change_attribute_set(visit.actor(), id, form.clone()).await)
-        }
-        None => ("done-added", visit.app.add_attribute_set(visit.actor(), form.clone()).await),
-    };
-    match saved {
-        Ok(saved) => Ok(visit.done(urls::ATTRIBUTE_SETS, Flash::done(key, saved.name))),
-        Err(error) => {
-            let wrong = problems(visit.lang, error)?;
-            show_form(&visit, id, form, Searches::default(), wrong).await
+
+    fn name(stored: &SetDetail) -> String {
+        stored.set.name.clone()
+    }
+
+    fn blank() -> SetForm {
+        SetForm {
+            name: String::new(),
+            description: String::new(),
+            enabled: true,
+            included_attributes: Vec::new(),
+            excluded_attributes: Vec::new(),
         }
     }
-}
 
-/// `GET /attribute-sets/{id}/delete`.
-pub async fn confirm(visit: Visit, id: Path<AttributeSetId>) -> PageResult {
-    visit.actor().permit(Model::AttributeSet, Action::Delete).map_err(AppError::from)?;
-    let SetDetail { set, named_by } = visit.app.attribute_set(visit.actor(), *id).await?;
-    let lang = visit.lang;
-    let losses = named::losses(lang, &named_by);
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::ATTRIBUTE_SETS, *id, "delete"),
-            back: urls::object(urls::ATTRIBUTE_SETS, *id),
-            question: t!(lang, "attribute-set-delete-question", name = set.name.as_str()),
-            losses,
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
+    fn typed(stored: SetDetail) -> SetForm {
+        stored.set.into()
+    }
+
+    fn read(fields: &Fields) -> SetForm {
+        SetForm {
+            name: fields.get("name").to_owned(),
+            description: fields.get("description").to_owned(),
+            enabled: fields.ticked("enabled"),
+            included_attributes: lookups::lines(fields, "included_attributes"),
+            excluded_attributes: lookups::lines(fields, "excluded_attributes"),
+        }
+    }
+
+    async fn find(visit: &Visit, id: AttributeSetId) -> Result<SetDetail, AppError> {
+        visit.app.attribute_set(visit.actor(), id).await
+    }
+
+    async fn save(
+        visit: &Visit,
+        id: Option<AttributeSetId>,
+        form: SetForm,
+    ) -> Result<SetDetail, AppError> {
+        let set = match id {
+            Some(id) => visit.app.change_attribute_set(visit.actor(), id, form).await?,
+            None => visit.app.add_attribute_set(visit.actor(), form).await?,
         };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::ATTRIBUTE_SETS, t!(lang, "nav-attribute-sets")))
-    };
-    visit.show(page).await
-}
+        Ok(SetDetail { set, named_by: NamedBy::default() })
+    }
 
-/// `POST /attribute-sets/{id}/delete`.
-pub async fn delete(post: Post, id: Path<AttributeSetId>) -> PageResult {
-    let visit = post.visit;
-    let set = visit.app.attribute_set(visit.actor(), *id).await?.set;
-    let confirmed = post.fields.ticked("confirmed");
-    visit.app.delete_attribute_set(visit.actor(), *id, confirmed).await?;
-    Ok(visit.done(urls::ATTRIBUTE_SETS, Flash::done("done-deleted", set.name)))
-}
+    async fn delete(visit: &Visit, id: AttributeSetId, confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_attribute_set(visit.actor(), id, confirmed).await
+    }
 
-async fn show_form(
-    visit: &Visit,
-    id: Option<AttributeSetId>,
-    form: SetForm,
-    searches: Searches,
-    problems: Problems,
-) -> PageResult {
-    let detail = match id {
-        Some(id) => Some(visit.app.attribute_set(visit.actor(), id).await?),
-        None => None,
-    };
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { detail, form, searches, problems };
-    visit.show_as(status, |frame| form_page(frame, &view)).await
-}
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        let detail = match typed.id {
+            Some(id) => Some(visit.app.attribute_set(visit.actor(), id).await?),
+            None => None,
+        };
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed, detail.as_ref())).await
+    }
 
-fn read(fields: &Fields) -> SetForm {
-    SetForm {
-        name: fields.get("name").to_owned(),
-        description: fields.get("description").to_owned(),
-        enabled: fields.ticked("enabled"),
-        included_attributes: lookups::lines(fields, "included_attributes"),
-        excluded_attributes: lookups::lines(fields, "excluded_attributes"),
+    fn losses(lang: Lang, stored: &SetDetail) -> Vec<String> {
+        named::losses(lang, &stored.named_by)
+    }
+
+    fn switch(form: &mut SetForm, enabled: bool) {
+        form.enabled = enabled;
     }
 }
 

@@ -15,9 +15,10 @@ use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::related::Related;
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
@@ -33,7 +34,7 @@ pub struct View {
 }
 
 /// Renders the list (D-ATTR-02).
-pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let rows = view.attributes.items.iter().map(|attribute| {
         let cells = vec![
@@ -79,11 +80,7 @@ pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
             (link_button(&urls::new(urls::ATTRIBUTES), "plus", &t!(lang, "attribute-new")))
         }
     };
-    let body = html! {
-        (filters) (table)
-        (pager(lang, query, view.attributes.items.len(), view.attributes.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-attributes"), body).with_actions(actions))
+    List::new(table).filtered(filters).paged(view.attributes.next.as_deref()).with_actions(actions)
 }
 
 fn computers_of(id: AttributeId) -> String {
@@ -175,7 +172,8 @@ pub fn new_page(frame: &Frame, view: &NewView) -> Markup {
 /// `GET /attributes`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let filter = AttributeFilter {
         related: related::wanted(&visit),
         formula: query.number("formula"),
@@ -187,7 +185,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let formulas = visit.if_allowed(visit.app.formulas(visit.actor()).await)?;
     let formulas = formulas.into_iter().map(|(formula, _)| formula).collect();
     let view = View { attributes, formulas };
-    visit.show(|frame| list_page(frame, &query, &view)).await
+    visit.list(&frame, list_page(&frame, &query, &view))
 }
 
 /// `GET /attributes/{id}`.

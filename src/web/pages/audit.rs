@@ -10,11 +10,12 @@ use crate::domain::account::Model;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::Choice;
-use crate::web::components::table::{Action, Row, Selection, Table, column, pager};
+use crate::web::components::list::List;
+use crate::web::components::table::{Action, Row, Selection, Table, column};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
 use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::preview;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
@@ -39,7 +40,7 @@ pub struct View {
 }
 
 /// Renders the page.
-pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
+pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let rows = view.changes.iter().map(|change| {
         let cells = vec![
@@ -78,11 +79,7 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
             Filter::Text { name: "object", label: t!(lang, "field-object-id") },
         ],
     };
-    let body = html! {
-        (filters) (table)
-        (pager(lang, query, view.changes.len(), view.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-audit"), body))
+    List::new(table).filtered(filters).paged(view.next.as_deref())
 }
 
 /// Ticked rows are undone, or only previewed.
@@ -161,7 +158,7 @@ pub async fn list(visit: Visit) -> PageResult {
     changes.truncate(full);
     let next = changes.last().filter(|_| more).map(|change| change.id.to_string());
     let view = View { changes, next };
-    visit.show(|frame| page(frame, &query, &view)).await
+    visit.list(&frame, page(&frame, &query, &view))
 }
 
 fn change(recorded: Recorded) -> Change {

@@ -10,6 +10,7 @@ use crate::domain::client_error::AutoCheckError;
 use crate::domain::ids::AutoCheckErrorId;
 use crate::t;
 use crate::web::components::form::{Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::related::Related;
 use crate::web::components::table::{Row, Table, column};
@@ -20,7 +21,7 @@ use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
 /// Renders the list.
-pub fn list_page(frame: &Frame, patterns: &[AutoCheckError]) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, patterns: &'a [AutoCheckError]) -> List<'a> {
     let lang = frame.lang();
     let rows = patterns.iter().map(|pattern| {
         let url = urls::object(urls::AUTO_CHECK, pattern.id);
@@ -44,8 +45,8 @@ pub fn list_page(frame: &Frame, patterns: &[AutoCheckError]) -> Markup {
             (link_button(&urls::new(urls::AUTO_CHECK), "plus", &t!(lang, "pattern-new")))
         }
     };
-    let body = html! { p.soft { (t!(lang, "patterns-text")) } (table) };
-    frame.page(Content::new(t!(lang, "nav-auto-check-errors"), body).with_actions(actions))
+    let intro = html! { p.soft { (t!(lang, "patterns-text")) } };
+    List::new(table).introduced(intro).with_actions(actions)
 }
 
 /// Renders the form of one, or of a new one.
@@ -81,8 +82,9 @@ pub fn form_page(
 
 /// `GET /auto-check-errors`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let patterns = visit.app.auto_check_errors(visit.actor()).await?;
-    visit.show(|frame| list_page(frame, &patterns)).await
+    visit.list(&frame, list_page(&frame, &patterns))
 }
 
 /// `GET /auto-check-errors/new`.

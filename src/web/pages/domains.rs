@@ -1,31 +1,32 @@
-//! Domains: list, form, deletion (6.4).
+//! Domains: list and form (6.4).
 
-use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
+use crate::app::actor::Actor;
 use crate::app::domains::{DomainForm, DomainRow};
 use crate::app::listed::Listed;
+use crate::catalogue::Lang;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::DomainId;
 use crate::http::forms::Fields;
 use crate::t;
-use crate::web::components::form::{Form, Problems};
-use crate::web::components::lookup::{Lookup, enter_button, sought_name};
-use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::form::Form;
+use crate::web::components::list::List;
+use crate::web::components::lookup::enter_button;
+use crate::web::components::panel::link_button;
+use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
-use crate::web::error::{PageResult, problems};
-use crate::web::flash::Flash;
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
-use crate::web::pages::lookups::{self, Search, Searches};
+use crate::web::pages::lookups;
 use crate::web::related;
-use crate::web::urls::{self, Query};
-use crate::web::visit::{Post, Visit};
+use crate::web::urls;
+use crate::web::visit::Visit;
 
 /// Renders the list.
-pub fn list_page(frame: &Frame, query: &Query, domains: &Listed<DomainRow>) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, domains: &'a Listed<DomainRow>) -> List<'a> {
     let lang = frame.lang();
     let names = |named: &[crate::app::computers::Named]| -> Vec<String> {
         named.iter().map(|one| one.name.clone()).collect()
@@ -49,7 +50,7 @@ pub fn list_page(frame: &Frame, query: &Query, domains: &Listed<DomainRow>) -> M
             .into(),
         rows: rows.collect(),
         order: None,
-        selection: None,
+        selection: crud::selection::<Domains>(frame),
         empty: t!(lang, "domains-empty"),
     };
     let actions = html! {
@@ -57,26 +58,11 @@ pub fn list_page(frame: &Frame, query: &Query, domains: &Listed<DomainRow>) -> M
             (link_button(&urls::new(urls::DOMAINS), "plus", &t!(lang, "domain-new")))
         }
     };
-    let body = html! {
-        (table) (pager(lang, query, domains.items.len(), domains.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-domains"), body).with_actions(actions))
+    List::new(table).paged(domains.next.as_deref()).with_actions(actions)
 }
-
-/// One domain, or a new one.
-pub struct FormView {
-    /// Absent while it is new.
-    pub id: Option<DomainId>,
-    pub form: DomainForm,
-    pub searches: Searches,
-    pub problems: Problems,
-}
-
-/// Fields with a search.
-const SEARCHED: [&str; 3] = ["included_attributes", "excluded_attributes", "tags"];
 
 /// Renders the form.
-pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
+fn form_page(frame: &Frame, view: &Typed<Domains>) -> Markup {
     let lang = frame.lang();
     let writable = frame.actor.is_superuser();
     let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
@@ -93,25 +79,24 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
             div {
                 (form.picker("included_attributes", &included, urls::SUGGEST_ATTRIBUTES)
                     .hint("hint-domain-included"))
-                (lookup(form, view, "included_attributes"))
+                (view.lookup(form, "included_attributes"))
             }
             div {
                 (form.picker("excluded_attributes", &excluded, urls::SUGGEST_ATTRIBUTES))
-                (lookup(form, view, "excluded_attributes"))
+                (view.lookup(form, "excluded_attributes"))
             }
         }
         div.pair {
             div {
                 (form.picker("tags", &tags, urls::SUGGEST_TAGS)
                     .label("domain-tags").hint("hint-domain-tags"))
-                (lookup(form, view, "tags"))
+                (view.lookup(form, "tags"))
             }
             (form.lines("administrators", &administrators).hint("hint-domain-administrators"))
         }
     };
-    let url = view.id.map_or(urls::DOMAINS.to_owned(), |id| urls::object(urls::DOMAINS, id));
     let body = html! {
-        section.card { (form.frame(&url, fields, form.save_or(urls::DOMAINS))) }
+        section.card { (form.frame(&view.url(), fields, form.save_or(urls::DOMAINS))) }
     };
     let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "domain-new") };
     let actions = html! {
@@ -123,123 +108,89 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
     frame.page(content.with_actions(actions))
 }
 
-fn lookup<'a>(form: Form<'a>, view: &'a FormView, field: &'a str) -> Lookup<'a> {
-    let (sought, found) = view.searches.of(field);
-    Lookup { form, field, sought, found }
-}
-
 /// `GET /domains`.
 pub async fn list(visit: Visit) -> PageResult {
-    let page_size = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let page_size = frame.page_size;
     let after = visit.query.cursor().map(str::to_owned);
     let domains =
         visit.app.domains(visit.actor(), related::wanted(&visit), after, page_size).await?;
-    visit.show(|frame| list_page(frame, &visit.query, &domains)).await
+    visit.list(&frame, list_page(&frame, &domains))
 }
 
-/// `GET /domains/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().superuser_permit(Model::Domain, Action::Add).map_err(AppError::from)?;
-    show_form(&visit, None, DomainForm::default(), Searches::default(), Problems::none()).await
-}
+/// What is done with domains.
+pub struct Domains;
 
-/// `GET /domains/{id}`.
-pub async fn edit(visit: Visit, id: Path<DomainId>) -> PageResult {
-    let domain = visit.app.domain(visit.actor(), *id).await?;
-    show_form(&visit, Some(*id), domain.into(), Searches::default(), Problems::none()).await
-}
+impl Crud for Domains {
+    type Id = DomainId;
+    type Form = DomainForm;
+    type Stored = DomainRow;
 
-/// `POST /domains`.
-pub async fn add(post: Post) -> PageResult {
-    submit(post, None).await
-}
+    const MODEL: Model = Model::Domain;
+    const LIST: &'static str = urls::DOMAINS;
+    const NAV: &'static str = "nav-domains";
+    const QUESTION: &'static str = "domain-delete-question";
+    const SEARCHED: &'static [&'static str] =
+        &["included_attributes", "excluded_attributes", "tags"];
 
-/// `POST /domains/{id}`.
-pub async fn change(post: Post, id: Path<DomainId>) -> PageResult {
-    submit(post, Some(*id)).await
-}
-
-/// Searches or saves, whatever the button said.
-async fn submit(post: Post, id: Option<DomainId>) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let form = read(&fields);
-    if let Some(field) = lookups::asked(&fields, &SEARCHED) {
-        let sought = fields.get(&sought_name(field)).to_owned();
-        let found = lookups::attributes(&visit, &sought).await?;
-        let searches = Searches(vec![Search { field, sought, found }]);
-        return show_form(&visit, id, form, searches, Problems::none()).await;
+    fn id(number: i64) -> DomainId {
+        DomainId(number)
     }
-    let (key, saved) = match id {
-        Some(id) => ("done-saved", visit.app.change_domain(visit.actor(), id, form.clone()).await),
-        None => ("done-added", visit.app.add_domain(visit.actor(), form.clone()).await),
-    };
-    match saved {
-        Ok(saved) => Ok(visit.done(urls::DOMAINS, Flash::done(key, saved.name))),
-        Err(error) => {
-            let wrong = problems(visit.lang, error)?;
-            show_form(&visit, id, form, Searches::default(), wrong).await
+
+    fn name(stored: &DomainRow) -> String {
+        stored.name.clone()
+    }
+
+    fn blank() -> DomainForm {
+        DomainForm::default()
+    }
+
+    fn typed(stored: DomainRow) -> DomainForm {
+        stored.into()
+    }
+
+    fn read(fields: &Fields) -> DomainForm {
+        DomainForm {
+            name: fields.get("name").to_owned(),
+            comment: fields.get("comment").to_owned(),
+            included_attributes: lookups::lines(fields, "included_attributes"),
+            excluded_attributes: lookups::lines(fields, "excluded_attributes"),
+            tags: lookups::lines(fields, "tags"),
+            administrators: lookups::lines(fields, "administrators"),
         }
     }
-}
 
-/// `GET /domains/{id}/delete`.
-pub async fn confirm(visit: Visit, id: Path<DomainId>) -> PageResult {
-    visit.actor().superuser_permit(Model::Domain, Action::Delete).map_err(AppError::from)?;
-    let domain = visit.app.domain(visit.actor(), *id).await?;
-    let lang = visit.lang;
-    let losses = (domain.deployments > 0)
-        .then(|| t!(lang, "loss-domain-deployments", count = domain.deployments));
-    let name = domain.name.as_str();
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::DOMAINS, *id, "delete"),
-            back: urls::object(urls::DOMAINS, *id),
-            question: t!(lang, "domain-delete-question", name = name),
-            losses: losses.into_iter().collect(),
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
-        };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::DOMAINS, t!(lang, "nav-domains")))
-    };
-    visit.show(page).await
-}
-
-/// `POST /domains/{id}/delete`.
-pub async fn delete(post: Post, id: Path<DomainId>) -> PageResult {
-    let visit = post.visit;
-    visit.actor().superuser_permit(Model::Domain, Action::Delete).map_err(AppError::from)?;
-    let name = visit.app.domain(visit.actor(), *id).await?.name;
-    visit.app.delete_domain(visit.actor(), *id, post.fields.ticked("confirmed")).await?;
-    Ok(visit.done(urls::DOMAINS, Flash::done("done-deleted", name)))
-}
-
-async fn show_form(
-    visit: &Visit,
-    id: Option<DomainId>,
-    form: DomainForm,
-    searches: Searches,
-    problems: Problems,
-) -> PageResult {
-    if let Some(id) = id {
-        visit.app.domain(visit.actor(), id).await?;
+    async fn find(visit: &Visit, id: DomainId) -> Result<DomainRow, AppError> {
+        visit.app.domain(visit.actor(), id).await
     }
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, form, searches, problems };
-    visit.show_as(status, |frame| form_page(frame, &view)).await
-}
 
-fn read(fields: &Fields) -> DomainForm {
-    DomainForm {
-        name: fields.get("name").to_owned(),
-        comment: fields.get("comment").to_owned(),
-        included_attributes: lookups::lines(fields, "included_attributes"),
-        excluded_attributes: lookups::lines(fields, "excluded_attributes"),
-        tags: lookups::lines(fields, "tags"),
-        administrators: lookups::lines(fields, "administrators"),
+    async fn save(
+        visit: &Visit,
+        id: Option<DomainId>,
+        form: DomainForm,
+    ) -> Result<DomainRow, AppError> {
+        match id {
+            Some(id) => visit.app.change_domain(visit.actor(), id, form).await,
+            None => visit.app.add_domain(visit.actor(), form).await,
+        }
+    }
+
+    async fn delete(visit: &Visit, id: DomainId, confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_domain(visit.actor(), id, confirmed).await
+    }
+
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed)).await
+    }
+
+    fn permit(actor: &Actor, action: Action) -> Result<(), AppError> {
+        Ok(actor.superuser_permit(Model::Domain, action).map(drop)?)
+    }
+
+    fn losses(lang: Lang, stored: &DomainRow) -> Vec<String> {
+        let count = stored.deployments;
+        let loss = (count > 0).then(|| t!(lang, "loss-domain-deployments", count = count));
+        loss.into_iter().collect()
     }
 }
 

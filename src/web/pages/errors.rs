@@ -1,6 +1,6 @@
 //! Errors that computers reported (5.2).
 
-use maud::{Markup, html};
+use maud::html;
 
 use super::{checks, project_filter};
 use crate::app::checks::Checkable;
@@ -11,11 +11,12 @@ use crate::domain::project::Project;
 use crate::t;
 use crate::web::components::code::folded;
 use crate::web::components::filters::Filters;
+use crate::web::components::list::List;
 use crate::web::components::status::checked;
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::table::{Row, Table, column};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -26,7 +27,7 @@ pub struct View {
 }
 
 /// Renders the list.
-pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
+pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let rows = view.errors.items.iter().map(|error| {
         let cells = vec![
@@ -58,21 +59,18 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
     let mut filters = checks::filters(lang);
     filters.push(project_filter::filter(lang, &view.projects));
     let filters = Filters { lang, query, filters };
-    let body = html! {
-        (filters) (table)
-        (pager(lang, query, view.errors.items.len(), view.errors.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-errors"), body))
+    List::new(table).filtered(filters).paged(view.errors.next.as_deref())
 }
 
 /// `GET /errors`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let errors = visit.app.errors(visit.actor(), checks::wanted(&visit, limit)?).await?;
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let view = View { errors, projects };
-    visit.show(|frame| page(frame, &query, &view)).await
+    visit.list(&frame, page(&frame, &query, &view))
 }
 
 /// `POST /errors/selection`.

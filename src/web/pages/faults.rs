@@ -1,6 +1,6 @@
 //! Faults that definitions found on computers (5.1).
 
-use maud::{Markup, html};
+use maud::html;
 
 use super::{checks, project_filter};
 use crate::app::checks::Checkable;
@@ -13,11 +13,12 @@ use crate::t;
 use crate::web::components::code::folded;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::Choice;
+use crate::web::components::list::List;
 use crate::web::components::status::checked;
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::table::{Row, Table, column};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
@@ -28,7 +29,7 @@ pub struct View {
 }
 
 /// Renders the list.
-pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
+pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let rows = view.faults.items.iter().map(|fault| {
         let definition = urls::object(urls::FAULT_DEFINITIONS, fault.fault_definition.id);
@@ -72,17 +73,14 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
     });
     filters.push(project_filter::filter(lang, &view.projects));
     let filters = Filters { lang, query, filters };
-    let body = html! {
-        (filters) (table)
-        (pager(lang, query, view.faults.items.len(), view.faults.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-faults"), body))
+    List::new(table).filtered(filters).paged(view.faults.next.as_deref())
 }
 
 /// `GET /faults`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let wanted = FaultQuery {
         found: checks::wanted(&visit, limit)?,
         definition: query.number("definition"),
@@ -91,7 +89,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let faults = visit.app.faults(visit.actor(), wanted).await?;
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let view = View { faults, projects };
-    visit.show(|frame| page(frame, &query, &view)).await
+    visit.list(&frame, page(&frame, &query, &view))
 }
 
 /// `POST /faults/selection`.

@@ -13,6 +13,7 @@ use crate::domain::ids::FormulaId;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::status::{Level, badge, enabled};
 use crate::web::components::table::{Row, Table, column};
@@ -23,7 +24,7 @@ use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
 /// Renders the list: formulas with the number of their attributes.
-pub fn list_page(frame: &Frame, formulas: &[(Formula, i64)]) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, formulas: &'a [(Formula, i64)]) -> List<'a> {
     let lang = frame.lang();
     let rows = formulas.iter().map(|(formula, attributes)| {
         let built_in = formula.sort == Sort::Basic;
@@ -61,7 +62,7 @@ pub fn list_page(frame: &Frame, formulas: &[(Formula, i64)]) -> Markup {
             (link_button(&urls::new(urls::FORMULAS), "plus", &t!(lang, "formula-new")))
         }
     };
-    frame.page(Content::new(t!(lang, "nav-formulas"), table).with_actions(actions))
+    List::new(table).with_actions(actions)
 }
 
 fn attributes_of(id: FormulaId) -> String {
@@ -138,9 +139,10 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
 
 /// `GET /formulas`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let mut formulas = visit.app.formulas(visit.actor()).await?;
     formulas.retain(|(formula, _)| formula.sort != Sort::Server);
-    visit.show(|frame| list_page(frame, &formulas)).await
+    visit.list(&frame, list_page(&frame, &formulas))
 }
 
 /// `GET /formulas/new`.

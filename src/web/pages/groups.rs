@@ -13,6 +13,7 @@ use crate::domain::ids::GroupId;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::permissions::permissions;
 use crate::web::components::status::yes_no;
@@ -25,7 +26,7 @@ use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
 /// Renders the list; whoever does not administer accounts sees the names.
-pub fn list_page(frame: &Frame, groups: &[Group]) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, groups: &'a [Group]) -> List<'a> {
     let lang = frame.lang();
     let whole = frame.may(Model::Group, Action::Change);
     let rows = groups.iter().map(|group| {
@@ -57,7 +58,7 @@ pub fn list_page(frame: &Frame, groups: &[Group]) -> Markup {
             (link_button(&urls::new(urls::GROUPS), "plus", &t!(lang, "group-new")))
         }
     };
-    frame.page(Content::new(t!(lang, "nav-groups"), table).with_actions(actions))
+    List::new(table).with_actions(actions)
 }
 
 /// One group, or a new one.
@@ -118,9 +119,10 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
 
 /// `GET /groups`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let groups = visit.app.groups(visit.actor()).await?;
     let groups = related::keep(&visit, Kind::Group, groups, |one| one.id.0).await?;
-    visit.show(|frame| list_page(frame, &groups)).await
+    visit.list(&frame, list_page(&frame, &groups))
 }
 
 /// `GET /groups/new`.

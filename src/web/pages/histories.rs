@@ -11,11 +11,12 @@ use crate::domain::status::Status;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters, yes_no};
 use crate::web::components::form::Choice;
+use crate::web::components::list::List;
 use crate::web::components::status::{Level, badge, status, status_name};
-use crate::web::components::table::{Column, Row, Table, column, pager};
+use crate::web::components::table::{Column, Row, Table, column};
 use crate::web::components::time::time;
 use crate::web::error::{PageError, PageResult};
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::pages::project_filter;
 use crate::web::reader::duration;
 use crate::web::urls::{self, Query};
@@ -30,10 +31,9 @@ struct Page<'a> {
     filters: Vec<Filter>,
 }
 
-impl Page<'_> {
-    fn render(self, frame: &Frame, query: &Query) -> Markup {
+impl<'a> Page<'a> {
+    fn list(self, frame: &Frame, query: &'a Query) -> List<'a> {
         let lang = frame.lang();
-        let shown = self.rows.len();
         let table = Table {
             lang,
             caption: t!(lang, self.title),
@@ -44,8 +44,7 @@ impl Page<'_> {
             empty: t!(lang, "ui-nothing-here"),
         };
         let filters = Filters { lang, query, filters: self.filters };
-        let body = html! { (filters) (table) (pager(lang, query, shown, self.next)) };
-        frame.page(Content::new(t!(lang, self.title), body))
+        List::new(table).filtered(filters).paged(self.next)
     }
 }
 
@@ -78,12 +77,12 @@ fn wanted(visit: &Visit, limit: u32) -> Result<EventFilter, PageError> {
 }
 
 /// Renders the synchronisations.
-pub fn synchronizations_page(
-    frame: &Frame,
-    query: &Query,
-    list: &Listed<SynchronizationRow>,
-    projects: &[Project],
-) -> Markup {
+pub fn synchronizations_page<'a>(
+    frame: &'a Frame,
+    query: &'a Query,
+    list: &'a Listed<SynchronizationRow>,
+    projects: &'a [Project],
+) -> List<'a> {
     let lang = frame.lang();
     let rows = list.items.iter().map(|row| {
         let took = row.created_at.as_second() - row.started_at.as_second();
@@ -118,25 +117,26 @@ pub fn synchronizations_page(
         next: list.next.as_deref(),
         filters,
     }
-    .render(frame, query)
+    .list(frame, query)
 }
 
 /// `GET /synchronizations`.
 pub async fn synchronizations(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let list = visit.app.synchronizations(visit.actor(), wanted(&visit, limit)?).await?;
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
-    visit.show(|frame| synchronizations_page(frame, &query, &list, &projects)).await
+    visit.list(&frame, synchronizations_page(&frame, &query, &list, &projects))
 }
 
 /// Renders the migrations.
-pub fn migrations_page(
-    frame: &Frame,
-    query: &Query,
-    list: &Listed<MigrationRow>,
-    projects: &[Project],
-) -> Markup {
+pub fn migrations_page<'a>(
+    frame: &'a Frame,
+    query: &'a Query,
+    list: &'a Listed<MigrationRow>,
+    projects: &'a [Project],
+) -> List<'a> {
     let lang = frame.lang();
     let rows = list.items.iter().map(|row| {
         let project = urls::object(urls::PROJECTS, row.project.id);
@@ -156,20 +156,25 @@ pub fn migrations_page(
         next: list.next.as_deref(),
         filters,
     }
-    .render(frame, query)
+    .list(frame, query)
 }
 
 /// `GET /migrations`.
 pub async fn migrations(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let list = visit.app.migrations(visit.actor(), wanted(&visit, limit)?).await?;
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
-    visit.show(|frame| migrations_page(frame, &query, &list, &projects)).await
+    visit.list(&frame, migrations_page(&frame, &query, &list, &projects))
 }
 
 /// Renders the status logs.
-pub fn status_logs_page(frame: &Frame, query: &Query, list: &Listed<StatusLogRow>) -> Markup {
+pub fn status_logs_page<'a>(
+    frame: &'a Frame,
+    query: &'a Query,
+    list: &'a Listed<StatusLogRow>,
+) -> List<'a> {
     let lang = frame.lang();
     let rows = list.items.iter().map(|row| {
         let cells = vec![
@@ -193,19 +198,20 @@ pub fn status_logs_page(frame: &Frame, query: &Query, list: &Listed<StatusLogRow
         next: list.next.as_deref(),
         filters,
     }
-    .render(frame, query)
+    .list(frame, query)
 }
 
 /// `GET /status-logs`.
 pub async fn status_logs(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let list = visit.app.status_logs(visit.actor(), wanted(&visit, limit)?).await?;
-    visit.show(|frame| status_logs_page(frame, &query, &list)).await
+    visit.list(&frame, status_logs_page(&frame, &query, &list))
 }
 
 /// Renders the users of computers.
-pub fn users_page(frame: &Frame, query: &Query, list: &Listed<UserRow>) -> Markup {
+pub fn users_page<'a>(frame: &'a Frame, query: &'a Query, list: &'a Listed<UserRow>) -> List<'a> {
     let lang = frame.lang();
     let rows = list.items.iter().map(|user| {
         let id = user.id.to_string();
@@ -234,15 +240,16 @@ pub fn users_page(frame: &Frame, query: &Query, list: &Listed<UserRow>) -> Marku
         next: list.next.as_deref(),
         filters: vec![Filter::Search(t!(lang, "users-search"))],
     }
-    .render(frame, query)
+    .list(frame, query)
 }
 
 /// `GET /users`.
 pub async fn users(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let search = query.find("q").map(str::to_owned);
     let after = query.cursor().and_then(Cursor::parse);
     let list = visit.app.users(visit.actor(), search, after, limit).await?;
-    visit.show(|frame| users_page(frame, &query, &list)).await
+    visit.list(&frame, users_page(&frame, &query, &list))
 }

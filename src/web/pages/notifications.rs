@@ -1,6 +1,6 @@
 //! Notifications of the site (5.3).
 
-use maud::{Markup, html};
+use maud::html;
 
 use super::checks;
 use crate::app::checks::Checkable;
@@ -9,16 +9,21 @@ use crate::app::notices::{NotificationView, Subject};
 use crate::domain::account::Model;
 use crate::t;
 use crate::web::components::filters::Filters;
+use crate::web::components::list::List;
 use crate::web::components::status::checked;
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::table::{Row, Table, column};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
 
 /// Renders the list.
-pub fn page(frame: &Frame, query: &Query, view: &Listed<NotificationView>) -> Markup {
+pub fn page<'a>(
+    frame: &'a Frame,
+    query: &'a Query,
+    view: &'a Listed<NotificationView>,
+) -> List<'a> {
     let lang = frame.lang();
     let rows = view.items.iter().map(|notification| {
         let link = notification.subject.map(|subject| match subject {
@@ -49,19 +54,17 @@ pub fn page(frame: &Frame, query: &Query, view: &Listed<NotificationView>) -> Ma
         empty: t!(lang, "notifications-empty"),
     };
     let filters = Filters { lang, query, filters: checks::filters(lang) };
-    let body = html! {
-        (filters) (table) (pager(lang, query, view.items.len(), view.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-notifications"), body))
+    List::new(table).filtered(filters).paged(view.next.as_deref())
 }
 
 /// `GET /notifications`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let wanted = checks::wanted(&visit, limit)?;
     let view = visit.app.notifications(visit.actor(), wanted, visit.lang).await?;
-    visit.show(|frame| page(frame, &query, &view)).await
+    visit.list(&frame, page(&frame, &query, &view))
 }
 
 /// `POST /notifications/selection`.

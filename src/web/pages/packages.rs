@@ -16,9 +16,10 @@ use crate::http::uploads::{UploadError, receive_form};
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::status::{Level, badge};
-use crate::web::components::table::{Action, Row, Selection, Table, column, pager};
+use crate::web::components::table::{Action, Row, Selection, Table, column};
 use crate::web::components::time::time;
 use crate::web::error::{PageError, PageResult, problems};
 use crate::web::flash::Flash;
@@ -38,7 +39,7 @@ pub struct View {
 }
 
 /// Renders the list.
-pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let table = Table {
         lang,
@@ -85,10 +86,7 @@ pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
                 &t!(lang, "packages-upload")))
         }
     };
-    let body = html! {
-        (filters) (table) (pager(lang, query, view.packages.len(), view.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-packages"), body).with_actions(actions))
+    List::new(table).filtered(filters).paged(view.next.as_deref()).with_actions(actions)
 }
 
 fn row(frame: &Frame, listed: &Listed) -> Row {
@@ -136,7 +134,8 @@ fn selection<'a>(frame: &'a Frame, query: &Query) -> Selection<'a> {
 /// `GET /packages`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let text = |name: &str| query.find(name).map(str::to_owned);
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let wanted = PackageQuery {
@@ -152,7 +151,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let found = visit.app.packages(visit.actor(), wanted).await?;
     let (packages, next) = paging::split(found, limit, |listed| listed.package.id.to_string());
     let view = View { packages, next, projects };
-    visit.show(|frame| list_page(frame, &query, &view)).await
+    visit.list(&frame, list_page(&frame, &query, &view))
 }
 
 /// `POST /packages/selection`: asks before records are deleted; registers files again.

@@ -10,6 +10,7 @@ use crate::domain::ids::PlatformId;
 use crate::domain::project::Platform;
 use crate::t;
 use crate::web::components::form::{Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageError, PageResult, problems};
@@ -19,7 +20,7 @@ use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
 /// Renders the list: platforms with their number of projects.
-pub fn list_page(frame: &Frame, platforms: &[(Platform, i64)]) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, platforms: &'a [(Platform, i64)]) -> List<'a> {
     let lang = frame.lang();
     let rows = platforms.iter().map(|(platform, projects)| {
         let cells = vec![
@@ -37,7 +38,7 @@ pub fn list_page(frame: &Frame, platforms: &[(Platform, i64)]) -> Markup {
         selection: None,
         empty: t!(lang, "platforms-empty"),
     };
-    frame.page(Content::new(t!(lang, "nav-platforms"), table))
+    List::new(table)
 }
 
 /// Renders the form of one.
@@ -63,8 +64,9 @@ pub fn form_page(frame: &Frame, platform: &Platform, problems: &Problems) -> Mar
 
 /// `GET /platforms`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let platforms = visit.app.platforms(visit.actor()).await?;
-    visit.show(|frame| list_page(frame, &platforms)).await
+    visit.list(&frame, list_page(&frame, &platforms))
 }
 
 /// `GET /platforms/{id}`.

@@ -1,7 +1,5 @@
-//! Policies: list, form with its groups, deletion (8.2).
+//! Policies: list, and form with its groups (8.2).
 
-use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
@@ -11,18 +9,19 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::PolicyId;
 use crate::http::forms::Fields;
 use crate::t;
-use crate::web::components::form::{Form, Problems};
-use crate::web::components::panel::{Confirm, link_button};
+use crate::web::components::form::Form;
+use crate::web::components::list::List;
+use crate::web::components::panel::link_button;
 use crate::web::components::status::{Level, enabled, yes_no};
 use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
-use crate::web::error::{PageResult, problems};
-use crate::web::flash::Flash;
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame, message};
 use crate::web::pages::lookups;
 use crate::web::related;
 use crate::web::urls;
-use crate::web::visit::{Post, Visit};
+use crate::web::visit::Visit;
 
 /// Empty groups that a form offers beside those there are.
 const FREE: usize = 2;
@@ -30,7 +29,7 @@ const FREE: usize = 2;
 const MAX_GROUPS: usize = 110;
 
 /// Renders the list.
-pub fn list_page(frame: &Frame, policies: &[PolicyRow]) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, policies: &'a [PolicyRow]) -> List<'a> {
     let lang = frame.lang();
     let rows = policies.iter().map(|policy| {
         let form = &policy.form;
@@ -51,7 +50,7 @@ pub fn list_page(frame: &Frame, policies: &[PolicyRow]) -> Markup {
             .into(),
         rows: rows.collect(),
         order: None,
-        selection: None,
+        selection: crud::selection::<Policies>(frame),
         empty: t!(lang, "policies-empty"),
     };
     let actions = html! {
@@ -59,18 +58,11 @@ pub fn list_page(frame: &Frame, policies: &[PolicyRow]) -> Markup {
             (link_button(&urls::new(urls::POLICIES), "plus", &t!(lang, "policy-new")))
         }
     };
-    frame.page(Content::new(t!(lang, "nav-policies"), table).with_actions(actions))
-}
-
-/// One policy, or a new one.
-pub struct FormView {
-    pub id: Option<PolicyId>,
-    pub form: PolicyForm,
-    pub problems: Problems,
+    List::new(table).with_actions(actions)
 }
 
 /// Renders the form.
-pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
+fn form_page(frame: &Frame, view: &Typed<Policies>) -> Markup {
     let lang = frame.lang();
     let action = if view.id.is_some() { Action::Change } else { Action::Add };
     let writable = frame.may(Model::Policy, action);
@@ -98,9 +90,8 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
             (group_fields(form, place, group, place >= data.groups.len()))
         }
     };
-    let url = view.id.map_or(urls::POLICIES.to_owned(), |id| urls::object(urls::POLICIES, id));
     let body = html! {
-        section.card { (form.frame(&url, fields, form.save_or(urls::POLICIES))) }
+        section.card { (form.frame(&view.url(), fields, form.save_or(urls::POLICIES))) }
     };
     let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "policy-new") };
     let deletable = view.id.filter(|_| frame.may(Model::Policy, Action::Delete));
@@ -152,93 +143,77 @@ fn group_fields(form: Form<'_>, place: usize, group: &GroupForm, is_free: bool) 
 
 /// `GET /policies`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let policies = visit.app.policies(visit.actor()).await?;
     let policies = related::keep(&visit, Kind::Policy, policies, |one| one.id.0).await?;
-    visit.show(|frame| list_page(frame, &policies)).await
+    visit.list(&frame, list_page(&frame, &policies))
 }
 
-/// `GET /policies/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::Policy, Action::Add).map_err(AppError::from)?;
-    let form = PolicyForm { enabled: true, exclusive: true, ..PolicyForm::default() };
-    show_form(&visit, None, form, Problems::none()).await
-}
+/// What is done with policies.
+pub struct Policies;
 
-/// `GET /policies/{id}`.
-pub async fn edit(visit: Visit, id: Path<PolicyId>) -> PageResult {
-    let policy = visit.app.policy(visit.actor(), *id).await?;
-    show_form(&visit, Some(*id), policy.form, Problems::none()).await
-}
+impl Crud for Policies {
+    type Id = PolicyId;
+    type Form = PolicyForm;
+    type Stored = PolicyRow;
 
-/// `POST /policies`.
-pub async fn add(post: Post) -> PageResult {
-    submit(post, None).await
-}
+    const MODEL: Model = Model::Policy;
+    const LIST: &'static str = urls::POLICIES;
+    const NAV: &'static str = "nav-policies";
+    const QUESTION: &'static str = "policy-delete-question";
+    const SWITCHED: bool = true;
 
-/// `POST /policies/{id}`.
-pub async fn change(post: Post, id: Path<PolicyId>) -> PageResult {
-    submit(post, Some(*id)).await
-}
+    fn id(number: i64) -> PolicyId {
+        PolicyId(number)
+    }
 
-async fn submit(post: Post, id: Option<PolicyId>) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let form = read(&fields);
-    let (key, saved) = match id {
-        Some(id) => ("done-saved", visit.app.change_policy(visit.actor(), id, form.clone()).await),
-        None => ("done-added", visit.app.add_policy(visit.actor(), form.clone()).await),
-    };
-    match saved {
-        Ok(saved) => {
-            let url = urls::object(urls::POLICIES, saved.id);
-            Ok(visit.done(&url, Flash::done(key, saved.form.name)))
-        }
-        Err(error) => {
-            let wrong = problems(visit.lang, error)?;
-            show_form(&visit, id, form, wrong).await
+    fn name(stored: &PolicyRow) -> String {
+        stored.form.name.clone()
+    }
+
+    fn blank() -> PolicyForm {
+        PolicyForm { enabled: true, exclusive: true, ..PolicyForm::default() }
+    }
+
+    fn typed(stored: PolicyRow) -> PolicyForm {
+        stored.form
+    }
+
+    fn read(fields: &Fields) -> PolicyForm {
+        read(fields)
+    }
+
+    async fn find(visit: &Visit, id: PolicyId) -> Result<PolicyRow, AppError> {
+        visit.app.policy(visit.actor(), id).await
+    }
+
+    async fn save(
+        visit: &Visit,
+        id: Option<PolicyId>,
+        form: PolicyForm,
+    ) -> Result<PolicyRow, AppError> {
+        match id {
+            Some(id) => visit.app.change_policy(visit.actor(), id, form).await,
+            None => visit.app.add_policy(visit.actor(), form).await,
         }
     }
-}
 
-/// `GET /policies/{id}/delete`.
-pub async fn confirm(visit: Visit, id: Path<PolicyId>) -> PageResult {
-    visit.actor().permit(Model::Policy, Action::Delete).map_err(AppError::from)?;
-    let policy = visit.app.policy(visit.actor(), *id).await?;
-    let (lang, name) = (visit.lang, policy.form.name.as_str());
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::POLICIES, *id, "delete"),
-            back: urls::object(urls::POLICIES, *id),
-            question: t!(lang, "policy-delete-question", name = name),
-            losses: Vec::new(),
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
-        };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::POLICIES, t!(lang, "nav-policies")))
-    };
-    visit.show(page).await
-}
+    async fn delete(visit: &Visit, id: PolicyId, _confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_policy(visit.actor(), id).await
+    }
 
-/// `POST /policies/{id}/delete`.
-pub async fn delete(post: Post, id: Path<PolicyId>) -> PageResult {
-    let visit = post.visit;
-    let policy = visit.app.policy(visit.actor(), *id).await?;
-    visit.app.delete_policy(visit.actor(), *id).await?;
-    Ok(visit.done(urls::POLICIES, Flash::done("done-deleted", policy.form.name)))
-}
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed)).await
+    }
 
-async fn show_form(
-    visit: &Visit,
-    id: Option<PolicyId>,
-    form: PolicyForm,
-    problems: Problems,
-) -> PageResult {
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, form, problems };
-    visit.show_as(status, |frame| form_page(frame, &view)).await
+    /// The empty groups of the form are filled in one after the other.
+    fn saved_at(stored: &PolicyRow) -> String {
+        urls::object(urls::POLICIES, stored.id)
+    }
+
+    fn switch(form: &mut PolicyForm, enabled: bool) {
+        form.enabled = enabled;
+    }
 }
 
 fn read(fields: &Fields) -> PolicyForm {

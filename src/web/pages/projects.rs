@@ -14,6 +14,7 @@ use crate::domain::project::Project;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::status::yes_no;
 use crate::web::components::table::{Row, Table, column};
@@ -25,7 +26,7 @@ use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
 /// Renders the list.
-pub fn list_page(frame: &Frame, projects: &[Project]) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, projects: &'a [Project]) -> List<'a> {
     let lang = frame.lang();
     let rows = projects.iter().map(|project| {
         let cells = vec![
@@ -50,10 +51,7 @@ pub fn list_page(frame: &Frame, projects: &[Project]) -> Markup {
     let add = frame
         .may(Model::Project, Action::Add)
         .then(|| link_button(&urls::new(urls::PROJECTS), "plus", &t!(lang, "project-new")));
-    frame.page(
-        Content::new(t!(lang, "nav-projects"), table)
-            .with_actions(html! { @if let Some(add) = add { (add) } }),
-    )
+    List::new(table).with_actions(html! { @if let Some(add) = add { (add) } })
 }
 
 /// One project, or a new one.
@@ -97,9 +95,10 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
 
 /// `GET /projects`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let projects = visit.app.projects(visit.actor()).await?;
     let projects = related::keep(&visit, Kind::Project, projects, |one| one.id.0).await?;
-    visit.show(|frame| list_page(frame, &projects)).await
+    visit.list(&frame, list_page(&frame, &projects))
 }
 
 /// `GET /projects/new`.

@@ -13,9 +13,10 @@ use crate::domain::ids::ScheduleId;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button, post_button, table_card};
 use crate::web::components::related::Related;
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
@@ -27,12 +28,12 @@ pub mod delay;
 pub mod statistics;
 
 /// Renders the list.
-pub fn list_page(
-    frame: &Frame,
-    query: &Query,
-    schedules: &[ScheduleRow],
-    next: Option<&str>,
-) -> Markup {
+pub fn list_page<'a>(
+    frame: &'a Frame,
+    query: &'a Query,
+    schedules: &'a [ScheduleRow],
+    next: Option<&'a str>,
+) -> List<'a> {
     let lang = frame.lang();
     let rows = schedules.iter().map(|schedule| {
         let deployments = urls::filtered(urls::DEPLOYMENTS, "schedule", &schedule.name);
@@ -72,8 +73,7 @@ pub fn list_page(
             (link_button(&urls::new(urls::SCHEDULES), "plus", &t!(lang, "schedule-new")))
         }
     };
-    let body = html! { (filters) (table) (pager(lang, query, schedules.len(), next)) };
-    frame.page(Content::new(t!(lang, "nav-schedules"), body).with_actions(actions))
+    List::new(table).filtered(filters).paged(next).with_actions(actions)
 }
 
 /// `0 (10 days): SET-ALL SYSTEMS`.
@@ -181,15 +181,16 @@ fn delays(frame: &Frame, schedule: &ScheduleRow, writable: bool) -> Markup {
 
 /// `GET /schedules`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let query = visit.query.clone();
     let filter = ScheduleFilter {
         related: related::wanted(&visit),
         search: query.find("q").map(|text| text.trim().to_owned()),
         after: query.cursor().map(str::to_owned),
-        limit: visit.frame().await?.page_size,
+        limit: frame.page_size,
     };
     let found = visit.app.schedules(visit.actor(), filter).await?;
-    visit.show(|frame| list_page(frame, &query, &found.items, found.next.as_deref())).await
+    visit.list(&frame, list_page(&frame, &query, &found.items, found.next.as_deref()))
 }
 
 /// `GET /schedules/new`.

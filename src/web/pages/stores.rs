@@ -12,8 +12,9 @@ use crate::domain::project::Project;
 use crate::t;
 use crate::web::components::filters::Filters;
 use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
@@ -29,7 +30,7 @@ pub struct View {
 }
 
 /// Renders the list.
-pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let rows = view.stores.iter().map(|counted| {
         let id = counted.store.id;
@@ -62,10 +63,7 @@ pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
             (link_button(&urls::new(urls::STORES), "plus", &t!(lang, "store-new")))
         }
     };
-    let body = html! {
-        (filters) (table) (pager(lang, query, view.stores.len(), view.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-stores"), body).with_actions(actions))
+    List::new(table).filtered(filters).paged(view.next.as_deref()).with_actions(actions)
 }
 
 fn packages_of(counted: &Counted) -> String {
@@ -113,14 +111,15 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
 /// `GET /stores`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let project = project_filter::chosen(&query, &projects);
     let after = query.number("cursor");
     let found = visit.app.stores(visit.actor(), project, after, limit + 1).await?;
     let (stores, next) = paging::split(found, limit, |counted| counted.store.id.to_string());
     let view = View { stores, next, projects };
-    visit.show(|frame| list_page(frame, &query, &view)).await
+    visit.list(&frame, list_page(&frame, &query, &view))
 }
 
 /// `GET /stores/new`.

@@ -12,6 +12,7 @@ use crate::domain::ids::FormulaId;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::status::enabled;
 use crate::web::components::table::{Row, Table, column};
@@ -24,7 +25,7 @@ use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
 /// Renders the list: categories with the number of their tags.
-pub fn list_page(frame: &Frame, categories: &[Category]) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, categories: &'a [Category]) -> List<'a> {
     let lang = frame.lang();
     let rows = categories.iter().map(|Category { id, category, tags }| {
         let cells = vec![
@@ -56,7 +57,7 @@ pub fn list_page(frame: &Frame, categories: &[Category]) -> Markup {
             (link_button(&urls::new(urls::TAG_CATEGORIES), "plus", &t!(lang, "tag-category-new")))
         }
     };
-    frame.page(Content::new(t!(lang, "nav-tag-categories"), table).with_actions(actions))
+    List::new(table).with_actions(actions)
 }
 
 /// One category, or a new one.
@@ -103,8 +104,9 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
 
 /// `GET /tag-categories`.
 pub async fn list(visit: Visit) -> PageResult {
+    let frame = visit.frame().await?;
     let categories = visit.app.tag_categories(visit.actor()).await?;
-    visit.show(|frame| list_page(frame, &categories)).await
+    visit.list(&frame, list_page(&frame, &categories))
 }
 
 /// `GET /tag-categories/new`.

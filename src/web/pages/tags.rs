@@ -15,10 +15,11 @@ use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::related::Related;
 use crate::web::components::status::{Level, badge};
-use crate::web::components::table::{Row, Table, column, pager};
+use crate::web::components::table::{Row, Table, column};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
@@ -39,7 +40,7 @@ fn choices(categories: &[Category]) -> Vec<Choice> {
 }
 
 /// Renders the list.
-pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
+pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let rows = view.tags.items.iter().map(|tag| {
         let cells = vec![
@@ -86,11 +87,7 @@ pub fn list_page(frame: &Frame, query: &Query, view: &View) -> Markup {
             (link_button(&urls::new(urls::TAGS), "plus", &t!(lang, "tag-new")))
         }
     };
-    let body = html! {
-        (filters) (table)
-        (pager(lang, query, view.tags.items.len(), view.tags.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-tags"), body).with_actions(actions))
+    List::new(table).filtered(filters).paged(view.tags.next.as_deref()).with_actions(actions)
 }
 
 fn given_to(id: AttributeId) -> String {
@@ -179,7 +176,8 @@ pub fn new_page(frame: &Frame, view: &NewView) -> Markup {
 /// `GET /tags`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let filter = TagFilter {
         related: related::wanted(&visit),
         category: query.number("category"),
@@ -190,7 +188,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let tags = visit.app.tags(visit.actor(), filter).await?;
     let categories = visit.if_allowed(visit.app.tag_categories(visit.actor()).await)?;
     let view = View { tags, categories };
-    visit.show(|frame| list_page(frame, &query, &view)).await
+    visit.list(&frame, list_page(&frame, &query, &view))
 }
 
 /// `GET /tags/{id}`.

@@ -5,6 +5,7 @@ mod computers;
 mod every_page;
 mod forms;
 mod keys;
+mod lists;
 mod permissions;
 mod related;
 mod view;

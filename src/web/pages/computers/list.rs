@@ -15,12 +15,13 @@ use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::Choice;
 use crate::web::components::icon::meaning;
+use crate::web::components::list::List;
 use crate::web::components::status::{Level, badge, legend, status, status_name};
-use crate::web::components::table::{Action, Order, Row, Selection, Table, column, pager};
+use crate::web::components::table::{Action, Order, Row, Selection, Table, column};
 use crate::web::components::time::since_sync;
 use crate::web::error::PageResult;
 use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::pages::computers::{change, export};
 use crate::web::related;
 use crate::web::urls::{self, Query};
@@ -40,7 +41,7 @@ pub struct View {
 }
 
 /// Renders the list.
-pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
+pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let rows = view.list.page.items.iter().map(|computer| row(frame, computer));
     let table = Table {
@@ -64,14 +65,12 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
             t!(lang, "computers-empty")
         },
     };
-    let body = html! {
-        (filters(frame, query, view))
-        p.soft { (t!(lang, "computers-total", count = view.list.total)) }
-        (table)
-        (pager(lang, query, view.list.page.items.len(), view.list.page.next.as_deref()))
-        (legend(lang))
-    };
-    frame.page(Content::new(t!(lang, "nav-computers"), body))
+    let total = html! { p.soft { (t!(lang, "computers-total", count = view.list.total)) } };
+    List::new(table)
+        .filtered(filters(frame, query, view))
+        .introduced(total)
+        .paged(view.list.page.next.as_deref())
+        .followed(legend(lang))
 }
 
 fn row(frame: &Frame, computer: &ComputerRow) -> Row {
@@ -206,7 +205,8 @@ fn named<'a>(objects: impl Iterator<Item = (i64, &'a String)>) -> Vec<Choice> {
 /// `GET /computers`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let list = visit.app.computers(visit.actor(), wanted(&visit, limit)).await?;
     let view = View {
         list,
@@ -217,7 +217,7 @@ pub async fn list(visit: Visit) -> PageResult {
             .collect(),
         projects: visit.if_allowed(visit.app.projects(visit.actor()).await)?,
     };
-    visit.show(|frame| page(frame, &query, &view)).await
+    visit.list(&frame, page(&frame, &query, &view))
 }
 
 fn wanted(visit: &Visit, limit: u32) -> ComputerQuery {

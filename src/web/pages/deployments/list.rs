@@ -1,6 +1,6 @@
 //! The list of deployments (D-DEPLOY-07).
 
-use maud::{Markup, html};
+use maud::html;
 
 use crate::app::computers::Named;
 use crate::app::deployments::{DeploymentQuery, DeploymentRow};
@@ -13,12 +13,13 @@ use crate::domain::schedule::Standing;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters, yes_no};
 use crate::web::components::form::Choice;
+use crate::web::components::list::List;
 use crate::web::components::panel::link_button;
 use crate::web::components::progress;
 use crate::web::components::status::{Level, badge, enabled};
-use crate::web::components::table::{Action, Row, Selection, Table, column, pager};
+use crate::web::components::table::{Action, Row, Selection, Table, column};
 use crate::web::error::PageResult;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::pages::{paging, project_filter};
 use crate::web::related;
 use crate::web::urls::{self, Query};
@@ -35,7 +36,7 @@ pub struct View {
 }
 
 /// Renders the list.
-pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
+pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let table = Table {
         lang,
@@ -111,10 +112,7 @@ pub fn page(frame: &Frame, query: &Query, view: &View) -> Markup {
             (link_button(&external, "plus", &t!(lang, "deployment-new-external")))
         }
     };
-    let body = html! {
-        (filters) (table) (pager(lang, query, view.deployments.len(), view.next.as_deref()))
-    };
-    frame.page(Content::new(t!(lang, "nav-deployments"), body).with_actions(actions))
+    List::new(table).filtered(filters).paged(view.next.as_deref()).with_actions(actions)
 }
 
 /// The domains whose deployments are in sight.
@@ -191,7 +189,8 @@ fn selection(frame: &Frame) -> Selection<'_> {
 /// `GET /deployments`.
 pub async fn list(visit: Visit) -> PageResult {
     let query = visit.query.clone();
-    let limit = visit.frame().await?.page_size;
+    let frame = visit.frame().await?;
+    let limit = frame.page_size;
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let wanted = DeploymentQuery {
         project: project_filter::chosen(&query, &projects),
@@ -216,7 +215,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let schedules = visit.if_allowed(visit.app.schedule_names(visit.actor()).await)?;
     let schedules = schedules.into_iter().map(|one| one.name).collect();
     let view = View { deployments, next, projects, schedules, today };
-    visit.show(|frame| page(frame, &query, &view)).await
+    visit.list(&frame, page(&frame, &query, &view))
 }
 
 /// The list goes by name, which alone is not unique.
