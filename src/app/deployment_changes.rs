@@ -16,9 +16,9 @@ use crate::domain::scopes::{View, deployment_name};
 use crate::domain::slug::slug;
 use crate::domain::status::Status;
 use crate::domain::text::normalise_lines;
-use crate::storage::deployments::{self, EntryRow};
+use crate::storage::deployment_packages::{self, EntryRow};
 use crate::storage::seen::Thing;
-use crate::storage::{ReadTx, StorageError, attributes, domains, schedule_admin};
+use crate::storage::{ReadTx, StorageError, attributes, deployments, domains, schedule_admin};
 
 use super::AppError;
 use super::actor::Actor;
@@ -207,7 +207,7 @@ impl DeploymentChange {
         let (mut entries, mut taken) = (Vec::new(), Vec::new());
         let mut added_names: BTreeSet<&str> =
             self.add_packages.iter().map(String::as_str).collect();
-        for row in deployments::entries(tx, before.id)? {
+        for row in deployment_packages::entries(tx, before.id)? {
             let name = row.file_name.as_str();
             let stays = wanted.as_mut().is_none_or(|wanted| wanted.remove(name));
             let stays = (stays || added_names.contains(name)) && !removed.contains(name);
@@ -217,7 +217,7 @@ impl DeploymentChange {
         added_names.extend(wanted.unwrap_or_default());
         let mut added = Vec::new();
         for name in added_names.into_iter().filter(|name| !removed.contains(name)) {
-            let found = deployments::find_entry(tx, before.project, name)?;
+            let found = deployment_packages::find_entry(tx, before.project, name)?;
             added.push(found.ok_or_else(|| {
                 let reason = reason!(
                     "{name} is no package of project {project}",

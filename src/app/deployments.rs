@@ -3,25 +3,21 @@
 //! Whatever changes a repository is published in the transaction that changes it: when an
 //! operation returns, the new repository is being served.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 
 use crate::domain::account::{Action, Model};
-use crate::domain::deployment::{Deployment, PackageLists, Source};
-use crate::domain::ids::{ComputerId, DeploymentId, DomainId, ProjectId, ScheduleId};
+use crate::domain::deployment::{Deployment, PackageLists};
+use crate::domain::ids::{DeploymentId, ProjectId};
 use crate::domain::notification::Notice;
 use crate::domain::pms::Pms;
-use crate::domain::schedule::{Span, Standing, Timeline};
+use crate::domain::schedule::Timeline;
 use crate::domain::target;
-use crate::storage::deployments::{self, Filter};
-use crate::storage::related::Related;
 use crate::storage::revisions::{self, Revision};
 use crate::storage::schedule_admin::ScheduleRow;
-use crate::storage::seen::{Seen, Thing};
+use crate::storage::seen::Thing;
 use crate::storage::{
-    ReadTx, StorageError, WriteTx, domains, notifications, projects, publications, regenerations,
-    schedule_admin, schedules,
+    ReadTx, StorageError, WriteTx, deployment_packages, deployments, domains, notifications,
+    projects, publications, schedule_admin,
 };
 
 use super::actor::{Actor, Permit};
@@ -35,6 +31,7 @@ use super::stores::project_in_sight;
 use super::{App, AppError};
 
 pub use super::deployment_changes::DeploymentChange;
+pub use super::deployment_lists::{DeploymentQuery, DeploymentRow, ReachedComputer};
 pub use super::external_changes::ExternalChange;
 pub use crate::storage::deployments::{Listed, Reached};
 
@@ -60,104 +57,7 @@ pub struct DeploymentDetail {
     pub generation: Option<String>,
 }
 
-/// Which deployments to list; things are named.
-#[derive(Debug, Clone, Default)]
-pub struct DeploymentQuery {
-    pub project: Option<String>,
-    pub enabled: Option<bool>,
-    /// Name of the domain.
-    pub domain: Option<String>,
-    pub source: Option<Source>,
-    /// Name of the schedule.
-    pub schedule: Option<String>,
-    /// Only those that belong to this object.
-    pub related: Option<Related>,
-    /// Only enabled ones whose schedule has delays and stands so (D-ALERT-08, D-ALERT-09).
-    pub standing: Option<Standing>,
-    /// Only those whose repository waits to be published again (D-ALERT-07).
-    pub regenerating: bool,
-    /// Part of the name, or of the file name of a package in it.
-    pub search: Option<String>,
-    /// Cursor: name and id of the last of the page before.
-    pub after: Option<(String, DeploymentId)>,
-    pub limit: u32,
-}
-
-/// A deployment in a list.
-#[derive(Debug, Clone)]
-pub struct DeploymentRow {
-    pub listed: Listed,
-    /// Name of its domain.
-    pub domain: Option<String>,
-    pub included_attributes: Vec<String>,
-    pub excluded_attributes: Vec<String>,
-    /// Where it stands today, with a schedule that has delays (D-TIME-01).
-    pub timeline: Option<Timeline>,
-    /// Productive computers that have it available today (D-DEPLOY-08).
-    pub computers: i64,
-}
-
-/// A computer that a deployment is for, and since when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReachedComputer {
-    pub computer: Reached,
-    /// The day from which on it has the deployment.
-    pub since: Date,
-}
-
 impl App {
-    /// Lists deployments by name (D-DEPLOY-07).
-    ///
-    /// # Errors
-    /// [`AppError::Denied`] without the right.
-    pub async fn deployments(
-        &self,
-        actor: &Actor,
-        query: DeploymentQuery,
-    ) -> Result<Vec<DeploymentRow>, AppError> {
-        actor.permit(Model::Deployment, Action::View)?;
-        let today = self.today(actor.at);
-        let app = self.clone();
-        self.see(actor, move |tx| -> Result<_, AppError> {
-            let ids = chosen(tx, &query, today)?;
-            let project = query.project.map(|name| project_in_sight(tx, &name)).transpose()?;
-            let filter = Filter {
-                project,
-                enabled: query.enabled,
-                domain: query.domain.map(|name| domain_id(tx, &name)).transpose()?,
-                source: query.source,
-                schedule: query.schedule.map(|name| schedule_id(tx, &name)).transpose()?,
-                related: query.related,
-                ids,
-                search: query.search.filter(|text| !text.is_empty()),
-                after: query.after,
-                limit: query.limit,
-                ..Filter::default()
-            };
-            let found = deployments::list(tx, &filter)?;
-            let site = app.site(tx)?;
-            let keys = found.iter().map(|row| (row.deployment.project, row.deployment.id));
-            let counts = reach::counts(tx, &site, keys, today)?;
-            let domains: BTreeMap<i64, String> =
-                domains::names(tx)?.into_iter().map(|one| (one.id, one.name)).collect();
-            let mut rows = Vec::new();
-            for mut listed in found {
-                let id = listed.deployment.id;
-                listed.deployment.target = deployments::target(tx, id)?;
-                rows.push(DeploymentRow {
-                    domain: listed.deployment.domain.and_then(|id| domains.get(&id.0).cloned()),
-                    included_attributes: names(tx, &listed.deployment.target.included)?,
-                    excluded_attributes: names(tx, &listed.deployment.target.excluded)?,
-                    timeline: timeline(&site, &listed.deployment, today),
-                    computers: counts.get(&id).copied().unwrap_or_default(),
-                    listed,
-                });
-            }
-            Ok(rows)
-        })
-        .await
-    }
-
     /// Returns a deployment.
     ///
     /// # Errors
@@ -183,7 +83,7 @@ impl App {
             let site = app.site(tx)?;
             let mut deployment = deployments::get_brief(tx, id)?;
             deployment.target = deployments::target(tx, id)?;
-            let mut files = deployments::files(tx, id)?;
+            let mut files = deployment_packages::files(tx, id)?;
             deployment.available_packages = files.iter().map(|(id, _)| *id).collect();
             files.sort_by(|a, b| a.1.cmp(&b.1));
             let served = publications::current(tx, deployment.project, &deployment.slug)?;
@@ -204,38 +104,6 @@ impl App {
                 generation: served.map(|served| served.digest),
                 deployment,
             })
-        })
-        .await
-    }
-
-    /// Lists productive computers that the deployment is for, each with its day.
-    ///
-    /// # Errors
-    /// [`AppError::Denied`] without the rights to view deployments and computers,
-    /// [`AppError::NotFound`].
-    pub async fn deployment_computers(
-        &self,
-        actor: &Actor,
-        id: DeploymentId,
-        after: i64,
-        limit: u32,
-    ) -> Result<Vec<ReachedComputer>, AppError> {
-        actor.permit(Model::Deployment, Action::View)?;
-        actor.permit(Model::Computer, Action::View)?;
-        let app = self.clone();
-        self.see(actor, move |tx| -> Result<_, AppError> {
-            tx.check(Thing::Deployment, id.0)?;
-            let project = deployments::get_brief(tx, id)?.project;
-            let site = app.site(tx)?;
-            let Some(deployment) = released(&site, project, id) else {
-                return Ok(Vec::new());
-            };
-            let mut dues = reach::dues(tx, deployment, ComputerId(after))?;
-            dues.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            let ids: Vec<ComputerId> = dues.iter().map(|(id, _)| *id).collect();
-            let found = deployments::computers(tx, &ids)?;
-            let day = |(computer, (_, since))| ReachedComputer { computer, since };
-            Ok(found.into_iter().zip(dues).map(day).collect())
         })
         .await
     }
@@ -266,7 +134,7 @@ impl App {
         let saved = move |tx: &WriteTx<'_>, resolved: &Resolved| {
             let Resolved { after, packages, .. } = resolved;
             let id = deployments::insert(tx, after)?;
-            deployments::add_packages(tx, id, &packages.added_ids())?;
+            deployment_packages::add(tx, id, &packages.added_ids())?;
             let recorded = Recorded::new(tx, after, &packages.added)?;
             permit.added(tx, Object { id: id.0, name: &after.name }, &recorded)?;
             announce(tx, &permit, id, &after.name, true)?;
@@ -303,8 +171,8 @@ impl App {
         let saved = move |tx: &WriteTx<'_>, resolved: &Resolved| {
             let Resolved { before, after, packages } = resolved;
             deployments::update(tx, after)?;
-            deployments::take_packages(tx, id, &packages.taken_ids())?;
-            deployments::add_packages(tx, id, &packages.added_ids())?;
+            deployment_packages::take(tx, id, &packages.taken_ids())?;
+            deployment_packages::add(tx, id, &packages.added_ids())?;
             let old = Recorded::new(tx, before, &packages.taken)?;
             let new = Recorded::new(tx, after, &packages.added)?;
             permit.changed(tx, Object { id: id.0, name: &after.name }, &old, &new)?;
@@ -374,7 +242,7 @@ impl App {
             let mut deployment = deployments::get_brief(tx, id)?;
             check_own(&by, tx, &deployment, Action::Delete)?;
             deployment.target = deployments::target(tx, id)?;
-            let packages = deployments::entries(tx, id)?;
+            let packages = deployment_packages::entries(tx, id)?;
             let remove = vec![(deployment.project, deployment.slug.clone())];
             Ok(((deployment, packages), Effects { remove, ..Effects::default() }))
         };
@@ -452,46 +320,9 @@ fn effects(tx: &ReadTx<'_>, resolved: &Resolved) -> Result<Effects, AppError> {
 }
 
 /// Where the schedule of a deployment stands.
-fn timeline(site: &Site, deployment: &Deployment, today: Date) -> Option<Timeline> {
+pub(super) fn timeline(site: &Site, deployment: &Deployment, today: Date) -> Option<Timeline> {
     let released = released(site, deployment.project, deployment.id)?;
     Timeline::new(&released.delays, released.start_date, today)
-}
-
-/// The deployments that an alert counts, where the list is that of one.
-fn chosen(
-    tx: &Seen<'_>,
-    query: &DeploymentQuery,
-    today: Date,
-) -> Result<Option<Vec<DeploymentId>>, StorageError> {
-    let scheduled = query.standing.map(|wanted| standing(tx, wanted, today)).transpose()?;
-    if !query.regenerating {
-        return Ok(scheduled);
-    }
-    let mut waiting = regenerations::all(tx)?;
-    if let Some(scheduled) = scheduled {
-        waiting.retain(|id| scheduled.contains(id));
-    }
-    Ok(Some(waiting))
-}
-
-/// Deployments whose schedule is active or finished (D-ALERT-08, D-ALERT-09).
-fn standing(
-    tx: &Seen<'_>,
-    wanted: Standing,
-    today: Date,
-) -> Result<Vec<DeploymentId>, StorageError> {
-    let all = schedules::spans(tx)?.into_iter();
-    let stands = |(_, span): &(_, Span)| Standing::of(span.percent(today)) == wanted;
-    Ok(all.filter(stands).map(|(id, _)| id).collect())
-}
-
-fn domain_id(tx: &ReadTx<'_>, name: &str) -> Result<DomainId, AppError> {
-    domains::find(tx, name)?.ok_or_else(|| AppError::not_found("domain", name))
-}
-
-fn schedule_id(tx: &ReadTx<'_>, name: &str) -> Result<ScheduleId, AppError> {
-    let found = schedule_admin::find_by_name(tx, name)?;
-    found.ok_or_else(|| AppError::not_found("schedule", name))
 }
 
 pub(super) fn announce(

@@ -20,6 +20,7 @@ pub mod credentials;
 pub mod data_model;
 mod default_objects;
 mod deployment_changes;
+mod deployment_lists;
 pub mod deployments;
 pub mod domains;
 mod error;

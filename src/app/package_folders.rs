@@ -5,7 +5,7 @@
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::{PackageId, ProjectId};
 use crate::storage::packages::{self, Listed};
-use crate::storage::{ReadTx, deployments, projects, publications, stores};
+use crate::storage::{ReadTx, deployment_packages, deployments, projects, publications, stores};
 
 use super::actor::Actor;
 use super::listed::Listed as Page;
@@ -126,6 +126,6 @@ fn in_store(tx: &ReadTx<'_>, project: ProjectId, name: &str) -> Result<Vec<Strin
 fn in_repository(tx: &ReadTx<'_>, project: ProjectId, slug: &str) -> Result<Vec<String>, AppError> {
     let deployment = deployments::find_by_slug(tx, project, slug)?;
     let deployment = deployment.ok_or_else(|| AppError::not_found("repository", slug))?;
-    let files: Vec<(PackageId, String)> = deployments::files(tx, deployment)?;
+    let files: Vec<(PackageId, String)> = deployment_packages::files(tx, deployment)?;
     Ok(files.into_iter().map(|(_, name)| name).collect())
 }

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use crate::domain::account::{Action, Model};
 use crate::domain::deployment::{Deployment, Source};
 use crate::domain::ids::{DeploymentId, PackageId};
-use crate::storage::deployments::{self, EntryRow};
+use crate::storage::deployment_packages::{self, EntryRow};
 use crate::storage::pages::Named;
 use crate::storage::seen::Thing;
-use crate::storage::{ReadTx, WriteTx};
+use crate::storage::{ReadTx, WriteTx, deployments};
 
 use super::actor::Actor;
 use super::deployment_changes::{Recorded, check_own};
@@ -79,8 +79,8 @@ impl App {
             let Planned { from, to, moved, come } = planned;
             let ids =
                 |rows: &[EntryRow]| rows.iter().map(|row| row.package).collect::<Vec<PackageId>>();
-            deployments::take_packages(tx, from.id, &ids(moved))?;
-            deployments::add_packages(tx, to.id, &ids(come))?;
+            deployment_packages::take(tx, from.id, &ids(moved))?;
+            deployment_packages::add(tx, to.id, &ids(come))?;
             let left = Deployment { enabled: from.enabled && !disable, ..from.clone() };
             if left != *from {
                 deployments::update(tx, &left)?;
@@ -171,8 +171,8 @@ fn plan(
         let reason = reason!("{name} cannot take these packages", name = &to.name);
         return Err(AppError::invalid("to", reason));
     }
-    let (moved, stay) = split(deployments::entries(tx, id)?, wanted.packages.as_deref())?;
-    let mut there = deployments::entries(tx, to.id)?;
+    let (moved, stay) = split(deployment_packages::entries(tx, id)?, wanted.packages.as_deref())?;
+    let mut there = deployment_packages::entries(tx, to.id)?;
     let known: HashSet<PackageId> = there.iter().map(|row| row.package).collect();
     let come: Vec<EntryRow> =
         moved.iter().filter(|row| !known.contains(&row.package)).cloned().collect();

@@ -20,7 +20,7 @@ use crate::publish::{
 };
 use crate::storage::publications::{self, Coming, Content, File, Offered, Switch};
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, Storage, StorageError, WriteTx, deployments, projects};
+use crate::storage::{ReadTx, Storage, StorageError, WriteTx, deployment_packages, deployments, projects};
 
 use super::package_header::metadata_kind;
 use super::shelf::{Fresh, Rows, put_pieces};
@@ -63,7 +63,7 @@ impl Target {
         if deployment.external.is_some() {
             return Ok(None);
         }
-        let members = deployments::entries(tx, id)?.into_iter().map(member).collect();
+        let members = deployment_packages::entries(tx, id)?.into_iter().map(member).collect();
         Self::new(tx, deployment.project, deployment.slug, members)
     }
 
@@ -80,7 +80,7 @@ impl Target {
 }
 
 /// A stored package, or what is released like one, as publishing sees it.
-pub(super) fn member(row: deployments::EntryRow) -> Member {
+pub(super) fn member(row: deployment_packages::EntryRow) -> Member {
     let entry = Entry {
         metadata: metadata_kind(row.format),
         name: row.identity_name,

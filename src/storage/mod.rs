@@ -20,6 +20,7 @@ pub mod computer_details;
 pub mod computer_lists;
 pub mod computers;
 pub mod db;
+pub mod deployment_packages;
 pub mod deployments;
 mod display;
 pub mod domains;
