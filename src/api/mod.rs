@@ -40,6 +40,7 @@ pub mod tags;
 pub mod timelines;
 pub mod tokens;
 pub mod upload;
+pub mod upload_set;
 mod uploader;
 
 use actix_web::HttpRequest;
@@ -72,6 +73,7 @@ fn resources(service: &mut ServiceConfig) {
         .configure(release::routes)
         .configure(packages::routes)
         .configure(upload::routes)
+        .configure(upload_set::routes)
         .configure(deployments::routes)
         .configure(schedules::routes)
         .configure(software::routes)

@@ -8,8 +8,10 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::package_information::{ContentsFile, PackageInformation};
+use crate::app::package_sets::SetFile;
 use crate::app::packages::{Listed, PackageQuery};
 use crate::domain::ids::PackageId;
+use crate::http::paths;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
@@ -17,14 +19,15 @@ use super::problem::{ApiError, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
-    service.service(list).service(show).service(remove).service(register).service(information);
+    service.service(list).service(show).service(remove).service(register);
+    service.service(information).service(set_files);
 }
 
 /// A package file as the API shows it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PackageBody {
     pub id: i64,
-    /// The file's name.
+    /// The file's name, or that of a set.
     pub name: String,
     /// Name of the project.
     pub project: String,
@@ -32,37 +35,55 @@ pub struct PackageBody {
     pub store: String,
     /// Has a package record; a file without one is in no list and no deployment.
     pub registered: bool,
+    /// Of a set, the bytes of all its files.
     pub size_bytes: u64,
-    /// In hexadecimal.
+    /// In hexadecimal; of a set, the digest of the list of its files.
     pub sha256: String,
     /// `deb`, `rpm`, or what stands beside packages in a repository of yum: `comps`, `updateinfo`,
-    /// `modules`; null for a regular file.
+    /// `modules`; `set` for a package set; null for a regular file.
     pub format: Option<String>,
     /// Name, version and architecture the package says of itself; null for what is no package.
     pub package: Option<String>,
     pub version: Option<String>,
     pub architecture: Option<String>,
+    /// How many files a set has, and how many of them are packages; null for what is no set.
+    pub files: Option<u64>,
+    pub packages: Option<u64>,
     /// In no deployment, enabled or not.
     pub orphan: bool,
     #[schema(value_type = String)]
     pub created_at: Timestamp,
     #[schema(value_type = String)]
     pub uploaded_at: Timestamp,
-    /// Path of the file on this server.
+    /// Path of the file, or of the set's folder, on this server.
     pub url: String,
 }
 
 impl From<Listed> for PackageBody {
     fn from(listed: Listed) -> Self {
-        let Listed { package, project, store, size_bytes, sha256, format, identity, deployments } =
-            listed;
+        let Listed {
+            package,
+            project,
+            store,
+            size_bytes,
+            sha256,
+            format,
+            set,
+            identity,
+            deployments,
+        } = listed;
         let (name, version, architecture) = match identity {
             Some(is) => (Some(is.name), Some(is.version), Some(is.architecture)),
             None => (None, None, None),
         };
         Self {
             id: package.id.0,
-            url: crate::http::paths::store_file(&project, &store, &package.name),
+            url: match set {
+                Some(_) => paths::set_folder(&project, &store, &package.name),
+                None => paths::store_file(&project, &store, &package.name),
+            },
+            files: set.map(|set| set.files),
+            packages: set.map(|set| set.packages),
             name: package.name,
             project,
             store,
@@ -163,7 +184,7 @@ pub async fn register(
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InformationBody {
     pub package: PackageBody,
-    /// `deb`, `rpm`, `comps`, `updateinfo` or `modules`; null for a regular file.
+    /// `deb`, `rpm`, `comps`, `updateinfo`, `modules` or `set`; null for a regular file.
     pub format: Option<String>,
     /// What it says of itself, in order: the fields of a control file, or those of an RPM header
     /// with the entries of a dependency a line each. Of metadata what is in it: `groups`,
@@ -184,7 +205,7 @@ impl From<PackageInformation> for InformationBody {
     fn from(known: PackageInformation) -> Self {
         let PackageInformation { package, header, contents } = known;
         let contents = contents.unwrap_or_default();
-        let format = header.as_ref().map(|header| header.format.as_str().to_owned());
+        let format = package.format.map(|format| format.as_str().to_owned());
         let (control, scripts, conffiles) = header
             .map(|header| (header.control, header.scripts, header.conffiles))
             .unwrap_or_default();
@@ -211,4 +232,53 @@ pub async fn information(
     id: Path<i64>,
 ) -> Result<Json<InformationBody>, ApiError> {
     Ok(Json(app.package_information(&caller.0, PackageId(*id)).await?.into()))
+}
+
+/// A file of a package set.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SetFileBody {
+    /// Below the set's folder.
+    pub path: String,
+    pub size_bytes: u64,
+    /// In hexadecimal.
+    pub sha256: String,
+    /// Name, version and architecture the package says of itself; null for a plain file, which no
+    /// repository holds.
+    pub package: Option<String>,
+    pub version: Option<String>,
+    pub architecture: Option<String>,
+    /// Path of the file on this server.
+    pub url: String,
+}
+
+/// Lists the files of a package set by path; none for what is no set.
+#[utoipa::path(tag = "packages", params(PageQuery), responses(
+    (status = 200, body = Page<SetFileBody>), (status = 404, body = Problem)))]
+#[get("/packages/{id}/files")]
+pub async fn set_files(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<i64>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<SetFileBody>>, ApiError> {
+    let id = PackageId(*id);
+    let Listed { package, project, store, .. } = app.package(&caller.0, id).await?;
+    let found = app.set_files(&caller.0, id, page.cursor.clone(), page.limit()).await?;
+    let body = |file: SetFile| {
+        let (name, version, architecture) = match file.identity {
+            Some(is) => (Some(is.name), Some(is.version), Some(is.architecture)),
+            None => (None, None, None),
+        };
+        SetFileBody {
+            url: paths::set_file(&project, &store, &package.name, &file.path),
+            path: file.path,
+            size_bytes: file.size_bytes,
+            sha256: hex::encode(file.sha256),
+            package: name,
+            version,
+            architecture,
+        }
+    };
+    let items = found.items.into_iter().map(body).collect();
+    Ok(Json(Page { items, next: found.next }))
 }

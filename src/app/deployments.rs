@@ -309,9 +309,8 @@ fn effects(tx: &ReadTx<'_>, resolved: &Resolved) -> Result<Effects, AppError> {
     if !renamed && added.is_empty() && taken.is_empty() {
         return Ok(Effects::default());
     }
-    let members = entries.iter().cloned().map(publishing::member).collect();
     let slug = after.slug.clone();
-    let Some(target) = publishing::Target::new(tx, after.project, slug, members)? else {
+    let Some(target) = publishing::Target::new(tx, after.project, slug, entries.clone())? else {
         return Ok(Effects::default());
     };
     let had_another = renamed && !before.slug.is_empty();

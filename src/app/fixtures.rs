@@ -1,8 +1,11 @@
 //! Test data: a site with project `debian-12`, a signing key that is not made anew each time, and
 //! packages to upload.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::app::actor::Actor;
 use crate::app::first_start::FirstPassword;
+use crate::app::package_sets::{SetAnswer, SetRequest, StoredFile, WantedFile};
 use crate::app::projects::ProjectForm;
 use crate::app::uploads::{UploadRequest, Uploaded};
 use crate::app::{App, AppError, Options};
@@ -79,6 +82,62 @@ impl Site {
         let mut upload = self.app.begin_upload(actor, request).await?;
         upload.push(bytes).await?;
         upload.finish().await
+    }
+
+    /// Asks for a package set in the store acme, with these contents.
+    pub(crate) async fn ask_set(
+        &self,
+        actor: &Actor,
+        name: &str,
+        files: &[(&str, &[u8])],
+        replace: bool,
+    ) -> Result<SetAnswer, AppError> {
+        let wanted = |(path, bytes): &(&str, &[u8])| WantedFile {
+            path: (*path).into(),
+            sha256: Sha256::digest(bytes).into(),
+        };
+        let request = SetRequest {
+            project: "debian-12".into(),
+            store: "acme".into(),
+            name: name.into(),
+            files: files.iter().map(wanted).collect(),
+            replace,
+            no_create_repo: false,
+        };
+        self.app.save_set(actor, request).await
+    }
+
+    /// Sends a file of a package set.
+    pub(crate) async fn send_set_file(
+        &self,
+        actor: &Actor,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<StoredFile, AppError> {
+        let mut upload = self.app.begin_set_file(actor, "debian-12", path.into(), None).await?;
+        upload.push(bytes).await?;
+        upload.finish().await
+    }
+
+    /// Uploads a package set: asks, sends what is missing, and asks again.
+    pub(crate) async fn upload_set(
+        &self,
+        actor: &Actor,
+        name: &str,
+        files: &[(&str, &[u8])],
+        replace: bool,
+    ) -> Result<Uploaded, AppError> {
+        let missing = match self.ask_set(actor, name, files, replace).await? {
+            SetAnswer::Saved(saved) => return Ok(*saved),
+            SetAnswer::Missing(paths) => paths,
+        };
+        for (path, bytes) in files.iter().filter(|(path, _)| missing.iter().any(|p| p == path)) {
+            self.send_set_file(actor, path, bytes).await?;
+        }
+        match self.ask_set(actor, name, files, replace).await? {
+            SetAnswer::Saved(saved) => Ok(*saved),
+            SetAnswer::Missing(paths) => panic!("still missing: {paths:?}"),
+        }
     }
 }
 

@@ -29,6 +29,7 @@ pub mod external_cache;
 mod external_changes;
 pub mod fault_definitions;
 pub mod figures;
+mod file_records;
 pub mod first_start;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -54,6 +55,7 @@ pub mod package_folders;
 mod package_header;
 pub mod package_information;
 pub mod package_moves;
+pub mod package_sets;
 pub mod packages;
 pub mod passwords;
 pub mod policies;

@@ -120,7 +120,7 @@ impl App {
 fn in_store(tx: &ReadTx<'_>, project: ProjectId, name: &str) -> Result<Vec<String>, AppError> {
     let store = stores::find(tx, project, name)?;
     let store = store.ok_or_else(|| AppError::not_found("store", name))?;
-    Ok(packages::files(tx, store.id)?.into_iter().map(|(name, _, _)| name).collect())
+    Ok(packages::files(tx, store.id)?.into_iter().map(|file| file.name).collect())
 }
 
 fn in_repository(tx: &ReadTx<'_>, project: ProjectId, slug: &str) -> Result<Vec<String>, AppError> {

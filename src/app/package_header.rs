@@ -41,7 +41,7 @@ fn metadata_header(metadata: &Metadata) -> Header {
 /// Which metadata of a repository a format is; `None` for packages.
 pub(super) fn metadata_kind(format: Format) -> Option<Kind> {
     match format {
-        Format::Deb | Format::Rpm => None,
+        Format::Deb | Format::Rpm | Format::Set => None,
         Format::Comps => Some(Kind::Comps),
         Format::Updateinfo => Some(Kind::Updateinfo),
         Format::Modules => Some(Kind::Modules),

@@ -111,7 +111,7 @@ impl App {
                 Format::Deb => deb_contents(bytes, &name),
                 Format::Rpm => rpm_contents(bytes),
                 // It installs nothing.
-                Format::Comps | Format::Updateinfo | Format::Modules => {
+                Format::Comps | Format::Updateinfo | Format::Modules | Format::Set => {
                     Ok(PackageContents::default())
                 }
             }

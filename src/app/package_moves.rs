@@ -14,7 +14,7 @@ use super::actor::Actor;
 use super::deployment_changes::{Recorded, check_own};
 use super::deployments::{DeploymentChange, DeploymentDetail, announce};
 use super::history::Object;
-use super::publishing::{self, Effects, Target};
+use super::publishing::{Effects, Target};
 use super::reason::reason;
 use super::{App, AppError};
 
@@ -178,8 +178,7 @@ fn plan(
         moved.iter().filter(|row| !known.contains(&row.package)).cloned().collect();
     there.extend(come.iter().cloned());
     let target = |deployment: &Deployment, rows: Vec<EntryRow>| {
-        let members = rows.into_iter().map(publishing::member).collect();
-        Target::new(tx, deployment.project, deployment.slug.clone(), members)
+        Target::new(tx, deployment.project, deployment.slug.clone(), rows)
     };
     let publish = [target(&from, stay)?, target(&to, there)?].into_iter().flatten().collect();
     let effects = Effects { publish, ..Effects::default() };

@@ -104,9 +104,7 @@ impl App {
             let package = registered(tx, id)?;
             let mut publish = Vec::new();
             for deployment in packages::deployments_of(tx, id)? {
-                let Some(mut target) = Target::of(tx, deployment)? else { continue };
-                target.members.retain(|member| member.entry.file_name != package.name);
-                publish.push(target);
+                publish.extend(Target::keeping(tx, deployment, |row| row.package != id)?);
             }
             Ok((package, Effects { publish, ..Effects::default() }))
         };

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 
 use crate::domain::ids::ProjectId;
 use crate::domain::scopes::View;
+use crate::storage::packages::FolderLine;
 use crate::storage::payloads::{self, CHUNK_BYTES};
 use crate::storage::publications::{self, Content, Found, Part};
-use crate::storage::{ReadTx, packages, projects, stores};
+use crate::storage::{ReadTx, package_sets, packages, projects, stores};
 
 use super::handed::Handed;
 use super::{App, AppError};
@@ -185,7 +186,7 @@ fn find(
         [] => Ok(Some(folders(["REPOSITORIES", "STORES"].map(str::to_owned)))),
         ["STORES"] => Ok(Some(folders(stores::names(tx, project.id)?))),
         ["STORES", store] => folder_of_store(tx, project.id, store),
-        ["STORES", store, file] => file_of_store(tx, project.id, store, file),
+        ["STORES", store, file, below @ ..] => in_store(tx, project.id, store, file, below),
         ["REPOSITORIES", rest @ ..] => {
             Repositories { tx, handed, reader, project: &project }.find(rest)
         }
@@ -218,25 +219,53 @@ fn payload(tx: &ReadTx<'_>, id: i64, is_immutable: bool) -> Result<Place, AppErr
     }))
 }
 
-fn file_of_store(
+/// A file of a store, or what is in a set below these folders.
+fn in_store(
     tx: &ReadTx<'_>,
     project: ProjectId,
     store: &str,
-    file: &str,
+    name: &str,
+    below: &[&str],
 ) -> Result<Option<Place>, AppError> {
     let Some(store) = stores::find(tx, project, store)? else { return Ok(None) };
-    match packages::find(tx, project, file)? {
-        Some(package) if package.store == store.id => {
-            let place = payload(tx, package.payload.0, false)?;
-            Ok(Some(match place {
-                Place::File(file) => {
-                    Place::File(PublicFile { modified: package.uploaded_at, ..file })
-                }
-                folder => folder,
-            }))
-        }
-        _ => Ok(None),
+    let package = match packages::find(tx, project, name)? {
+        Some(package) if package.store == store.id => package,
+        _ => return Ok(None),
+    };
+    let modified = package.uploaded_at;
+    let file = |id| -> Result<Option<Place>, AppError> {
+        Ok(Some(match payload(tx, id, false)? {
+            Place::File(file) => Place::File(PublicFile { modified, ..file }),
+            folder => folder,
+        }))
+    };
+    let set = package.payload;
+    if !package_sets::is_set(tx, set)? {
+        return if below.is_empty() { file(set.0) } else { Ok(None) };
     }
+    let path = below.join("/");
+    if let Some(found) = package_sets::find_file(tx, set, &path)? {
+        return file(found.payload.0);
+    }
+    let entries = folder_of_set(package_sets::below(tx, set, &path)?, &path, modified);
+    Ok((!entries.is_empty()).then_some(Place::Folder(entries)))
+}
+
+/// The lines of a folder of a set: `files` is all below it, by path.
+fn folder_of_set(files: Vec<(String, u64)>, folder: &str, modified: Timestamp) -> Vec<FolderEntry> {
+    let mut entries: Vec<FolderEntry> = Vec::new();
+    for (path, size) in files {
+        let rest = path.strip_prefix(folder).unwrap_or(&path).trim_start_matches('/');
+        let entry = match rest.split_once('/') {
+            Some((name, _)) => FolderEntry { name: format!("{name}/"), file: None },
+            None => FolderEntry { name: rest.to_owned(), file: Some((size, modified)) },
+        };
+        // What is in one folder comes together.
+        if entries.last() != Some(&entry) {
+            entries.push(entry);
+        }
+    }
+    entries
 }
 
 fn folder_of_store(
@@ -245,8 +274,11 @@ fn folder_of_store(
     store: &str,
 ) -> Result<Option<Place>, AppError> {
     let Some(store) = stores::find(tx, project, store)? else { return Ok(None) };
-    let file = |(name, size, at)| FolderEntry { name, file: timed(size, at) };
-    Ok(Some(Place::Folder(packages::files(tx, store.id)?.into_iter().map(file).collect())))
+    let line = |line: FolderLine| match line.is_set {
+        true => FolderEntry { name: format!("{}/", line.name), file: None },
+        false => FolderEntry { file: timed(line.size_bytes, line.uploaded_at_ms), name: line.name },
+    };
+    Ok(Some(Place::Folder(packages::files(tx, store.id)?.into_iter().map(line).collect())))
 }
 
 fn timed(size_bytes: u64, at_ms: i64) -> Option<(u64, Timestamp)> {

@@ -12,15 +12,16 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::ids::{DeploymentId, PayloadId, ProjectId};
+use crate::domain::ids::{DeploymentId, PackageId, PayloadId, ProjectId};
 use crate::formats::openpgp::SigningKey;
 use crate::publish::{
     self, Entry, Form, Format, Generation, IndexFile, Mark, Opened, Outcome, Part, Piece, PieceId,
     Text,
 };
+use crate::storage::deployment_packages::{self, EntryRow};
 use crate::storage::publications::{self, Coming, Content, File, Offered, Switch};
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, Storage, StorageError, WriteTx, deployment_packages, deployments, projects};
+use crate::storage::{ReadTx, Storage, StorageError, WriteTx, deployments, projects};
 
 use super::package_header::metadata_kind;
 use super::shelf::{Fresh, Rows, put_pieces};
@@ -59,28 +60,76 @@ impl Target {
     /// A deployment as it is stored; `None` in a project whose packages are not published, and for
     /// an external one.
     pub(super) fn of(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Option<Self>, AppError> {
+        Self::keeping(tx, id, |_| true)
+    }
+
+    /// The same with these packages and sets of it only.
+    pub(super) fn keeping(
+        tx: &ReadTx<'_>,
+        id: DeploymentId,
+        keep: impl FnMut(&EntryRow) -> bool,
+    ) -> Result<Option<Self>, AppError> {
+        Self::with(tx, id, keep, Vec::new())
+    }
+
+    /// The same where the set `set` holds these packages from now on.
+    pub(super) fn with_set(
+        tx: &ReadTx<'_>,
+        id: DeploymentId,
+        set: PackageId,
+        inside: Vec<EntryRow>,
+    ) -> Result<Option<Self>, AppError> {
+        Self::with(tx, id, |row| row.package != set, inside)
+    }
+
+    fn with(
+        tx: &ReadTx<'_>,
+        id: DeploymentId,
+        keep: impl FnMut(&EntryRow) -> bool,
+        coming: Vec<EntryRow>,
+    ) -> Result<Option<Self>, AppError> {
         let deployment = deployments::get_brief(tx, id)?;
         if deployment.external.is_some() {
             return Ok(None);
         }
-        let members = deployment_packages::entries(tx, id)?.into_iter().map(member).collect();
-        Self::new(tx, deployment.project, deployment.slug, members)
+        let mut rows = deployment_packages::entries(tx, id)?;
+        rows.retain(keep);
+        let rows = deployment_packages::published(tx, rows, coming)?;
+        Self::of_files(tx, deployment.project, deployment.slug, rows)
     }
 
-    /// A repository with these packages, in the format that the project's computers read.
+    /// A repository with these packages and with what is in these sets, in the format that the
+    /// project's computers read.
     pub(super) fn new(
         tx: &ReadTx<'_>,
         project: ProjectId,
         slug: String,
-        members: Vec<Member>,
+        rows: Vec<EntryRow>,
+    ) -> Result<Option<Self>, AppError> {
+        let rows = deployment_packages::published(tx, rows, Vec::new())?;
+        Self::of_files(tx, project, slug, rows)
+    }
+
+    fn of_files(
+        tx: &ReadTx<'_>,
+        project: ProjectId,
+        slug: String,
+        rows: Vec<EntryRow>,
     ) -> Result<Option<Self>, AppError> {
         let format = Format::of(projects::get(tx, project)?.pms);
+        let members = rows.into_iter().map(member).collect();
         Ok(format.map(|format| Self { project, format, slug, members }))
+    }
+
+    /// Puts a package in whose payload the change itself stores; a copy in a set gives way to it.
+    pub(super) fn put(&mut self, entry: Entry) {
+        self.members.retain(|member| member.entry != entry);
+        self.members.push(Member { entry, payload: None });
     }
 }
 
 /// A stored package, or what is released like one, as publishing sees it.
-pub(super) fn member(row: deployment_packages::EntryRow) -> Member {
+fn member(row: EntryRow) -> Member {
     let entry = Entry {
         metadata: metadata_kind(row.format),
         name: row.identity_name,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::{ProjectId, StoreId};
 use crate::domain::package::{Store, StoreNameError, store_name};
+use crate::storage::deployment_packages::EntryRow;
 use crate::storage::seen::{Seen, Thing};
 pub use crate::storage::stores::Counted;
 use crate::storage::{ReadTx, packages, projects, stores};
@@ -125,12 +126,11 @@ impl App {
             tx.seen_by(view).check(Thing::Store, id.0)?;
             let store = stores::get(tx, id)?;
             let files: BTreeSet<String> =
-                packages::files(tx, id)?.into_iter().map(|(name, ..)| name).collect();
+                packages::files(tx, id)?.into_iter().map(|file| file.name).collect();
             let mut publish = Vec::new();
             for deployment in packages::deployments_with_store(tx, id)? {
-                let Some(mut target) = Target::of(tx, deployment)? else { continue };
-                target.members.retain(|member| !files.contains(&member.entry.file_name));
-                publish.push(target);
+                let stays = |row: &EntryRow| !files.contains(&row.file_name);
+                publish.extend(Target::keeping(tx, deployment, stays)?);
             }
             if !(confirmed || files.is_empty()) {
                 return Err(AppError::Conflict(reason!(

@@ -11,12 +11,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::domain::ids::{AttributeId, ComputerId, DeploymentId};
+use crate::domain::ids::{AttributeId, ComputerId, DeploymentId, PackageId};
 use crate::domain::release::Snapshot;
 use crate::domain::scopes::View;
 use crate::storage::changes::RowChange;
 use crate::storage::release::Offer;
-use crate::storage::{ReadTx, Storage, StorageError, WriteTx, changes, classification, release};
+use crate::storage::{
+    ReadTx, Storage, StorageError, WriteTx, changes, classification, packages, release,
+};
 
 use super::actor::Actor;
 use super::release_cache::Site;
@@ -67,8 +69,10 @@ impl Trial {
         if !changes::is_recorded(tx)? {
             return Ok(());
         }
-        let touched: BTreeSet<DeploymentId> =
-            changes::noted(tx)?.iter().filter_map(touched).collect();
+        let mut touched = BTreeSet::new();
+        for row in changes::noted(tx)? {
+            touched.extend(touched_by(tx, &row)?);
+        }
         let tried = Tried {
             release: Snapshot::new(release::parts(tx)?),
             tags: classification::tags(tx)?,
@@ -103,15 +107,20 @@ impl Trial {
     }
 }
 
-/// The deployment whose packages a row is about.
-fn touched(row: &RowChange) -> Option<DeploymentId> {
-    let column = match row.table.as_str() {
-        "deployment" => "id",
-        "deployment_package" => "deployment_id",
-        _ => return None,
-    };
-    let fields = row.after.as_ref().or(row.before.as_ref())?;
-    Some(DeploymentId(fields.get(column)?.as_i64()?))
+/// The deployments whose packages a row is about.
+fn touched_by(tx: &ReadTx<'_>, row: &RowChange) -> Result<Vec<DeploymentId>, StorageError> {
+    let fields = row.after.as_ref().or(row.before.as_ref());
+    let number = |column| fields.and_then(|fields| fields.get(column)?.as_i64());
+    Ok(match row.table.as_str() {
+        "deployment" => number("id").map(DeploymentId).into_iter().collect(),
+        "deployment_package" => number("deployment_id").map(DeploymentId).into_iter().collect(),
+        // It has other content, or a set other files.
+        "package" => match number("id") {
+            Some(id) => packages::deployments_of(tx, PackageId(id))?,
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
+    })
 }
 
 impl App {

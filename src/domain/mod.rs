@@ -24,6 +24,7 @@ pub mod ids;
 pub mod impact;
 pub mod notification;
 pub mod package;
+pub mod package_set;
 pub mod pms;
 pub mod policy;
 pub mod pool;

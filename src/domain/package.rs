@@ -18,14 +18,15 @@ pub struct Store {
     pub name: String,
 }
 
-/// A file of a store.
+/// A file of a store, or a set of files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
     pub id: PackageId,
     pub project: ProjectId,
     pub store: StoreId,
-    /// The file's name, unique within the project.
+    /// The file's name, or that of the set's folder; unique within the project.
     pub name: String,
+    /// Its bytes; of a set the list of its files.
     pub payload: PayloadId,
     /// A package record, which deployments may name. Files without one are regular files
     /// (D-PKG-03), or had their record deleted (D-PKG-06).
@@ -35,8 +36,8 @@ pub struct Package {
     pub uploaded_at: Timestamp,
 }
 
-/// Format of files that deployments may hold: packages, and the metadata of yum's repositories,
-/// which are released like packages.
+/// Format of what deployments may hold: packages, the metadata of yum's repositories, which are
+/// released like packages, and sets of packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     Deb,
@@ -47,11 +48,14 @@ pub enum Format {
     Updateinfo,
     /// Modules.
     Modules,
+    /// A folder of files, packages among them.
+    Set,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 5] = [Self::Deb, Self::Rpm, Self::Comps, Self::Updateinfo, Self::Modules];
+    pub const ALL: [Self; 6] =
+        [Self::Deb, Self::Rpm, Self::Comps, Self::Updateinfo, Self::Modules, Self::Set];
 
     /// The name that is stored and shown; of packages the usual ending of such files.
     pub fn as_str(self) -> &'static str {
@@ -61,6 +65,7 @@ impl Format {
             Self::Comps => "comps",
             Self::Updateinfo => "updateinfo",
             Self::Modules => "modules",
+            Self::Set => "set",
         }
     }
 

@@ -9,6 +9,17 @@ pub fn store_file(project: &str, store: &str, file: &str) -> String {
     format!("/public/{}/STORES/{}/{}", segment(project), segment(store), segment(file))
 }
 
+/// Path of the folder of a set.
+pub fn set_folder(project: &str, store: &str, set: &str) -> String {
+    format!("{}/", store_file(project, store, set))
+}
+
+/// Path of a file of a set.
+pub fn set_file(project: &str, store: &str, set: &str, path: &str) -> String {
+    let parts: Vec<String> = path.split('/').map(segment).collect();
+    format!("{}{}", set_folder(project, store, set), parts.join("/"))
+}
+
 /// Path of the repository of a deployment.
 pub fn repository(project: &str, pms: Pms, slug: &str) -> String {
     format!("/public/{}/{}/{}/", segment(project), pms.slug(), segment(slug))

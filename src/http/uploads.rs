@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 
 use crate::app::actor::Actor;
+use crate::app::package_sets::{SetFileUpload, StoredFile};
 use crate::app::uploads::{Upload, UploadRequest, Uploaded};
 use crate::app::{App, AppError};
 use crate::domain::text::boolean;
@@ -59,6 +60,24 @@ where
     UploadError: From<E>,
 {
     pump(app.begin_upload(actor, request).await?, body).await
+}
+
+/// Receives a file of a set that is the whole body.
+///
+/// # Errors
+/// [`UploadError`]; nothing was stored then.
+pub async fn receive_set_file<S, E>(
+    mut upload: SetFileUpload,
+    mut body: S,
+) -> Result<StoredFile, UploadError>
+where
+    S: Stream<Item = Result<Bytes, E>> + Unpin,
+    UploadError: From<E>,
+{
+    while let Some(bytes) = body.next().await {
+        upload.push(bytes?).await?;
+    }
+    Ok(upload.finish().await?)
 }
 
 /// Receives the files of a form. Its text fields (`project`, `store`, `replace`, `regular_file`,

@@ -1,5 +1,7 @@
 //! Repositories over HTTP: what apt fetches, what stays reachable, what is refused.
 
+mod sets;
+
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};

@@ -1,17 +1,16 @@
 //! Packages of deployments: the records in them, as publishing and operations know them.
 
+use std::collections::HashSet;
+
 use rusqlite::{Row, named_params};
 
 use super::{ReadTx, StorageError, WriteTx, headers, pages};
 use crate::domain::ids::{DeploymentId, PackageId, PayloadId, ProjectId};
 use crate::domain::package::Format;
+use crate::domain::package_set::file_name;
 
 /// Puts packages into a deployment.
-pub fn add(
-    tx: &WriteTx<'_>,
-    id: DeploymentId,
-    packages: &[PackageId],
-) -> Result<(), StorageError> {
+pub fn add(tx: &WriteTx<'_>, id: DeploymentId, packages: &[PackageId]) -> Result<(), StorageError> {
     let mut insert = tx.sql().prepare_cached(
         "INSERT INTO deployment_package (deployment_id, package_id) VALUES (:id, :package)
          ON CONFLICT DO NOTHING",
@@ -37,7 +36,7 @@ pub fn take(
     Ok(())
 }
 
-/// A package of a deployment, as far as publishing must know it.
+/// A package of a deployment, or a set of packages, as far as publishing must know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRow {
     pub package: PackageId,
@@ -64,6 +63,46 @@ pub fn entries(tx: &ReadTx<'_>, id: DeploymentId) -> Result<Vec<EntryRow>, Stora
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     pages::all(statement.query(named_params! { ":id": id.0 })?, entry_from_row)
+}
+
+/// Puts what is inside sets in their places, and beside that what a set is about to hold: what a
+/// repository holds. A file that is there more than once, in two sets or beside one, is taken once.
+pub fn published(
+    tx: &ReadTx<'_>,
+    rows: Vec<EntryRow>,
+    mut coming: Vec<EntryRow>,
+) -> Result<Vec<EntryRow>, StorageError> {
+    if coming.is_empty() && rows.iter().all(|row| row.format != Format::Set) {
+        return Ok(rows);
+    }
+    let mut published = Vec::new();
+    for row in rows {
+        match row.format {
+            Format::Set => published.extend(inside(tx, &row)?),
+            _ => published.push(row),
+        }
+    }
+    published.append(&mut coming);
+    let mut seen = HashSet::new();
+    published.retain(|row| seen.insert((row.payload, row.file_name.clone())));
+    Ok(published)
+}
+
+/// The packages in a set; the record of each is the set's.
+fn inside(tx: &ReadTx<'_>, set: &EntryRow) -> Result<Vec<EntryRow>, StorageError> {
+    let mut statement = tx.sql().prepare_cached(
+        "SELECT :package, path, payload.id, sha256, name, architecture, format
+         FROM payload_set_file AS inside
+         JOIN payload ON payload.id = inside.payload_id
+         JOIN payload_package ON payload_package.payload_id = inside.payload_id
+         WHERE set_id = :set AND released = 1 ORDER BY path",
+    )?;
+    let values = named_params! { ":package": set.package.0, ":set": set.payload.0 };
+    let mut rows = pages::all(statement.query(values)?, entry_from_row)?;
+    for row in &mut rows {
+        row.file_name = file_name(&row.file_name).to_owned();
+    }
+    Ok(rows)
 }
 
 /// Lists ids and file names of the packages of a deployment.

@@ -77,7 +77,7 @@ pub fn for_release(
 pub struct Filter {
     pub project: Option<ProjectId>,
     pub enabled: Option<bool>,
-    /// Part of the name, or of the file name of a package in it.
+    /// Part of the name, or of the file name of a package in it, or in a set in it.
     pub search: Option<String>,
     /// Only those that contain this package.
     pub package: Option<PackageId>,
@@ -131,7 +131,10 @@ pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError>
            AND (:search IS NULL OR instr(lower(deployment.name), :search) > 0 OR EXISTS
                (SELECT 1 FROM deployment_package JOIN package ON package.id = package_id
                 WHERE deployment_id = deployment.id
-                  AND instr(lower(package.name), :search) > 0))
+                  AND (instr(lower(package.name), :search) > 0 OR EXISTS
+                      (SELECT 1 FROM payload_set_file AS inside
+                       WHERE inside.set_id = package.payload_id
+                         AND instr(lower(path), :search) > 0))))
          ORDER BY deployment.name, deployment.id LIMIT :limit",
         seen = tx.condition(Thing::Deployment, "deployment"),
         related = related::condition(filter.related, Kind::Deployment, "deployment.id"),

@@ -47,6 +47,7 @@ pub mod migrations;
 pub mod named_by;
 pub mod notification_lists;
 pub mod notifications;
+pub mod package_sets;
 pub mod packages;
 pub mod pages;
 pub mod payloads;

@@ -2,6 +2,7 @@
 
 use rusqlite::{Row, named_params};
 
+use super::package_sets::Totals;
 use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::tx::instant;
@@ -107,7 +108,7 @@ pub struct Filter {
     pub project: Option<ProjectId>,
     /// Name of the store.
     pub store: Option<String>,
-    /// Part of the file name, in any case.
+    /// Part of the file name, or of the path of a file in a set, in any case.
     pub search: Option<String>,
     /// Only those in no deployment, enabled or not (D-PKG-08).
     pub orphan: bool,
@@ -124,10 +125,14 @@ pub struct Listed {
     pub package: Package,
     pub project: String,
     pub store: String,
+    /// Of a set, the bytes of all its files.
     pub size_bytes: u64,
+    /// Of a set, the digest of the list of its files.
     pub sha256: [u8; 32],
     /// `None` for a regular file.
     pub format: Option<Format>,
+    /// `None` for what is no set.
+    pub set: Option<Totals>,
     /// `None` for a file that is no package.
     pub identity: Option<Identity>,
     /// Number of deployments that contain it.
@@ -137,14 +142,16 @@ pub struct Listed {
 const LISTED: &str = "
     SELECT package.id, package.project_id, store_id, package.name, package.payload_id,
            registered, package.created_at, uploaded_at, project.name AS project,
-           store.name AS store, payload.size, payload.sha256, format,
+           store.name AS store, coalesce(payload_set.size, payload.size) AS size,
+           payload.sha256, files AS set_files, packages AS set_packages, format,
            payload_package.name AS package, version, architecture,
            (SELECT count(*) FROM deployment_package WHERE package_id = package.id) AS deployments
     FROM package
     JOIN project ON project.id = package.project_id
     JOIN store ON store.id = store_id
     JOIN payload ON payload.id = package.payload_id
-    LEFT JOIN payload_package ON payload_package.payload_id = package.payload_id";
+    LEFT JOIN payload_package ON payload_package.payload_id = package.payload_id
+    LEFT JOIN payload_set ON payload_set.payload_id = package.payload_id";
 
 /// Lists files in the order they were first uploaded.
 pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
@@ -153,7 +160,9 @@ pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError>
          WHERE package.id > :after AND registered = :registered AND {seen} AND {related}
            AND (:project IS NULL OR package.project_id = :project)
            AND (:store IS NULL OR store.name = :store)
-           AND (:search IS NULL OR instr(lower(package.name), :search) > 0)
+           AND (:search IS NULL OR instr(lower(package.name), :search) > 0 OR EXISTS
+               (SELECT 1 FROM payload_set_file AS inside WHERE inside.set_id = package.payload_id
+                  AND instr(lower(path), :search) > 0))
            AND NOT (:orphan AND EXISTS
                (SELECT 1 FROM deployment_package WHERE package_id = package.id))
          ORDER BY package.id LIMIT :limit",
@@ -216,13 +225,26 @@ const ORPHAN: &str = "registered = 1 AND (:project IS NULL OR project_id = :proj
 pub fn orphan_totals(tx: &Seen<'_>, project: Option<ProjectId>) -> Result<Orphans, StorageError> {
     let seen = tx.condition(Thing::Package, "package");
     let mut statement = tx.sql().prepare_cached(&format!(
-        "WITH orphan AS (SELECT id, payload_id FROM package WHERE {ORPHAN} AND {seen})
+        "WITH orphan AS (SELECT id, payload_id FROM package WHERE {ORPHAN} AND {seen}),
+         held AS (
+             SELECT payload_id FROM orphan
+                 WHERE payload_id NOT IN (SELECT payload_id FROM payload_set)
+             UNION
+             SELECT inside.payload_id FROM orphan
+                 JOIN payload_set_file AS inside ON set_id = orphan.payload_id)
          SELECT (SELECT count(*) FROM orphan),
-                (SELECT ifnull(sum(size), 0) FROM orphan JOIN payload ON payload.id = payload_id),
+                (SELECT ifnull(sum(coalesce(payload_set.size, payload.size)), 0) FROM orphan
+                 JOIN payload ON payload.id = orphan.payload_id
+                 LEFT JOIN payload_set ON payload_set.payload_id = orphan.payload_id),
                 (SELECT ifnull(sum(size), 0) FROM payload
-                 WHERE id IN (SELECT payload_id FROM orphan)
+                 WHERE id IN (SELECT payload_id FROM held)
                    AND NOT EXISTS
                        (SELECT 1 FROM package WHERE package.payload_id = payload.id
+                          AND package.id NOT IN (SELECT id FROM orphan))
+                   AND NOT EXISTS
+                       (SELECT 1 FROM payload_set_file AS inside
+                        JOIN package ON package.payload_id = inside.set_id
+                        WHERE inside.payload_id = payload.id
                           AND package.id NOT IN (SELECT id FROM orphan)))"
     ))?;
     let values = named_params! { ":project": project.map(|id| id.0) };
@@ -251,14 +273,31 @@ pub fn delete(tx: &WriteTx<'_>, id: PackageId) -> Result<(), StorageError> {
     Ok(())
 }
 
+/// A line of the folder of a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderLine {
+    pub name: String,
+    pub size_bytes: u64,
+    pub uploaded_at_ms: i64,
+    /// A folder of its own.
+    pub is_set: bool,
+}
+
 /// Lists the files of a store by name, with size and time: what `/public/` shows.
-pub fn files(tx: &ReadTx<'_>, store: StoreId) -> Result<Vec<(String, u64, i64)>, StorageError> {
+pub fn files(tx: &ReadTx<'_>, store: StoreId) -> Result<Vec<FolderLine>, StorageError> {
     let mut statement = tx.sql().prepare_cached(
-        "SELECT name, size, uploaded_at FROM package JOIN payload ON payload.id = payload_id
+        "SELECT name, payload.size, uploaded_at, payload_set.payload_id IS NOT NULL
+         FROM package JOIN payload ON payload.id = package.payload_id
+         LEFT JOIN payload_set ON payload_set.payload_id = package.payload_id
          WHERE store_id = :store ORDER BY name",
     )?;
     let rows = statement.query_map(named_params! { ":store": store.0 }, |row| {
-        Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned(), row.get(2)?))
+        Ok(FolderLine {
+            name: row.get(0)?,
+            size_bytes: row.get::<_, i64>(1)?.cast_unsigned(),
+            uploaded_at_ms: row.get(2)?,
+            is_set: row.get(3)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -287,13 +326,23 @@ fn listed_from_row(row: &Row<'_>) -> Result<Listed, StorageError> {
         }),
         _ => None,
     };
+    let size_bytes = row.get::<_, i64>("size")?.cast_unsigned();
+    let set = match row.get::<_, Option<i64>>("set_files")? {
+        Some(files) => Some(Totals {
+            files: files.cast_unsigned(),
+            packages: row.get::<_, i64>("set_packages")?.cast_unsigned(),
+            size_bytes,
+        }),
+        None => None,
+    };
     Ok(Listed {
         package: from_row(row)?,
         project: row.get("project")?,
         store: row.get("store")?,
-        size_bytes: row.get::<_, i64>("size")?.cast_unsigned(),
+        size_bytes,
         sha256: row.get("sha256")?,
         format,
+        set,
         identity,
         deployments: row.get("deployments")?,
     })

@@ -124,6 +124,7 @@ pub fn collect(
     before: Timestamp,
 ) -> Result<Vec<i64>, StorageError> {
     let used = "EXISTS (SELECT 1 FROM package WHERE payload_id = payload.id)
+                OR EXISTS (SELECT 1 FROM payload_set_file WHERE payload_id = payload.id)
                 OR EXISTS (SELECT 1 FROM repository_payload WHERE payload_id = payload.id)
                 OR EXISTS (SELECT 1 FROM change_payload WHERE payload_id = payload.id)";
     tx.sql().execute(
@@ -148,6 +149,7 @@ pub fn collect(
 pub fn retire(tx: &WriteTx<'_>, id: i64) -> Result<bool, StorageError> {
     let sql = "UPDATE payload SET complete = 0, sha256 = NULL WHERE id = :id
                AND NOT EXISTS (SELECT 1 FROM package WHERE payload_id = :id)
+               AND NOT EXISTS (SELECT 1 FROM payload_set_file WHERE payload_id = :id)
                AND NOT EXISTS (SELECT 1 FROM repository_payload WHERE payload_id = :id)
                AND NOT EXISTS (SELECT 1 FROM change_payload WHERE payload_id = :id)";
     Ok(tx.sql().prepare_cached(sql)?.execute(named_params! { ":id": id })? == 1)

@@ -98,20 +98,30 @@ pub fn served(tx: &ReadTx<'_>) -> Result<Vec<Served>, StorageError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Every package file that deployments can have, alone or in a set: its payload, and the record it
+/// belongs to. What is asked of `payload_package` comes first, so that its index is used.
+const HELD: &str = "
+    FROM payload_package JOIN package ON package.payload_id = payload_package.payload_id";
+const HELD_IN_SET: &str = "
+    FROM payload_package
+    JOIN payload_set_file AS inside
+      ON inside.payload_id = payload_package.payload_id AND released = 1
+    JOIN package ON package.payload_id = inside.set_id";
+
 /// Returns the versions of a package that the deployments of a project offer.
 pub fn offers(
     tx: &ReadTx<'_>,
     project: ProjectId,
     package: &str,
 ) -> Result<BTreeMap<DeploymentId, Vec<String>>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
-        "SELECT DISTINCT deployment_id, payload_package.version
-         FROM payload_package
-         JOIN package ON package.payload_id = payload_package.payload_id
-         JOIN deployment_package ON package_id = package.id
-         WHERE payload_package.name = :package AND package.project_id = :project
-         ORDER BY deployment_id, package.id",
-    )?;
+    let of_name = "WHERE payload_package.name = :package AND package.project_id = :project";
+    let mut statement = tx.sql().prepare_cached(&format!(
+        "SELECT deployment_id, version
+         FROM (SELECT package.id AS held_by, version {HELD} {of_name}
+               UNION ALL SELECT package.id, version {HELD_IN_SET} {of_name})
+         JOIN deployment_package ON package_id = held_by
+         GROUP BY deployment_id, version ORDER BY deployment_id, min(held_by), version"
+    ))?;
     let values = named_params! { ":package": package, ":project": project.0 };
     let mut rows = statement.query(values)?;
     let mut offers: BTreeMap<DeploymentId, Vec<String>> = BTreeMap::new();
@@ -129,18 +139,29 @@ pub struct Offer {
     pub size_bytes: u64,
 }
 
-/// Returns the packages of some deployments.
+/// Returns the packages of some deployments, those in their sets among them.
 pub fn offers_of(
     tx: &ReadTx<'_>,
     deployments: &BTreeSet<DeploymentId>,
 ) -> Result<BTreeMap<DeploymentId, Vec<Offer>>, StorageError> {
+    // There are few sets: those of the deployment are found from them, not from its packages.
     let mut statement = tx.sql().prepare_cached(
         "SELECT payload_package.name, payload_package.version, payload.size
          FROM deployment_package
          JOIN package ON package.id = package_id
          JOIN payload_package ON payload_package.payload_id = package.payload_id
          JOIN payload ON payload.id = package.payload_id
-         WHERE deployment_id = :deployment",
+         WHERE deployment_id = :deployment AND format <> 'set'
+         UNION ALL
+         SELECT payload_package.name, payload_package.version, payload.size
+         FROM payload_set
+         CROSS JOIN package ON package.payload_id = payload_set.payload_id
+         CROSS JOIN deployment_package
+                 ON deployment_id = :deployment AND package_id = package.id
+         CROSS JOIN payload_set_file AS inside
+                 ON inside.set_id = payload_set.payload_id AND released = 1
+         CROSS JOIN payload_package ON payload_package.payload_id = inside.payload_id
+         CROSS JOIN payload ON payload.id = inside.payload_id",
     )?;
     let mut offers = BTreeMap::new();
     for id in deployments {
@@ -155,14 +176,18 @@ pub fn offers_named(
     tx: &ReadTx<'_>,
     names: &BTreeSet<String>,
 ) -> Result<Vec<(DeploymentId, Offer)>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(
-        "SELECT payload_package.name, payload_package.version, payload.size, deployment_id
-         FROM payload_package
-         JOIN package ON package.payload_id = payload_package.payload_id
-         JOIN deployment_package ON package_id = package.id
-         JOIN payload ON payload.id = package.payload_id
-         WHERE payload_package.name IN (SELECT value FROM json_each(:names))",
-    )?;
+    let (columns, of_names) = (
+        "payload_package.payload_id AS held, package.id AS held_by, payload_package.name AS name,
+         version",
+        "WHERE payload_package.name IN (SELECT value FROM json_each(:names))",
+    );
+    let mut statement = tx.sql().prepare_cached(&format!(
+        "SELECT name, version, payload.size, deployment_id
+         FROM (SELECT {columns} {HELD} {of_names}
+               UNION ALL SELECT {columns} {HELD_IN_SET} {of_names})
+         JOIN deployment_package ON package_id = held_by
+         JOIN payload ON payload.id = held"
+    ))?;
     let names = serde_json::json!(names).to_string();
     let rows = statement.query(named_params! { ":names": names })?;
     pages::all(rows, |row| Ok((DeploymentId(row.get(3)?), offer(row)?)))

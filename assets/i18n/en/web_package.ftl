@@ -11,6 +11,7 @@ package-download = Download
 format-comps = Package groups
 format-updateinfo = Notices of updates
 format-modules = Modules
+format-set = Package set
 metadata-about = This file is metadata of a repository: it is in every deployment that contains it, beside the packages.
 metadata-categories = Categories
 metadata-defaults = Default streams

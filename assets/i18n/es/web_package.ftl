@@ -11,6 +11,7 @@ package-download = Descargar
 format-comps = Grupos de paquetes
 format-updateinfo = Avisos de actualizaciones
 format-modules = Módulos
+format-set = Conjunto de paquetes
 metadata-about = Este archivo son metadatos de un repositorio: está, junto a los paquetes, en cada despliegue que lo contiene.
 metadata-categories = Categorías
 metadata-defaults = Ramas por omisión

@@ -17,7 +17,7 @@ use crate::api::{
     accounts, applications, attribute_sets, attributes, auto_check_errors, computers, decisions,
     deployments, domains, errors, events, fault_definitions, faults, formulas, groups,
     notifications, packages, policies, projects, release, schedules, scopes, site, software,
-    stores, tag_categories, tags, timelines, tokens, upload,
+    stores, tag_categories, tags, timelines, tokens, upload, upload_set,
 };
 
 #[derive(OpenApi)]
@@ -131,6 +131,7 @@ use crate::api::{
         packages::remove,
         packages::register,
         packages::information,
+        packages::set_files,
         projects::list,
         projects::show,
         projects::add,
@@ -186,6 +187,8 @@ use crate::api::{
         tags::change,
         tags::remove,
         upload::upload,
+        upload_set::save,
+        upload_set::file,
     )
 )]
 struct Api;

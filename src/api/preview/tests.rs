@@ -1,10 +1,13 @@
 //! Previews and undoing, through the API as a script uses it.
 
+mod sets;
+
 use actix_web::http::StatusCode;
 use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
 use actix_web::web::Data;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::app::actor::Actor;
 use crate::app::fixtures::{Site, now, package};
@@ -213,6 +216,9 @@ async fn a_change_is_undone_with_its_repository_and_that_can_be_seen_first() {
     assert_eq!(status, StatusCode::FORBIDDEN);
 }
 
+/// Kinds of changes.
+const KINDS: u8 = 23;
+
 /// One change, by number: what it is about, and how.
 async fn change(api: &Api, what: u8, which: u8, how: u8) -> bool {
     let name = format!("n{}", which % 5);
@@ -223,16 +229,20 @@ async fn change(api: &Api, what: u8, which: u8, how: u8) -> bool {
         found["id"].as_i64()
     };
     let find = |list: &'static str| async move { api.done("GET", list, Value::Null).await };
-    let (method, uri, body) = match what % 22 {
+    let (method, uri, body) = match what % KINDS {
         0 => ("POST", "/deployments".into(), deployment(&name, some)),
         1..=3 => match id(find("/deployments").await, "name", &name) {
             None => return false,
-            Some(id) if what % 22 == 1 => ("DELETE", format!("/deployments/{id}"), Value::Null),
+            Some(id) if what % KINDS == 1 => ("DELETE", format!("/deployments/{id}"), Value::Null),
             Some(id) => {
                 let body = match how % 4 {
                     0 => json!({ "enabled": which.is_multiple_of(2) }),
                     1 => json!({ "name": format!("n{}", how % 5) }),
-                    2 => json!({ "available_packages": ["acme_2.0-1_all.deb"] }),
+                    2 => {
+                        let package =
+                            ["acme_2.0-1_all.deb", "set0", "set1"][usize::from(which % 3)];
+                        json!({ "available_packages": [package] })
+                    }
                     _ => json!({ "excluded_attributes": [some], "packages_to_remove": ["nano"] }),
                 };
                 ("PATCH", format!("/deployments/{id}"), body)
@@ -275,6 +285,15 @@ async fn change(api: &Api, what: u8, which: u8, how: u8) -> bool {
             None => return false,
             Some(id) => ("DELETE", format!("/projects/{id}?confirm=true"), Value::Null),
         },
+        // The same package elsewhere in a set, which may be new, or move to another store.
+        22 => {
+            let bytes = package("acme", "2.0-1", b"two");
+            let path = format!("pool{}/acme_2.0-1_all.deb", how % 3);
+            let file = json!({ "path": path, "sha256": hex::encode(Sha256::digest(bytes)) });
+            let set = json!({ "project": "debian-12", "store": name, "replace": true,
+                "name": format!("set{}", how % 2), "files": [file] });
+            ("POST", "/upload/set".into(), set)
+        }
         kind => {
             let (list, field, add, patch) = match kind {
                 14 => (
@@ -379,7 +398,7 @@ proptest! {
             let mut made = std::collections::BTreeMap::new();
             for (what, which, how) in steps {
                 if change(&api, what, which, how).await {
-                    *made.entry(what % 22).or_insert(0) += 1;
+                    *made.entry(what % KINDS).or_insert(0) += 1;
                 }
             }
             assert!(made.values().sum::<u32>() > 40 && made.len() > 15, "changes of kinds: {made:?}");
