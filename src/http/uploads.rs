@@ -10,9 +10,10 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 
 use crate::app::actor::Actor;
-use crate::app::package_sets::{SetFileUpload, StoredFile};
+use crate::app::package_sets::{SetAnswer, SetFileUpload, SetRequest, StoredFile, WantedFile};
 use crate::app::uploads::{Upload, UploadRequest, Uploaded};
 use crate::app::{App, AppError};
+use crate::domain::package_set::MAX_FILES;
 use crate::domain::text::boolean;
 
 use super::forms::Fields;
@@ -119,6 +120,57 @@ pub async fn receive_form(
     Ok(uploaded)
 }
 
+/// Receives the files of a form as a package set. Its text fields (`project`, `store`, `name`,
+/// `replace`, `no_create_repo`) stand before the first file and override `request`. Browsers send
+/// the files of a folder with their paths, the folder's own name first: that is the set's if none
+/// is given.
+///
+/// # Errors
+/// [`UploadError`]; there is no new set then, nor is an old one changed.
+pub async fn receive_set(
+    app: &App,
+    actor: &Actor,
+    mut request: SetRequest,
+    mut form: Multipart,
+    admit: impl Fn(&Fields) -> bool,
+) -> Result<Uploaded, UploadError> {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    let mut room = TEXT_LIMIT;
+    while let Some(part) = form.try_next().await? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.content_disposition().and_then(file_name);
+        let Some(sent) = file_name.filter(|name| !name.is_empty()) else {
+            texts.push((name, text(part, &mut room).await?));
+            continue;
+        };
+        if request.files.is_empty() {
+            let fields: Fields = texts.iter().cloned().collect();
+            if !admit(&fields) {
+                return Err(UploadError::Forged);
+            }
+            request = with_set_fields(request, &fields);
+        }
+        let (folder, path) = sent.split_once('/').unwrap_or(("", &sent));
+        if request.name.is_empty() {
+            request.name = folder.to_owned();
+        }
+        if request.files.len() == MAX_FILES {
+            return Err(UploadError::Body(format!("more than {MAX_FILES} files")));
+        }
+        let upload = app.begin_set_file(actor, &request.project, path.to_owned(), None).await?;
+        let StoredFile { path, sha256, .. } = receive_set_file(upload, part).await?;
+        request.files.push(WantedFile { path, sha256 });
+    }
+    if request.files.is_empty() {
+        return Err(AppError::invalid("files", "choose a folder").into());
+    }
+    match app.save_set(actor, request).await? {
+        SetAnswer::Saved(saved) => Ok(*saved),
+        // What has just come stays for a day.
+        SetAnswer::Missing(_) => Err(AppError::internal("files of a set are gone").into()),
+    }
+}
+
 /// Receives the one file of a form, whole; `admit` sees the text fields before it.
 ///
 /// # Errors
@@ -183,6 +235,18 @@ where
         text.extend_from_slice(&bytes);
     }
     String::from_utf8(text).map_err(|_| UploadError::Body("a field is not UTF-8".into()))
+}
+
+fn with_set_fields(request: SetRequest, fields: &Fields) -> SetRequest {
+    let flag = |name: &str| boolean(fields.get(name)).unwrap_or(false);
+    SetRequest {
+        project: fields.get("project").to_owned(),
+        store: fields.get("store").to_owned(),
+        name: fields.get("name").trim().to_owned(),
+        replace: flag("replace"),
+        no_create_repo: flag("no_create_repo"),
+        ..request
+    }
 }
 
 fn with_fields(request: &UploadRequest, fields: &Fields) -> UploadRequest {

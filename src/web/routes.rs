@@ -14,7 +14,9 @@ use super::pages::{
 };
 use super::pages::{fault_definitions::FaultDefinitions, policies::Policies, scopes::Scopes};
 use super::pages::{groups, guide, histories, home, lookups, messages, notifications, orphans};
-use super::pages::{own_password, package, package_folders, packages, platforms, policies};
+use super::pages::{
+    own_password, package, package_folders, package_sets, packages, platforms, policies,
+};
 use super::pages::{reference, schedules, scopes, settings, stores, tag_categories, tags, tokens};
 use super::{assets, crud, error, preview, urls};
 
@@ -216,6 +218,8 @@ fn release(service: &mut ServiceConfig) {
         .route("/packages/delete", web::post().to(packages::delete))
         .route("/packages/upload", web::get().to(packages::upload_form))
         .route("/packages/upload", web::post().to(packages::upload))
+        .route(urls::UPLOAD_SET, web::get().to(package_sets::upload_form))
+        .route(urls::UPLOAD_SET, web::post().to(package_sets::upload))
         .route(urls::ORPHANS, web::get().to(orphans::show))
         .route(urls::ORPHANS, web::post().to(orphans::clean_up))
         .route("/packages/{id}/delete", web::get().to(packages::confirm_one))

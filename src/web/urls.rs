@@ -212,6 +212,7 @@ pub const SCHEDULES: &str = "/schedules";
 pub const STORES: &str = "/stores";
 pub const PACKAGES: &str = "/packages";
 pub const ORPHANS: &str = "/packages/orphans";
+pub const UPLOAD_SET: &str = "/packages/upload-set";
 pub const BROWSE: &str = "/packages-information";
 
 /// Percent-encoding of query text (RFC 3986, with `+` for a space as forms write it).

@@ -481,6 +481,10 @@ hint-replace = Otherwise other content under a known name is refused.
 hint-no-create-repo = Deployments with a replaced package keep the old one until they are published again.
 hint-regular-file = The file can be fetched, but is no package for deployments.
 hint-store-name = Letters, digits, - and _; it stands in addresses.
+field-folder = Folder
+field-replace-set = Replace a set of the same name
+hint-set-name = If none is given, the name of the folder.
+hint-set-files = All files below it; sub-folders are kept. Files that are no packages of the project stay plain files.
 hint-upload-store = A folder of the project; a new name makes a new one.
 
 ## What was done to lists

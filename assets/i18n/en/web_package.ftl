@@ -19,3 +19,6 @@ metadata-environments = Environments
 metadata-groups = Groups
 metadata-modules = Modules
 metadata-updates = Updates
+set-about = This is a package set: deployments take it as a whole, and their repositories hold the packages in it. The other files can be fetched from its folder.
+set-folder = Open the folder
+set-upload = Upload a set

@@ -59,6 +59,7 @@ reason-is-a-package-set-not-a-file = { $name } es un conjunto de paquetes, no un
 reason-is-a-file-not-a-package-set = { $name } es un fichero, no un conjunto de paquetes.
 reason-cannot-be-a-path-within-a-set-it-must-stay-below-the-set-s-folder-in-parts-without-control-characters = { $path } no puede ser una ruta dentro de un conjunto: debe quedar bajo la carpeta del conjunto y no llevar caracteres de control.
 reason-a-digest-has-64-hexadecimal-digits = Un resumen SHA-256 tiene 64 cifras hexadecimales.
+reason-choose-a-folder = Elija una carpeta.
 reason-is-named-twice = { $path } está nombrado dos veces.
 reason-is-a-file-and-a-folder = { $path } es a la vez un fichero y una carpeta.
 reason-a-set-has-files-at-most-and-these-are-or-more-make-several-sets = Un conjunto tiene como máximo { $limit } ficheros y estos son { $count } o más: haga varios conjuntos.

@@ -481,6 +481,10 @@ hint-replace = Si no, se rechaza otro contenido bajo un nombre conocido.
 hint-no-create-repo = Los despliegues con un paquete sustituido conservan el antiguo hasta que se publiquen de nuevo.
 hint-regular-file = El fichero se puede descargar, pero no es un paquete para los despliegues.
 hint-store-name = Letras, cifras, - y _; aparece en las direcciones.
+field-folder = Carpeta
+field-replace-set = Sustituir un conjunto del mismo nombre
+hint-set-name = Si no se da ninguno, el de la carpeta.
+hint-set-files = Todos los ficheros que contiene, con sus subcarpetas. Los que no son paquetes del proyecto quedan como ficheros corrientes.
 hint-upload-store = Una carpeta del proyecto; un nombre nuevo crea otra.
 
 ## Lo que se hizo a las listas

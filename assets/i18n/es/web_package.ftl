@@ -19,3 +19,6 @@ metadata-environments = Entornos
 metadata-groups = Grupos
 metadata-modules = Módulos
 metadata-updates = Actualizaciones
+set-about = Es un conjunto de paquetes: los despliegues lo toman entero y sus repositorios contienen los paquetes que hay en él. Los demás ficheros se pueden descargar de su carpeta.
+set-folder = Abrir la carpeta
+set-upload = Subir un conjunto

@@ -32,6 +32,7 @@ pub struct Input<'a> {
     fixed: bool,
     focus: bool,
     several: bool,
+    folder: bool,
     max: Option<u32>,
     complete: Option<&'static str>,
 }
@@ -49,6 +50,7 @@ impl<'a> Input<'a> {
             fixed: false,
             focus: false,
             several: false,
+            folder: false,
             max: None,
             complete: None,
         }
@@ -94,6 +96,13 @@ impl<'a> Input<'a> {
     pub fn several(mut self) -> Self {
         self.several = true;
         self
+    }
+
+    /// Takes a folder with all files below it; browsers that cannot choose one take several files.
+    #[must_use]
+    pub fn folder(mut self) -> Self {
+        self.folder = true;
+        self.several()
     }
 
     /// Has at most so many characters.
@@ -145,7 +154,8 @@ impl<'a> Input<'a> {
             Kind::Line(kind) => html! {
                 input id=(id) name=(name) type=(kind) value=[self.shown_value()] required[self.required]
                     readonly[locked] maxlength=[self.max] autofocus[self.focus]
-                    multiple[self.several] autocomplete=[self.complete]
+                    multiple[self.several] webkitdirectory[self.folder]
+                    autocomplete=[self.complete]
                     aria-describedby=[described] aria-invalid=[wrong];
             },
             Kind::Area(class, rows) => html! {

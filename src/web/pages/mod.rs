@@ -29,6 +29,7 @@ pub mod orphans;
 pub mod own_password;
 pub mod package;
 pub mod package_folders;
+pub mod package_sets;
 pub mod packages;
 mod paging;
 pub mod platforms;

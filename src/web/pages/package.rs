@@ -6,6 +6,7 @@ use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::package_information::{Header, PackageContents, PackageInformation};
+use crate::app::packages::Listed;
 use crate::catalogue::Lang;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::PackageId;
@@ -18,6 +19,7 @@ use crate::web::components::panel::{card, link_button, post_button};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
+use crate::web::pages::package_sets;
 use crate::web::reader::size;
 use crate::web::urls;
 use crate::web::visit::Visit;
@@ -82,19 +84,27 @@ pub fn page(frame: &Frame, view: &PackageInformation) -> Markup {
     };
     let actions = html! {
         (link_button(&file, "download", &t!(lang, "package-download")))
-        @if frame.may(Model::Package, Action::Delete) && listed.package.is_registered {
-            (link_button(&urls::part(urls::PACKAGES, listed.package.id, "delete"), "delete",
-                &t!(lang, "ui-delete")))
-        }
-        @if frame.may(Model::Package, Action::Add)
-            && view.header.is_some() && !listed.package.is_registered {
-            (post_button(&urls::selection(urls::PACKAGES), &frame.csrf,
-                &t!(lang, "packages-register"),
-                &[("action", "register"), ("id", &listed.package.id.to_string())]))
-        }
+        (actions(frame, listed))
     };
     let content = Content::new(listed.package.name.clone(), body);
     frame.page(content.below(urls::PACKAGES, t!(lang, "nav-packages")).with_actions(actions))
+}
+
+/// What can be done with the record of a package or set.
+pub fn actions(frame: &Frame, listed: &Listed) -> Markup {
+    let (lang, id) = (frame.lang(), listed.package.id);
+    let is_registered = listed.package.is_registered;
+    html! {
+        @if frame.may(Model::Package, Action::Delete) && is_registered {
+            (link_button(&urls::part(urls::PACKAGES, id, "delete"), "delete",
+                &t!(lang, "ui-delete")))
+        }
+        @if frame.may(Model::Package, Action::Add) && listed.format.is_some() && !is_registered {
+            (post_button(&urls::selection(urls::PACKAGES), &frame.csrf,
+                &t!(lang, "packages-register"),
+                &[("action", "register"), ("id", &id.to_string())]))
+        }
+    }
 }
 
 /// What a format of files is called, where the name of a package would stand.
@@ -166,6 +176,9 @@ fn none(frame: &Frame) -> Markup {
 /// `GET /packages/{id}`.
 pub async fn show(visit: Visit, id: Path<PackageId>) -> PageResult {
     let view = visit.app.package_information(visit.actor(), *id).await?;
+    if view.package.set.is_some() {
+        return package_sets::show(visit, view.package).await;
+    }
     visit.show(|frame| page(frame, &view)).await
 }
 

@@ -58,7 +58,7 @@ pub fn files_page(frame: &Frame, query: &Query, view: &Files) -> Markup {
         let mut cells = vec![
             html! {
                 a href=(urls::object(urls::PACKAGES, package.id)) {
-                    (icon(if file.format.is_some() { "package" } else { "file" })) " " (package.name)
+                    (icon(icon_of(file))) " " (package.name)
                 }
             },
             html! { span.mono { (identity.map(|it| it.version.as_str()).unwrap_or_default()) } },
@@ -95,6 +95,15 @@ pub fn files_page(frame: &Frame, query: &Query, view: &Files) -> Markup {
         (table) (pager(lang, query, view.files.len(), view.next.as_deref()))
     };
     within(frame, &view.path, body)
+}
+
+/// The picture of a line.
+fn icon_of(file: &Listed) -> &'static str {
+    match (file.set, file.format) {
+        (Some(_), _) => "folder",
+        (None, Some(_)) => "package",
+        (None, None) => "file",
+    }
 }
 
 fn within(frame: &Frame, path: &[(String, String)], body: Markup) -> Markup {

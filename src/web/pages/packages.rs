@@ -84,6 +84,7 @@ pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List
         @if frame.may(Model::Package, Right::Add) {
             (link_button(&urls::object(urls::PACKAGES, "upload"), "upload",
                 &t!(lang, "packages-upload")))
+            (link_button(urls::UPLOAD_SET, "folder", &t!(lang, "set-upload")))
         }
     };
     List::new(table).filtered(filters).paged(view.next.as_deref()).with_actions(actions)

@@ -99,6 +99,7 @@ const PAGES: &[&str] = &[
     "/packages?show=orphan",
     "/packages/orphans",
     "/packages/upload",
+    "/packages/upload-set",
     "/packages-information",
 ];
 
