@@ -60,6 +60,24 @@ fn packages(site: &Site) {
     site.upload(PROJECT, "acme", &acmes);
     let others: Vec<&Path> = others.iter().map(PathBuf::as_path).collect();
     site.upload(PROJECT, "third-party", &others);
+    classroom(site, dir.path());
+}
+
+/// A folder as a package set, as `migas upload` makes one.
+fn classroom(site: &Site, dir: &Path) {
+    let folder = dir.join("classroom");
+    for (below, packages) in [
+        ("pool/tools", [("classroom-timer", "1.2-1"), ("classroom-voting", "0.4-2")]),
+        ("pool/media", [("classroom-pictures", "3.0-1"), ("classroom-sounds", "3.0-1")]),
+    ] {
+        let below = folder.join(below);
+        std::fs::create_dir_all(&below).unwrap();
+        packages.iter().for_each(|(name, version)| drop(package(&below, name, version)));
+    }
+    std::fs::write(folder.join("README"), "What every classroom has.\n").unwrap();
+    let mut upload = migas(["upload", "--server", &site.url(""), "--user", "admin"]);
+    upload.args(["--pwd", "admin", "--project", PROJECT, "--store", "third-party", "-d"]);
+    assert!(upload.arg(&folder).status().unwrap().success(), "the set is uploaded");
 }
 
 fn package(dir: &Path, name: &str, version: &str) -> PathBuf {
@@ -90,6 +108,13 @@ fn deployments(site: &Site) {
         json!({
             "available_packages": ["acme-wallpaper_2.1-1_all.deb", "acme-printers_1.0-1_all.deb"],
             "packages_to_install": ["acme-wallpaper", "acme-printers"],
+        }),
+    );
+    add(
+        "Classrooms",
+        json!({
+            "available_packages": ["classroom"],
+            "packages_to_install": ["classroom-timer"],
         }),
     );
     add(

@@ -21,6 +21,8 @@ mod endurance;
 #[cfg(test)]
 mod external;
 #[cfg(test)]
+mod package_sets;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod practical_examples;

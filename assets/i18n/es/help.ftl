@@ -254,6 +254,11 @@ help-upload-long =
     comps.xml, updateinfo.xml y modules.yaml se reconocen por su contenido y se incluyen en los
     despliegues como los paquetes.
 
+    Con --dir todos los archivos de un directorio forman un conjunto de paquetes, con sus
+    subdirectorios: un registro que los despliegues toman entero. Los que no son paquetes del
+    proyecto quedan como archivos corrientes. El conjunto aparece, o se sustituye, cuando está
+    completo; solo se envía el contenido que le falta al servidor.
+
     Estado de salida: 0 si todos los archivos están guardados; 1 si alguno se rechazó (la razón
     sale por la salida de errores); 2 con otros fallos; 69 si no se llega al servidor.
 
@@ -261,7 +266,10 @@ help-upload-long =
       migas upload --server migas.example.org --project debian-12 --store acme acme_1.0_all.deb
       migas upload --user admin --password-file pw --project debian-12 --store acme *.deb
       migas upload --token-file token --project fedora-40 --store acme *.rpm comps.xml
+      migas upload --project debian-12 --store frozen --replace -d /srv/mirror -n debian-main
 help-upload_files = Archivos que se suben
+help-upload_dir = Sube todos los archivos de un directorio como un conjunto de paquetes
+help-upload_name = Nombre del conjunto, si no es el del directorio
 help-upload_server = Dirección del servidor
 help-upload_user = Cuenta que sube los archivos
 help-upload_password-file = Toma su contraseña de la primera línea de FILE
@@ -269,11 +277,11 @@ help-upload_pwd = Su contraseña, como la toma la orden del libro
 help-upload_token-file = Toma una credencial de la primera línea de FILE en lugar de cuenta y contraseña
 help-upload_project = Proyecto de los paquetes
 help-upload_store = Almacén que recibe los archivos; se crea si no existe
-help-upload_replace = Otro contenido ocupa el lugar de un archivo del mismo nombre
+help-upload_replace = Otro contenido ocupa el lugar de un archivo o conjunto del mismo nombre
 help-upload_regular-file = Guarda los archivos tal cual, sin registros de paquetes
 help-upload_no-create-repo = Los despliegues con un paquete sustituido mantienen el anterior hasta que se publiquen de nuevo
 help-upload_config = Archivo de configuración del que se toma [packager]
-help-upload_json = Muestra un objeto JSON por cada archivo
+help-upload_json = Muestra un objeto JSON por cada archivo, o del conjunto
 help-settings = Ajustes del sitio
 help-settings-show = Muestra cada ajuste con su valor y de dónde procede
 help-settings-show-long =
@@ -329,12 +337,15 @@ help-migasfree_config = Archivo de configuración
 help-migasfree_root = Trabaja en el sistema que hay bajo DIR
 help-migasfree_json = Muestra un objeto JSON
 
-help-migasfree-upload = Sube un paquete al servidor (las opciones del libro)
+help-migasfree-upload = Sube un paquete o un conjunto al servidor (las opciones del libro)
 help-migasfree-upload-examples =
-    Ejemplo:
+    Ejemplos:
       migasfree-upload -f acme_1.0_all.deb -u admin -m debian-12 -s acme
+      migasfree-upload -d ./acme-set -n acme -u admin -m debian-12 -s acme
 help-migasfree-upload_file = Archivo del paquete que subir
 help-migasfree-upload_regular-file = El archivo no es un paquete
+help-migasfree-upload_dir = Directorio que subir como conjunto de paquetes
+help-migasfree-upload_name = Nombre del conjunto, si no es el del directorio
 help-migasfree-upload_user = Cuenta que lo sube
 help-migasfree-upload_pwd = Su contraseña
 help-migasfree-upload_main-project = Proyecto del paquete

@@ -12,15 +12,23 @@ use crate::cli::help::parse_alone;
 #[derive(clap::Parser, Debug)]
 #[command(name = "migasfree-upload", version)]
 #[command(
-    after_help = "Example:\n  migasfree-upload -f acme_1.0_all.deb -u admin -m debian-12 -s acme"
+    after_help = "Examples:\n  migasfree-upload -f acme_1.0_all.deb -u admin -m debian-12 -s acme\n  \
+                  migasfree-upload -d ./acme-set -n acme -u admin -m debian-12 -s acme"
 )]
+#[command(group = clap::ArgGroup::new("what").args(["file", "dir"]).required(true))]
 struct BookArgs {
     /// Package file to upload
     #[arg(short, long, value_name = "FILE")]
-    file: OsString,
+    file: Option<OsString>,
     /// The file is no package
-    #[arg(short, long = "regular-file")]
+    #[arg(short, long = "regular-file", conflicts_with = "dir")]
     regular_file: bool,
+    /// Directory to upload as a package set
+    #[arg(short, long, value_name = "DIR")]
+    dir: Option<OsString>,
+    /// Name of the set, if it is not that of the directory
+    #[arg(short, long, value_name = "NAME", conflicts_with = "file")]
+    name: Option<OsString>,
     /// Account that uploads
     #[arg(short, long, value_name = "USER")]
     user: Option<OsString>,
@@ -44,6 +52,8 @@ impl BookArgs {
         args.extend(self.regular_file.then(|| "--regular-file".into()));
         args.extend(self.no_create_repo.then(|| "--no-create-repo".into()));
         for (option, value) in [
+            ("--dir", self.dir),
+            ("--name", self.name),
             ("--user", self.user),
             ("--pwd", self.pwd),
             ("--project", self.main_project),
@@ -53,7 +63,9 @@ impl BookArgs {
                 args.extend([option.into(), value]);
             }
         }
-        args.extend(["--".into(), self.file]);
+        if let Some(file) = self.file {
+            args.extend(["--".into(), file]);
+        }
         args
     }
 }
@@ -83,14 +95,27 @@ mod tests {
     }
 
     #[test]
-    fn d_cli_01_the_book_s_upload_takes_exactly_a_file() {
+    fn d_cli_01_the_book_s_upload_takes_exactly_a_file_or_a_directory() {
         let run = |line: &str| rewrite(line.split(' ').map(Into::into).collect(), Lang::En);
         let book =
             run("/usr/bin/migasfree-upload -r -f a.deb -u ann -p x -m p -s acme -c").unwrap();
         let ours = "migas upload --replace --regular-file --no-create-repo --user ann --pwd x \
                     --project p --store acme -- a.deb";
         assert_eq!(book.join(" ".as_ref()), OsString::from(ours));
-        assert!(run("migas-upload -u ann").is_err());
+        let set = run("migasfree-upload -d ./x -n acme -m p").unwrap();
+        let ours = "migas upload --replace --dir ./x --name acme --project p";
+        assert_eq!(set.join(" ".as_ref()), OsString::from(ours));
+        // rule      what is wrong
+        let table = [
+            ("D-CLI-01", "migas-upload -u ann"),
+            ("D-CLI-01", "migas-upload -f a.deb -d x"),
+            ("D-CLI-01", "migas-upload -d x -r"),
+            ("D-CLI-01", "migas-upload -f a.deb -n acme"),
+            ("D-CLI-01", "migas-upload -n acme"),
+        ];
+        for (rule, line) in table {
+            assert!(run(line).is_err(), "{rule}: {line}");
+        }
         assert_eq!(run("migas upload x").unwrap().len(), 3);
     }
 }
