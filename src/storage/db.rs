@@ -9,6 +9,7 @@ use r2d2::{CustomizeConnection, Pool};
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
+use tokio::sync::oneshot;
 
 use super::writer::{Fate, Writer};
 use super::{ReadTx, StorageError, WriteTx, changes};
@@ -126,8 +127,13 @@ impl Storage {
         E: From<StorageError> + Send + 'static,
     {
         let pool = self.readers.clone();
-        let reading = tokio::task::spawn_blocking(move || read_from(&pool, query));
-        reading.await.unwrap_or_else(|_| Err(StorageError::Abandoned.into()))
+        let (reply, answer) = oneshot::channel();
+        // Boxed: a task of its own type for each query would be a megabyte of tokio's code.
+        let work: Box<dyn FnOnce() + Send> = Box::new(move || {
+            let _the_caller_may_have_gone = reply.send(read_from(&pool, query));
+        });
+        tokio::task::spawn_blocking(work);
+        answer.await.unwrap_or_else(|_| Err(StorageError::Abandoned.into()))
     }
 
     /// Reads on this thread: for point reads by key, and where there is no runtime.
