@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::entry::Entry;
-use super::format::{Format, Group, Index, Layout, Run};
+use super::format::{Format, Group, Index, Layout, Run, beginning};
 use super::generation::{IndexFile, Text};
 use super::piece::Form;
 use super::signer::Signer;
@@ -49,6 +49,14 @@ impl Layout for Apt {
             .then_with(|| a.name.cmp(&b.name))
             .then_with(|| a.file_name.cmp(&b.file_name))
             .then_with(|| a.sha256.cmp(&b.sha256))
+    }
+
+    fn rank(&self, entry: &Entry) -> u128 {
+        if entry.architecture == ALL {
+            return beginning(entry.name.bytes());
+        }
+        // The end of the architecture sorts before any byte of a longer one.
+        1 << 127 | beginning(entry.architecture.bytes().chain([0]).chain(entry.name.bytes()))
     }
 
     fn tables(&self, _group: &str) -> &'static [&'static str] {

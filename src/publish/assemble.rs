@@ -1,6 +1,7 @@
 //! From entries to a signed generation, whatever the format: pieces are found or made, indexes
 //! assembled and hashed, their statement signed.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::io;
 
@@ -65,7 +66,7 @@ pub fn publish<S: Shelf, R: Rng + CryptoRng>(
     shelf: &mut S,
     request: Request<'_>,
     mut random: R,
-    mut entries: Vec<Entry>,
+    entries: Vec<Entry>,
     previous: Option<&Generation>,
 ) -> Result<Outcome, PublishError<S::Error>> {
     let Request { format, slug, key, now } = request;
@@ -76,8 +77,7 @@ pub fn publish<S: Shelf, R: Rng + CryptoRng>(
     }
     let layout = format.layout();
     let previous = previous.filter(|previous| previous.format == format);
-    // Callers keep entries in this order, more or less: a stable sort sees the runs.
-    entries.sort_by(|a, b| layout.order(a, b));
+    let mut entries = sorted(layout, entries);
     entries.dedup();
     let mut known = previous.map(piece_sizes).unwrap_or_default();
     let mut making = Making { shelf, layout, slug, packer: None, known: &mut known };
@@ -100,6 +100,19 @@ pub fn publish<S: Shelf, R: Rng + CryptoRng>(
     }
     let texts = layout.sign(statement, &mut Signer { key, random: &mut random, now })?;
     Ok(Outcome::Published(Generation { format, texts, signed_by, files }))
+}
+
+/// Puts entries in the order of the layout.
+fn sorted(layout: &dyn Layout, entries: Vec<Entry>) -> Vec<Entry> {
+    let ranked = entries.iter().enumerate().map(|(place, entry)| (layout.rank(entry), place));
+    let mut ranked: Vec<(u128, usize)> = ranked.collect();
+    // Callers keep entries in order, more or less: a stable sort sees the runs.
+    ranked.sort_by(|(a_rank, a), (b_rank, b)| {
+        let full = || entries.get(*a).zip(entries.get(*b)).map(|(a, b)| layout.order(a, b));
+        a_rank.cmp(b_rank).then_with(|| full().unwrap_or(Ordering::Equal))
+    });
+    let mut entries: Vec<Option<Entry>> = entries.into_iter().map(Some).collect();
+    ranked.into_iter().filter_map(|(_, place)| entries.get_mut(place)?.take()).collect()
 }
 
 fn same_but_for_date(layout: &dyn Layout, a: &str, b: &str) -> bool {

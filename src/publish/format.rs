@@ -140,6 +140,10 @@ pub(super) trait Layout {
     /// Puts entries of a group together, and decides which become neighbours; clients do not mind.
     fn order(&self, a: &Entry, b: &Entry) -> Ordering;
 
+    /// A number that tells most of the order: of two entries with different ones, the lower comes
+    /// first. Numbers compare much faster than texts that lie all over the memory.
+    fn rank(&self, entry: &Entry) -> u128;
+
     /// The kinds of index that hold an element for each entry of a group.
     fn tables(&self, group: &str) -> &'static [&'static str];
 
@@ -202,4 +206,12 @@ pub(super) enum Run {
     Text(String),
     /// All pieces of a group's table, by their places.
     Pieces { group: usize, table: usize },
+}
+
+/// The first 15 bytes as a number: texts are in its order, as far as it goes.
+pub(super) fn beginning(bytes: impl Iterator<Item = u8>) -> u128 {
+    bytes
+        .chain(std::iter::repeat(0))
+        .take(15)
+        .fold(0, |number, byte| number << 8 | u128::from(byte))
 }

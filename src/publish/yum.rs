@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use super::entry::Entry;
-use super::format::{Format, Group, Index, Layout, Run};
+use super::format::{Format, Group, Index, Layout, Run, beginning};
 use super::generation::{IndexFile, Text};
 use super::piece::Form;
 use super::signer::Signer;
@@ -56,6 +56,13 @@ impl Layout for Yum {
             .then_with(|| a.architecture.cmp(&b.architecture))
             .then_with(|| a.file_name.cmp(&b.file_name))
             .then_with(|| a.sha256.cmp(&b.sha256))
+    }
+
+    fn rank(&self, entry: &Entry) -> u128 {
+        match entry.metadata {
+            None => beginning(entry.name.bytes()),
+            Some(_) => u128::MAX,
+        }
     }
 
     fn tables(&self, group: &str) -> &'static [&'static str] {

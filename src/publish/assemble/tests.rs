@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io::Read as _;
 
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use sha2::{Digest as _, Sha256};
@@ -371,4 +374,23 @@ fn a_package_of_another_format_is_refused() {
     let entries = vec![entry("a", "all")];
     let refused = publish(&mut shelf, request, StdRng::seed_from_u64(1), entries, None);
     assert!(matches!(refused, Err(PublishError::Fragment(name)) if name == "a_1.0_all.deb"));
+}
+
+proptest! {
+    #[test]
+    fn ranks_are_in_the_order_of_the_entries(
+        a in ("[a-c]{0,18}", "all|a|ar|arm64|armhf", "[a-c]{0,2}"),
+        b in ("[a-c]{0,18}", "all|a|ar|arm64|armhf", "[a-c]{0,2}"),
+        kinds in (option::of(select(&Kind::ALL[..])), option::of(select(&Kind::ALL[..]))),
+    ) {
+        for format in Format::ALL {
+            let layout = format.layout();
+            let [a, b] = [(&a, kinds.0), (&b, kinds.1)].map(|((name, architecture, file), kind)| {
+                let metadata = kind.filter(|_| format == Format::Yum);
+                Entry { metadata, file_name: file.clone(), ..entry(name, architecture) }
+            });
+            let ranks = layout.rank(&a).cmp(&layout.rank(&b));
+            prop_assert!(ranks.is_eq() || ranks == layout.order(&a, &b), "{:?} {:?}", a, b);
+        }
+    }
 }

@@ -184,7 +184,7 @@ fn walk(
         if !kind.is_dir() && !is_package {
             continue;
         }
-        let text = name.to_str().filter(|name| !name.contains(['\n', '\r']));
+        let text = name.to_str().filter(|name| !name.bytes().any(|byte| b"\n\r".contains(&byte)));
         let Some(text) = text else {
             let path = format!("{prefix}{}", name.to_string_lossy());
             refused.push(Refused { path, reason: Reason::Path.text() });
@@ -323,21 +323,24 @@ impl Reading<'_> {
 /// Of files that are the same version of a package with other content, keeps the one whose path
 /// is first: clients would take any, and its digest would fit one of them only.
 fn drop_conflicts(packages: &mut Vec<Arc<KnownPackage>>, refused: &mut Vec<Refused>) {
-    let mut firsts: HashMap<(&str, &str, &str), &KnownPackage> =
-        HashMap::with_capacity(packages.len());
     let mut conflicts: HashMap<String, Refused> = HashMap::new();
-    for package in packages.iter() {
-        let key = (&*package.entry.name, &*package.version, &*package.entry.architecture);
-        let first = firsts.entry(key).or_insert(package);
-        if first.entry.sha256 != package.entry.sha256 {
-            let loser = if first.path < package.path { package } else { *first };
-            let winner = if first.path < package.path { *first } else { package };
-            let (path, reason) = (loser.path.clone(), Reason::Conflict(winner.path.clone()));
-            *first = winner;
-            conflicts.insert(path.clone(), Refused { path, reason: reason.text() });
+    let is_sibling = |a: &Arc<KnownPackage>, b: &Arc<KnownPackage>| {
+        a.entry.name == b.entry.name && a.entry.architecture == b.entry.architecture
+    };
+    // Every order keeps the versions of a package together.
+    for versions in packages.chunk_by(is_sibling).filter(|versions| versions.len() > 1) {
+        let mut firsts: HashMap<&str, &KnownPackage> = HashMap::new();
+        for package in versions {
+            let first = firsts.entry(&package.version).or_insert(package);
+            if first.entry.sha256 != package.entry.sha256 {
+                let loser = if first.path < package.path { package } else { *first };
+                let winner = if first.path < package.path { *first } else { package };
+                let (path, reason) = (loser.path.clone(), Reason::Conflict(winner.path.clone()));
+                *first = winner;
+                conflicts.insert(path.clone(), Refused { path, reason: reason.text() });
+            }
         }
     }
-    drop(firsts);
     if !conflicts.is_empty() {
         packages.retain(|package| !conflicts.contains_key(&package.path));
         refused.extend(conflicts.into_values());
