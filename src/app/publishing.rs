@@ -7,6 +7,7 @@
 //! pieces made before are found again, so that costs little. Changes that publish take turns,
 //! which keeps two of them from computing in vain.
 
+use std::iter::Peekable;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -246,18 +247,19 @@ fn compute(
     now: Timestamp,
 ) -> Result<Option<Computed>, AppError> {
     let Target { project, format, slug, members } = target;
-    let (previous, offered, last) = storage.read_now(|tx| -> Result<_, AppError> {
+    let mut difference = Difference::new(&members);
+    let (previous, last) = storage.read_now(|tx| -> Result<_, AppError> {
         let previous = publications::current(tx, project, &slug)?;
         let files = previous.as_ref().map(|served| publications::files(tx, served.id));
         let previous = match (previous, files.transpose()?) {
             (Some(served), Some(files)) => Some(restore(format, served.signed_by, files)?),
             _ => None,
         };
-        let offered = publications::offered(tx, project, &slug)?;
-        Ok((previous, offered, publications::last_published(tx, project, &slug)?))
+        publications::offered(tx, project, &slug, |payload, name| difference.offer(payload, name))?;
+        Ok((previous, publications::last_published(tx, project, &slug)?))
     })?;
     let published_at = published_at(now, last);
-    let (gone, come) = difference(offered, &members);
+    let (gone, come) = difference.finish();
     let entries = members.into_iter().map(|member| member.entry).collect();
     let mut shelf = Rows::new(storage, fresh);
     let request = publish::Request { format, slug: &slug, key, now: published_at };
@@ -280,31 +282,49 @@ fn published_at(now: Timestamp, last: Option<Timestamp>) -> Timestamp {
     earliest.map_or(now, |earliest| earliest.max(now))
 }
 
-/// What a repository no longer offers, and what it offers anew. `offered` is in the order of
-/// payloads and names; the members are sorted so and walked along with it, which costs a third of a
-/// set of ten thousand names.
-fn difference(offered: Vec<Offered>, members: &[Member]) -> (Vec<Offered>, Vec<Coming>) {
-    // Metadata is in the indexes, and nowhere else.
-    let packages = members.iter().filter(|member| member.entry.metadata.is_none());
-    let mut wanted: Vec<&Member> = packages.collect();
-    wanted.sort_unstable_by(|a, b| {
-        a.payload.cmp(&b.payload).then_with(|| a.entry.file_name.cmp(&b.entry.file_name))
-    });
-    let (mut gone, mut come) = (Vec::new(), Vec::new());
-    let mut offered = offered.into_iter().peekable();
-    for Member { entry, payload } in wanted {
-        let order = |offer: &Offered| {
-            Some(offer.payload).cmp(payload).then_with(|| offer.name.cmp(&entry.file_name))
+/// What a repository no longer offers, and what it offers anew. What it offers comes in the order
+/// of payloads and names; the members are sorted so and walked along with it, which costs a third
+/// of a set of ten thousand names.
+struct Difference<'m> {
+    wanted: Peekable<std::vec::IntoIter<&'m Member>>,
+    gone: Vec<Offered>,
+    come: Vec<Coming>,
+}
+
+impl<'m> Difference<'m> {
+    fn new(members: &'m [Member]) -> Self {
+        // Metadata is in the indexes, and nowhere else.
+        let packages = members.iter().filter(|member| member.entry.metadata.is_none());
+        let mut wanted: Vec<&Member> = packages.collect();
+        wanted.sort_unstable_by(|a, b| {
+            a.payload.cmp(&b.payload).then_with(|| a.entry.file_name.cmp(&b.entry.file_name))
+        });
+        Self { wanted: wanted.into_iter().peekable(), gone: Vec::new(), come: Vec::new() }
+    }
+
+    fn offer(&mut self, payload: PayloadId, name: &str) {
+        let order = |member: &&Member| {
+            let names = || member.entry.file_name.as_str().cmp(name);
+            member.payload.cmp(&Some(payload)).then_with(names)
         };
-        while let Some(offer) = offered.next_if(|offer| order(offer).is_lt()) {
-            gone.push(offer);
+        while let Some(member) = self.wanted.next_if(|member| order(member).is_lt()) {
+            self.come.push(Coming::from(member));
         }
-        if offered.next_if(|offer| order(offer).is_eq()).is_none() {
-            come.push(Coming { name: entry.file_name.clone(), sha256: entry.sha256 });
+        if self.wanted.next_if(|member| order(member).is_eq()).is_none() {
+            self.gone.push(Offered { payload, name: name.to_owned() });
         }
     }
-    gone.extend(offered);
-    (gone, come)
+
+    fn finish(mut self) -> (Vec<Offered>, Vec<Coming>) {
+        self.come.extend(self.wanted.map(Coming::from));
+        (self.gone, self.come)
+    }
+}
+
+impl From<&Member> for Coming {
+    fn from(member: &Member) -> Self {
+        Self { name: member.entry.file_name.clone(), sha256: member.entry.sha256 }
+    }
 }
 
 /// Stores a computed repository and makes it the one being served.
@@ -417,18 +437,20 @@ mod tests {
         let coming = |name: &str, byte: u8| Coming { name: name.into(), sha256: [byte; 32] };
         let mut groups = member("g", 8, Some(8));
         groups.entry.metadata = Some(Kind::Comps);
-        let (gone, mut come) = difference(
-            vec![offer(1, "a"), offer(1, "b"), offer(1, "c"), offer(9, "e"), offer(9, "f")],
-            &[
-                member("d", 1, Some(1)),
-                member("b", 2, Some(2)),
-                member("a", 1, Some(1)),
-                // Its new content is stored by the change.
-                member("e", 7, None),
-                member("f", 9, Some(9)),
-                groups,
-            ],
-        );
+        let members = [
+            member("d", 1, Some(1)),
+            member("b", 2, Some(2)),
+            member("a", 1, Some(1)),
+            // Its new content is stored by the change.
+            member("e", 7, None),
+            member("f", 9, Some(9)),
+            groups,
+        ];
+        let mut difference = Difference::new(&members);
+        for (payload, name) in [(1, "a"), (1, "b"), (1, "c"), (9, "e"), (9, "f")] {
+            difference.offer(PayloadId(payload), name);
+        }
+        let (gone, mut come) = difference.finish();
         come.sort();
         assert_eq!(gone, [offer(1, "b"), offer(1, "c"), offer(9, "e")]);
         assert_eq!(come, [coming("d", 1), coming("b", 2), coming("e", 7)]);

@@ -37,10 +37,12 @@ async fn deploy(site: &Site, name: &str, packages: &[&str]) -> crate::domain::id
 /// Names of the packages that a repository offers.
 async fn offered(site: &Site, slug: &'static str) -> Vec<String> {
     let read = site.app.storage().read(move |tx| -> Result<_, AppError> {
-        let project = project_id(tx, "debian-12")?;
-        Ok(crate::storage::publications::offered(tx, project, slug)?)
+        let (project, mut names) = (project_id(tx, "debian-12")?, Vec::new());
+        let each = |_, name: &str| names.push(name.to_owned());
+        crate::storage::publications::offered(tx, project, slug, each)?;
+        Ok(names)
     });
-    let mut names: Vec<String> = read.await.unwrap().into_iter().map(|one| one.name).collect();
+    let mut names: Vec<String> = read.await.unwrap();
     names.sort();
     names
 }

@@ -120,8 +120,8 @@ impl Repository<'_> {
                 entries.push(entry);
             }
         }
-        let mut names: Vec<String> =
-            publications::offered(tx, project, slug)?.into_iter().map(|offer| offer.name).collect();
+        let mut names: Vec<String> = Vec::new();
+        publications::offered(tx, project, slug, |_, name| names.push(name.to_owned()))?;
         if folder == "PKGS" {
             names.sort_unstable();
             entries.extend(names.into_iter().map(|name| FolderEntry { name, file: None }));
