@@ -87,6 +87,8 @@ fn pages(site: &Site) -> Vec<String> {
     let filled = pages.filter(|path| !NO_PAGES.contains(path)).map(|path| {
         let kind = path.split('/').nth(1).unwrap_or_default();
         match kind {
+            "data-model" => path.replace("{list}", "computers"),
+            "guide" => path.replace("{name}", "external"),
             _ if !path.contains("{id}") => path.to_owned(),
             // The first is one of our own; only an external one has a cache.
             "deployments" if !path.ends_with("/cache") => path.replace("{id}", "1"),
