@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use reqwest::Method;
@@ -21,6 +21,8 @@ pub const TAB: &str = "\u{e004}";
 pub const ENTER: &str = "\u{e007}";
 /// How long an element may take to appear.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a page may take to go after something on it was pressed.
+const LEAVING: Duration = Duration::from_secs(3);
 /// The key under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -136,8 +138,19 @@ impl Browser {
 
     /// Presses an element.
     pub fn click(&self, css: &str) {
-        let path = format!("/element/{}/click", self.element(css));
-        self.command(Method::POST, &path, &json!({}));
+        self.press_element(&self.element(css));
+    }
+
+    /// Presses an element, and waits until the page it may lead away from is gone: on a busy
+    /// machine that begins after the answer. An element that leads nowhere stays, and is not waited
+    /// for long.
+    fn press_element(&self, id: &str) {
+        self.command(Method::POST, &format!("/element/{id}/click"), &json!({}));
+        let name = format!("/element/{id}/name");
+        let until = Instant::now() + LEAVING;
+        while self.ask(Method::GET, &name, &Value::Null).is_ok() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Presses the link with that text.
@@ -146,8 +159,7 @@ impl Browser {
         let found = wait_for(&format!("a link `{text}` on {}", self.url()), PATIENCE, || {
             self.ask(Method::POST, "/element", &search).ok()
         });
-        let id = found[ELEMENT].as_str().unwrap();
-        self.command(Method::POST, &format!("/element/{id}/click"), &json!({}));
+        self.press_element(found[ELEMENT].as_str().unwrap());
     }
 
     /// Replaces what is in a field.
