@@ -4,8 +4,8 @@
 //! English. Links between its pages lead to their addresses here, headings are anchors: those of a
 //! translation say the English one, `## Subir {#upload}`. Raw HTML is shown as text, as everywhere.
 
-use maud::{Markup, PreEscaped};
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use maud::{Markup, PreEscaped, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use rust_embed::RustEmbed;
 
 use super::markdown::leads_outside;
@@ -32,7 +32,7 @@ pub fn find(name: &str, lang: Lang) -> Option<Page> {
     let (lang, text) = text(name, lang)?;
     let (title, events) = read(&text);
     let mut rendered = String::new();
-    html::push_html(&mut rendered, events.into_iter());
+    pulldown_cmark::html::push_html(&mut rendered, events.into_iter());
     // Heads of tables are heads of columns; a text of the page has no `<`.
     let rendered = rendered.replace("<th>", "<th scope=\"col\">");
     Some(Page { title, body: PreEscaped(rendered), lang })
@@ -52,13 +52,17 @@ fn text(name: &str, lang: Lang) -> Option<(Lang, String)> {
 
 /// The title, and what comes below it.
 fn read(text: &str) -> (String, Vec<Event<'_>>) {
-    let mut title = String::new();
+    let (mut title, mut part) = (String::new(), String::new());
     let mut events = Vec::new();
     let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut source = Parser::new_ext(text, options);
     while let Some(event) = source.next() {
         let Event::Start(Tag::Heading { level, id, .. }) = event else {
+            let is_table = matches!(event, Event::Start(Tag::Table(_)));
             events.push(own(event));
+            if is_table {
+                events.push(caption(if part.is_empty() { &title } else { &part }));
+            }
             continue;
         };
         let is_end = |event: &Event<'_>| matches!(event, Event::End(TagEnd::Heading(_)));
@@ -70,11 +74,18 @@ fn read(text: &str) -> (String, Vec<Event<'_>>) {
         }
         let id = Some(id.unwrap_or_else(|| CowStr::from(anchor(&words))));
         let (classes, attrs) = (Vec::new(), Vec::new());
+        part = words;
         events.push(Event::Start(Tag::Heading { level, id, classes, attrs }));
         events.extend(inside.into_iter().map(own));
         events.push(Event::End(TagEnd::Heading(level)));
     }
     (title, events)
+}
+
+/// What a table is called for those who hear it: as the heading above it, which all others see.
+fn caption(text: &str) -> Event<'static> {
+    let caption = html! { caption.hidden-text { (text) } };
+    Event::Html(CowStr::from(caption.into_string()))
 }
 
 fn words<'a>(event: &'a Event<'_>) -> Option<&'a str> {
@@ -188,7 +199,7 @@ mod tests {
              | a |\n| --- |\n| b |\n",
         );
         let mut drawn = String::new();
-        html::push_html(&mut drawn, events.into_iter());
+        pulldown_cmark::html::push_html(&mut drawn, events.into_iter());
         assert_eq!(title, "A title");
         for part in [
             "<h2 id=\"whats-this\">What's <code>this</code>?</h2>",
