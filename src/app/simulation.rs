@@ -9,6 +9,7 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::{AttributeId, ComputerId};
 use crate::domain::release::{Acting, Giver, Order, Path, Subject};
 use crate::domain::status::Status;
+use crate::domain::text::SharedText;
 use crate::storage::seen::Thing;
 use crate::storage::{attributes, computers};
 
@@ -117,7 +118,7 @@ impl App {
             let ids = plan.deployments.iter().map(|granted| granted.id).collect();
             let in_sight = tx.deployments_among(&ids)?;
             plan.deployments.retain(|granted| in_sight.contains(&granted.id));
-            let givers: BTreeSet<String> =
+            let givers: BTreeSet<SharedText> =
                 plan.deployments.iter().map(|granted| granted.name.clone()).collect();
             let ordered = |order: Order| ordered(order, &givers);
             let names = attributes::names(tx, pool.iter().copied())?;
@@ -127,9 +128,9 @@ impl App {
             attributes.sort_by(|a, b| a.name.cmp(&b.name));
             let granted = plan.deployments.into_iter().map(|granted| Granted {
                 id: granted.id.0,
-                published: site.served.contains_key(&(stored.project, granted.slug.clone())),
-                name: granted.name,
-                slug: granted.slug,
+                published: site.served.contains_key(&(stored.project, granted.slug.to_string())),
+                name: granted.name.to_string(),
+                slug: granted.slug.to_string(),
                 attribute: name(granted.reach.by),
                 since: granted.reach.since.to_string(),
                 delay: match granted.reach.path {
@@ -160,14 +161,16 @@ impl App {
     }
 }
 
-fn ordered(order: Order, in_sight: &BTreeSet<String>) -> OrderedPackage {
+fn ordered(order: Order, in_sight: &BTreeSet<SharedText>) -> OrderedPackage {
     let mut ordered =
         OrderedPackage { package: order.package, deployments: Vec::new(), policies: Vec::new() };
     for giver in order.from {
         match giver {
-            Giver::Deployment(name) if in_sight.contains(&name) => ordered.deployments.push(name),
+            Giver::Deployment(name) if in_sight.contains(&name) => {
+                ordered.deployments.push(name.to_string());
+            }
             Giver::Deployment(_) => {}
-            Giver::Policy(name) => ordered.policies.push(name),
+            Giver::Policy(name) => ordered.policies.push(name.to_string()),
         }
     }
     ordered

@@ -101,7 +101,7 @@ impl App {
         let search = site.settings.computer_search_fields.first();
         let program = |id| site.fault_programs.get(id).cloned();
         let faults: Vec<Program> = decided.faults.iter().filter_map(program).collect();
-        let slugs = decided.deployments.iter().map(|granted| granted.slug.as_str());
+        let slugs = decided.deployments.iter().map(|granted| &*granted.slug);
         Plan {
             sync_id: sync_id(by),
             cid: begun.computer.id.0,

@@ -250,8 +250,8 @@ fn effect(effect: Effect) -> String {
 /// A reason on the wire: of a policy, the name says so.
 fn line(reason: Reason) -> WhyLine {
     let deployment = match reason.kind.as_str() {
-        "policy" => Giver::Policy(reason.name),
-        _ => Giver::Deployment(reason.name),
+        "policy" => Giver::Policy(reason.name.into()),
+        _ => Giver::Deployment(reason.name.into()),
     };
     WhyLine {
         deployment: deployment.to_string(),

@@ -208,8 +208,8 @@ mod tests {
         Deployment {
             id: DeploymentId(id),
             project: ProjectId(1),
-            name: format!("d{id}"),
-            slug: format!("d{id}"),
+            name: format!("d{id}").into(),
+            slug: format!("d{id}").into(),
             enabled: true,
             start_date: start.parse().unwrap(),
             target: Target::new([included], []),

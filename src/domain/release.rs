@@ -23,7 +23,8 @@ use super::ids::{
 };
 use super::policy::{Inaction, Policy, PolicyGroup, Taken};
 use super::schedule::Delay;
-use super::target::{Mismatch, Pool, Target, first_common};
+use super::target::{Pool, Target, first_common};
+use super::text::SharedText;
 
 pub use orders::{Giver, Order};
 pub use tag_packages::TagPackages;
@@ -57,8 +58,8 @@ pub struct Parts {
 pub struct Deployment {
     pub id: DeploymentId,
     pub project: ProjectId,
-    pub name: String,
-    pub slug: String,
+    pub name: SharedText,
+    pub slug: SharedText,
     pub enabled: bool,
     pub start_date: Date,
     pub target: Target,
@@ -183,9 +184,9 @@ const CONDITIONS: &[Condition] = &[
         }
         _ => Ok(()),
     },
-    |deployment, subject| match deployment.target.match_of(subject.pool) {
-        Err(Mismatch::Excluded(attribute)) => Err(Obstacle::Excluded(attribute)),
-        Ok(_) | Err(Mismatch::NotIncluded) => Ok(()),
+    |deployment, subject| match first_common(&deployment.target.excluded, subject.pool) {
+        Some(attribute) => Err(Obstacle::Excluded(attribute)),
+        None => Ok(()),
     },
 ];
 
@@ -263,8 +264,8 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Granted {
     pub id: DeploymentId,
-    pub name: String,
-    pub slug: String,
+    pub name: SharedText,
+    pub slug: SharedText,
     pub reach: Reach,
 }
 
@@ -355,7 +356,7 @@ impl Snapshot {
             install.add(giver, deployment.install.iter().map(String::as_str));
         }
         for orders in &policies {
-            let giver = || Giver::Policy(orders.policy.name.clone());
+            let giver = || Giver::Policy(orders.policy.name.as_str().into());
             remove.add(giver, orders.remove.iter().copied());
             install.add(giver, orders.install.iter().copied());
         }

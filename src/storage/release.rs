@@ -61,8 +61,8 @@ fn deployments(
         found.push(Deployment {
             id: DeploymentId(id),
             project: ProjectId(row.get("project_id")?),
-            name: row.get("name")?,
-            slug: row.get("slug")?,
+            name: row.get::<_, Arc<str>>("name")?.into(),
+            slug: row.get::<_, Arc<str>>("slug")?.into(),
             enabled: row.get("enabled")?,
             start_date: start
                 .parse()

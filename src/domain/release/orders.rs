@@ -5,14 +5,15 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::super::text::SharedText;
 use super::token_name;
 
 /// Who gives an order, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "name")]
 pub enum Giver {
-    Deployment(String),
-    Policy(String),
+    Deployment(SharedText),
+    Policy(SharedText),
 }
 
 impl Giver {
@@ -50,13 +51,24 @@ pub(super) struct Merged<'a> {
 
 impl<'a> Merged<'a> {
     /// Appends the list of one giver.
-    pub(super) fn add(&mut self, giver: impl Fn() -> Giver, tokens: impl Iterator<Item = &'a str>) {
+    pub(super) fn add(
+        &mut self,
+        giver: impl FnOnce() -> Giver,
+        tokens: impl Iterator<Item = &'a str>,
+    ) {
+        let mut tokens = tokens.peekable();
+        if tokens.peek().is_none() {
+            return;
+        }
+        let giver = giver();
         for token in tokens {
             let place = *self.places.entry(token).or_insert(self.orders.len());
             match self.orders.get_mut(place) {
-                Some(order) if order.from.last() == Some(&giver()) => {}
-                Some(order) => order.from.push(giver()),
-                None => self.orders.push(Order { package: token.to_owned(), from: vec![giver()] }),
+                Some(order) if order.from.last() == Some(&giver) => {}
+                Some(order) => order.from.push(giver.clone()),
+                None => {
+                    self.orders.push(Order { package: token.to_owned(), from: vec![giver.clone()] })
+                }
             }
         }
     }

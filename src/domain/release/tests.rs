@@ -204,7 +204,7 @@ fn d_deploy_14_only_the_mandatory_lists_act_in_a_synchronisation() {
     };
     let pool = set(&[ALL]);
     let plan = snapshot(vec![own]).plan(&subject(&pool, date("2024-06-05")));
-    assert_eq!(plan.deployments[0].slug, "own-packages");
+    assert_eq!(&*plan.deployments[0].slug, "own-packages");
     assert_eq!(orders(&plan.install), ["vim", "emacs=1:27-3"]);
     assert_eq!(orders(&plan.remove), ["nano"]);
 }
@@ -215,7 +215,7 @@ fn d_deploy_13_deployments_come_in_name_order() {
     let pool = set(&[ALL]);
     let today = "2024-06-05".parse().unwrap();
     let plan = snapshot(all.to_vec()).plan(&subject(&pool, today));
-    let names: Vec<_> = plan.deployments.iter().map(|granted| granted.name.as_str()).collect();
+    let names: Vec<_> = plan.deployments.iter().map(|granted| &*granted.name).collect();
     assert_eq!(names, ["a", "b", "c"]);
 }
 

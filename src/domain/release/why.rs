@@ -70,7 +70,7 @@ impl Snapshot {
             effects.extend(offered.into_iter().map(Effect::Offers));
             (!effects.is_empty()).then(|| Explanation {
                 deployment: deployment.id,
-                name: deployment.name.clone(),
+                name: deployment.name.to_string(),
                 answer: deployment.reaches(subject),
                 effects,
             })
