@@ -12,9 +12,6 @@ use crate::http::forms;
 
 use super::problem::ApiError;
 
-/// Header that carries the form token when a page of ours calls the API.
-const CSRF_HEADER: &str = "Migas-Csrf";
-
 /// Extractor: the actor of a call.
 #[derive(Debug)]
 pub struct Caller(pub Actor);
@@ -32,7 +29,7 @@ impl FromRequest for Caller {
 fn admit(request: &HttpRequest, by: SignedIn) -> Result<Caller, ApiError> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if !reads && !by.by_token() {
-        let token = request.headers().get(CSRF_HEADER).and_then(|value| value.to_str().ok());
+        let token = request.headers().get(forms::CSRF_HEADER).and_then(|value| value.to_str().ok());
         if !forms::is_own_origin(request) || !by.accepts_csrf(token.unwrap_or_default()) {
             return Err(Refused::Forged.into());
         }

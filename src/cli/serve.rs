@@ -116,6 +116,7 @@ pub fn routes(service: &mut ServiceConfig) {
         .configure(crate::sync::routes)
         .configure(crate::legacy::routes);
     service.configure(crate::repos::routes);
+    crate::web::calls(service, crate::api::routes);
     // The pages have every address that nobody else has, so they come last.
     service.configure(crate::web::routes);
 }

@@ -12,6 +12,9 @@ use actix_web::{FromRequest, HttpRequest, web};
 
 use super::actor::{Refused, SignedIn};
 
+/// Header that carries the token when a page of ours calls the API.
+pub const CSRF_HEADER: &str = "migas-csrf";
+
 /// The fields of a form, in order; names may repeat.
 #[derive(Debug, Clone, Default)]
 pub struct Fields(Vec<(String, String)>);

@@ -7,8 +7,13 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+mod sample;
+
 /// The OpenAPI document, as the room `api` describes itself.
 pub const DOCUMENT: &str = include_str!("../../assets/api/openapi.json");
+
+/// Media type of the bodies that are no files.
+const JSON: &str = "application/json";
 
 static REFERENCE: LazyLock<Reference> =
     LazyLock::new(|| Reference::read(&serde_json::from_str(DOCUMENT).unwrap_or_default()));
@@ -38,10 +43,34 @@ pub struct Operation {
     /// With `/api/v1` in front.
     pub path: String,
     pub summary: String,
-    pub parameters: Vec<Field>,
-    /// Kind of the body it takes.
-    pub body: Option<Kind>,
+    pub parameters: Vec<Parameter>,
+    pub body: Option<Body>,
     pub answers: Vec<Answer>,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    pub place: Place,
+    pub field: Field,
+}
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In place of `{name}` in the path.
+    Path,
+    Query,
+}
+
+/// The body an operation takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    pub kind: Kind,
+    /// `application/json`, or that of a file.
+    pub media_type: String,
+    /// JSON to begin with: what must be there, with empty values. None for a file.
+    pub sample: Option<String>,
 }
 
 /// An answer of an operation.
@@ -90,7 +119,7 @@ impl Reference {
         for (path, item) in members(at(document, "paths")) {
             for (method, operation) in members(item) {
                 let name = pointed(operation, "/tags/0");
-                let read = read_operation(method, &format!("{base}{path}"), operation);
+                let read = read_operation(document, method, &format!("{base}{path}"), operation);
                 match sections.iter_mut().find(|section| section.name == name) {
                     Some(section) => section.operations.push(read),
                     None => sections.push(Section { name, operations: vec![read] }),
@@ -102,31 +131,61 @@ impl Reference {
         let shapes = shapes.map(|(name, schema)| read_shape(name, schema)).collect();
         Self { sections, shapes }
     }
+
+    /// The operation with that id.
+    pub fn find(&self, id: &str) -> Option<&Operation> {
+        let mut all = self.sections.iter().flat_map(|section| &section.operations);
+        all.find(|operation| operation.id == id)
+    }
+
+    /// The shape with that name.
+    pub fn shape(&self, name: &str) -> Option<&Shape> {
+        self.shapes.iter().find(|shape| shape.name == name)
+    }
 }
 
-fn read_operation(method: &str, path: &str, operation: &Value) -> Operation {
-    let parameter = |parameter: &Value| Field {
-        name: text(at(parameter, "name")),
-        kind: kind(at(parameter, "schema")),
-        required: at(parameter, "required").as_bool().unwrap_or_default(),
-        description: text(at(parameter, "description")),
-    };
-    let body = |content: &Value| {
-        let schema = members(content).next().map(|(_, media)| at(media, "schema"));
-        schema.filter(|schema| !schema.is_null()).map(kind)
-    };
+fn read_operation(document: &Value, method: &str, path: &str, operation: &Value) -> Operation {
     let answer = |(status, answer): (&String, &Value)| Answer {
         status: status.clone(),
-        body: body(at(answer, "content")),
+        body: content(answer).map(|(media_type, schema)| body_kind(media_type, schema)),
+    };
+    let body = |(media_type, schema): (&str, &Value)| Body {
+        kind: body_kind(media_type, schema),
+        media_type: media_type.to_owned(),
+        sample: (media_type == JSON).then(|| sample::of(document, schema)),
     };
     Operation {
         id: text(at(operation, "operationId")),
         method: method.to_uppercase(),
         path: path.to_owned(),
         summary: text(at(operation, "summary")),
-        parameters: elements(at(operation, "parameters")).map(parameter).collect(),
-        body: body(at(at(operation, "requestBody"), "content")),
+        parameters: elements(at(operation, "parameters")).map(read_parameter).collect(),
+        body: content(at(operation, "requestBody")).map(body),
         answers: members(at(operation, "responses")).map(answer).collect(),
+    }
+}
+
+fn read_parameter(parameter: &Value) -> Parameter {
+    let place = if at(parameter, "in") == "path" { Place::Path } else { Place::Query };
+    let field = Field {
+        name: text(at(parameter, "name")),
+        kind: kind(at(parameter, "schema")),
+        required: at(parameter, "required").as_bool().unwrap_or_default(),
+        description: text(at(parameter, "description")),
+    };
+    Parameter { place, field }
+}
+
+/// Media type and schema of a body; a file has no schema.
+fn content(body: &Value) -> Option<(&str, &Value)> {
+    let (media_type, media) = members(at(body, "content")).next()?;
+    Some((media_type, at(media, "schema")))
+}
+
+fn body_kind(media_type: &str, schema: &Value) -> Kind {
+    match schema {
+        Value::Null => Kind { text: media_type.to_owned(), shape: None },
+        schema => kind(schema),
     }
 }
 

@@ -28,4 +28,4 @@ mod visit;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use routes::routes;
+pub use routes::{calls, routes};

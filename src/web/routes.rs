@@ -1,5 +1,6 @@
 //! Which page answers where, one line each.
 
+use actix_web::guard;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, PayloadConfig, ServiceConfig};
 
@@ -39,11 +40,24 @@ pub fn routes(service: &mut ServiceConfig) {
     service.service(scope);
 }
 
+/// Registers what the forms of the API's reference are sent to: the API once more, for them only.
+/// Whoever puts the edges together hands it over; it comes before the pages.
+pub fn calls(service: &mut ServiceConfig, api: fn(&mut ServiceConfig)) {
+    let scope = web::scope("/docs/{operation}")
+        .guard(guard::Post())
+        .wrap(from_fn(reference::send::send))
+        .wrap(from_fn(error::pages))
+        .app_data(FormConfig::default().limit(MAX_FORM))
+        .configure(api);
+    service.service(scope);
+}
+
 /// What somebody needs before and after being signed in.
 fn doors(service: &mut ServiceConfig) {
     service
         .route(urls::HOME, web::get().to(home::show))
         .route(urls::DOCS, web::get().to(reference::show))
+        .route("/docs/{operation}", web::get().to(reference::operation::show))
         .route(urls::DATA_MODEL, web::get().to(data_model::all))
         .route("/data-model/{list}", web::get().to(data_model::of_list))
         .route(urls::GUIDE, web::get().to(guide::index))

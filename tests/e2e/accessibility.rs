@@ -88,6 +88,7 @@ fn pages(site: &Site) -> Vec<String> {
         let kind = path.split('/').nth(1).unwrap_or_default();
         match kind {
             "data-model" => path.replace("{list}", "computers"),
+            "docs" => path.replace("{operation}", "patch_deployments_id"),
             "guide" => path.replace("{name}", "external"),
             _ if !path.contains("{id}") => path.to_owned(),
             // The first is one of our own; only an external one has a cache.
@@ -143,6 +144,10 @@ fn walk(site: &Site, pages: &[String], look: Look, axe: Option<&str>) -> Vec<Str
     browser.fill("[name=packages_to_install]", "acme");
     browser.click("button[name=preview]");
     note("/deployments/1/edit, previewed", &browser);
+    browser.goto(&site.url("/docs/get_deployments"));
+    browser.click("main button.main");
+    browser.text("#answer");
+    note("/docs/get_deployments, answered", &browser);
     wrong
 }
 

@@ -29,6 +29,8 @@ mod practical_examples;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod repo_build;
 #[cfg(test)]
 mod repositories;

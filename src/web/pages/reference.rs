@@ -1,4 +1,5 @@
-//! The API for readers, `/docs`: drawn from the document that programs read.
+//! The API for readers, `/docs`: drawn from the document that programs read, with a form for each
+//! operation behind it (D-UI-07).
 
 use maud::{Markup, html};
 
@@ -8,7 +9,14 @@ use crate::web::components::panel::card;
 use crate::web::components::table::short_table;
 use crate::web::error::PageResult;
 use crate::web::layout::{Content, Frame};
+use crate::web::urls;
 use crate::web::visit::Visit;
+
+mod call;
+pub mod operation;
+pub mod send;
+#[cfg(test)]
+mod tests;
 
 /// Renders the page. Texts of operations are those of the document, in English.
 pub fn page(frame: &Frame, reference: &Reference) -> Markup {
@@ -47,16 +55,29 @@ fn operation_part(frame: &Frame, operation: &Operation) -> Markup {
             summary { code { (operation.method) " " (operation.path) } " " (operation.summary) }
             @if !operation.parameters.is_empty() {
                 h3 { (t!(lang, "reference-parameters")) }
-                (fields(frame, &t!(lang, "reference-parameters"), &operation.parameters))
+                @let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
+                (fields_table(frame, &t!(lang, "reference-parameters"), parameters, ""))
             }
             @if let Some(body) = &operation.body {
-                p { (t!(lang, "reference-body")) " " (kind(body)) }
+                p { (t!(lang, "reference-body")) ": " (kind(&body.kind, "")) }
             }
-            ul {
-                @for answer in &operation.answers {
-                    li { code { (answer.status) }
-                        @if let Some(body) = &answer.body { " " (kind(body)) }
-                    }
+            (answers(operation, ""))
+            p {
+                a.button href=(urls::object(urls::DOCS, &operation.id)) {
+                    (t!(lang, "reference-try")) span.hidden-text { " " (operation.id) }
+                }
+            }
+        }
+    }
+}
+
+/// What it may answer; `reference` is the page with the shapes.
+fn answers(operation: &Operation, reference: &str) -> Markup {
+    html! {
+        ul {
+            @for answer in &operation.answers {
+                li { code { (answer.status) }
+                    @if let Some(body) = &answer.body { " " (kind(body, reference)) }
                 }
             }
         }
@@ -67,18 +88,23 @@ fn shape_part(frame: &Frame, shape: &Shape) -> Markup {
     html! {
         details #{ "shape-" (shape.name) } {
             summary { code { (shape.name) } " " (shape.description) }
-            (fields(frame, &shape.name, &shape.fields))
+            (fields_table(frame, &shape.name, &shape.fields, ""))
         }
     }
 }
 
-fn fields(frame: &Frame, caption: &str, fields: &[Field]) -> Markup {
+fn fields_table<'a>(
+    frame: &Frame,
+    caption: &str,
+    fields: impl IntoIterator<Item = &'a Field>,
+    reference: &str,
+) -> Markup {
     let lang = frame.lang();
     let rows = html! {
         @for field in fields {
             tr {
                 th scope="row" { code { (field.name) } @if field.required { " *" } }
-                td data-label=(t!(lang, "reference-kind")) { (kind(&field.kind)) }
+                td data-label=(t!(lang, "reference-kind")) { (kind(&field.kind, reference)) }
                 td data-label=(t!(lang, "field-description")) { (field.description) }
             }
         }
@@ -86,10 +112,10 @@ fn fields(frame: &Frame, caption: &str, fields: &[Field]) -> Markup {
     short_table(lang, caption, ["field-name", "reference-kind", "field-description"], rows)
 }
 
-fn kind(kind: &Kind) -> Markup {
+fn kind(kind: &Kind, reference: &str) -> Markup {
     html! {
         @match &kind.shape {
-            Some(shape) => { a href={ "#shape-" (shape) } { (kind.text) } }
+            Some(shape) => { a href={ (reference) "#shape-" (shape) } { (kind.text) } }
             None => { (kind.text) }
         }
     }

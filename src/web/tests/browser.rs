@@ -106,6 +106,7 @@ impl Browser {
                 .app_data(Data::new(self.app.clone()))
                 .app_data(self.limits.clone())
                 .wrap(security_headers())
+                .configure(|service| crate::web::calls(service, crate::api::routes))
                 .configure(crate::web::routes),
         )
         .await;

@@ -216,6 +216,7 @@ async fn d_perm_01_d_perm_03_no_cell_of_the_matrix_is_open() {
             .app_data(Data::new(site.app.clone()))
             .app_data(Data::new(Limits::default()))
             .configure(crate::api::routes)
+            .configure(|service| crate::web::calls(service, crate::api::routes))
             .configure(crate::web::routes),
     )
     .await;
@@ -273,7 +274,8 @@ fn pages_in_source() -> BTreeSet<String> {
         let path = found.get(1).map_or_else(|| urls[&found[2]], |path| path.as_str());
         format!("page {} {path}", &found[3])
     });
-    found.collect()
+    // Registered with the API behind it (`web::calls`).
+    found.chain([format!("page post {}/{{operation}}", urls["DOCS"])]).collect()
 }
 
 #[test]

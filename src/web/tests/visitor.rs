@@ -45,6 +45,31 @@ impl Visitor {
         self
     }
 
+    /// Puts sixty computers into the project, and a deployment that has a package for all.
+    pub(crate) async fn with_a_fleet(self) -> Self {
+        let sql = "
+            INSERT INTO computer (id, uuid, name, project_id, status, created_at, updated_at,
+                                  sync_start_date)
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+            SELECT i, 'U' || i, 'pc' || i, (SELECT id FROM project), 'intended', {0}, {0}, {0}
+            FROM n;
+            INSERT INTO computer_attribute (computer_id, attribute_id, valid_from)
+            SELECT id, 1, {0} FROM computer;";
+        let run = move |tx: &WriteTx<'_>| fixtures::run(tx, sql);
+        self.site.app.storage().write(run).await.unwrap();
+        let body = r#"{"project": "debian-12", "name": "whiteboards", "enabled": true,
+            "start_date": "2023-01-02", "included_attributes": ["SET-ALL SYSTEMS"],
+            "packages_to_install": ["vim"]}"#;
+        let shown = self.post("/docs/post_deployments", &[("body", body)]).await;
+        assert!(shown.body.contains("201 Created"), "{}", text_of(&shown.body));
+        self
+    }
+
+    /// Its next forms are those of another site, which do not know the token.
+    pub(crate) fn forget_token(&self) {
+        self.browser.forget_token();
+    }
+
     /// Opens a page that is there.
     pub(crate) async fn page(&self, path: &str) -> String {
         let shown = self.get(path).await;
