@@ -7,8 +7,10 @@ FAST := --test tidy $(patsubst tests/%.rs,--test %,$(wildcard tests/*.rs))
 LINT := cargo clippy --locked --workspace --no-default-features --all-targets -- -D warnings
 
 LISTEN ?= 127.0.0.1:8080
+SECONDS ?= 60
+TARGETS ?=
 
-.PHONY: help demo run build check test e2e bench fmt golden static deps
+.PHONY: help demo run build check test e2e bench fuzz fmt golden static deps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /\1 - /p' $(MAKEFILE_LIST)
@@ -51,6 +53,9 @@ bench: ## what publishing, uploads and downloads cost beside the usual tools: se
 	cargo build --locked --release --bin migas --example many_debs --example many_rpms --example evaluate
 	testdata/debs/fetch.sh --big
 	benches/publish.py; tools=$$?; benches/publish_rpm.py || tools=1; benches/release.py || tools=1; benches/lists.py || tools=1; benches/site.py && exit $$tools
+
+fuzz: ## try the parsers with input that nobody wrote: make fuzz SECONDS=300 TARGETS="rpm deb"
+	.ci/fuzz $(SECONDS) $(TARGETS)
 
 deps: ## install the system packages the tests use (apt-get, as root or with sudo)
 	.ci/deps
