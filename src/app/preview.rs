@@ -104,7 +104,7 @@ fn look(tx: &ReadTx<'_>, before: &Before, tried: &Tried) -> Result<Preview, Stor
 }
 
 /// How many computers lose something by a change, if they are so many that the number must be
-/// typed; looked at within the transaction of the change.
+/// typed; `tx` sees the site as it was.
 pub(super) fn losing(
     tx: &ReadTx<'_>,
     before: &Before,

@@ -27,6 +27,7 @@ use super::{App, AppError, preview};
 /// A change that is looked at before it stays, if it does.
 #[derive(Debug)]
 pub struct Trial {
+    app: App,
     before: Before,
     purpose: Purpose,
     seen: Mutex<Option<Tried>>,
@@ -79,7 +80,10 @@ impl Trial {
             offers: release::offers_of(tx, &touched)?,
         };
         if let Purpose::Guard { confirmed } = self.purpose {
-            match preview::losing(tx, &self.before, &tried)? {
+            // Computers are asked as they were: in this transaction they may have lost attributes.
+            let storage = self.app.storage();
+            let lost = storage.read_now(|before| preview::losing(before, &self.before, &tried));
+            match lost? {
                 Some(lost) if confirmed != Some(lost) => {}
                 _ => return Ok(()),
             }
@@ -133,13 +137,21 @@ impl App {
         let before = self.storage().read(move |tx| -> Result<_, AppError> {
             Ok(Before { site: app.site(tx)?, tags: classification::tags(tx)?, today, view })
         });
-        Ok(Arc::new(Trial { before: before.await?, purpose, seen: Mutex::default() }))
+        let (before, app) = (before.await?, self.clone());
+        Ok(Arc::new(Trial { app, before, purpose, seen: Mutex::default() }))
     }
 
     /// The same appliance, except that what operations write is looked at first.
     pub fn on_trial(&self, trial: &Arc<Trial>) -> Self {
         let Self(parts, _) = self;
         Self(Arc::clone(parts), Some(Arc::clone(trial)))
+    }
+
+    /// Says whether a change waits for somebody to confirm how many computers lose something.
+    pub fn is_held(&self) -> bool {
+        let held =
+            |trial: &Arc<Trial>| matches!(trial.purpose, Purpose::Guard { .. }) && trial.has_seen();
+        self.1.as_ref().is_some_and(held)
     }
 
     /// Says whether operations are only tried out, and nothing they write stays.
