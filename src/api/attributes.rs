@@ -63,6 +63,7 @@ pub async fn list(
         related: None,
         formula: query.formula.map(FormulaId),
         search: query.search.filter(|text| !text.trim().is_empty()),
+        sorted: None,
         after: page.cursor.as_deref().and_then(Cursor::parse),
         limit: page.limit(),
     };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::app::stores::Counted;
+use crate::app::stores::{Counted, StorePage};
 use crate::domain::ids::StoreId;
 use crate::domain::package::Store;
 
@@ -72,7 +72,9 @@ pub async fn list(
 ) -> Result<Json<Page<StoreBody>>, ApiError> {
     let limit = page.limit();
     let after = page.after_id().map(StoreId);
-    let found = app.stores(&caller.0, query.into_inner().project, after, limit + 1).await?;
+    let found = app
+        .stores(&caller.0, query.into_inner().project, StorePage::by_id(after, limit + 1))
+        .await?;
     let body = |counted: Counted| StoreBody::new(counted.store, counted.project);
     let items = found.into_iter().map(body).collect();
     Ok(Json(Page::new(items, limit, |store: &StoreBody| store.id.to_string())))
@@ -87,7 +89,7 @@ pub async fn show(
     caller: Caller,
     id: Path<i64>,
 ) -> Result<Json<StoreBody>, ApiError> {
-    let (store, project) = app.store(&caller.0, StoreId(*id)).await?;
+    let Counted { store, project, .. } = app.store(&caller.0, StoreId(*id)).await?;
     Ok(Json(StoreBody::new(store, project)))
 }
 
@@ -116,7 +118,7 @@ pub async fn change(
     given: Json<StorePatch>,
 ) -> Result<Json<StoreBody>, ApiError> {
     app.rename_store(&caller.0, StoreId(*id), &given.name).await?;
-    let (store, project) = app.store(&caller.0, StoreId(*id)).await?;
+    let Counted { store, project, .. } = app.store(&caller.0, StoreId(*id)).await?;
     Ok(Json(StoreBody::new(store, project)))
 }
 

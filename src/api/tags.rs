@@ -68,6 +68,7 @@ pub async fn list(
         related: None,
         category: query.category.map(FormulaId),
         search: query.search.filter(|text| !text.trim().is_empty()),
+        sorted: None,
         after: page.cursor.as_deref().and_then(Cursor::parse),
         limit: page.limit(),
     };

@@ -14,7 +14,7 @@ use crate::storage::pages::Named;
 use crate::storage::revisions::{self, Revision};
 use crate::storage::{ReadTx, WriteTx, attribute_lists, attribute_sets, attributes, formula_admin};
 
-pub use crate::storage::attribute_lists::{AttributeFilter, AttributeRow};
+pub use crate::storage::attribute_lists::{AttributeFilter, AttributeOrder, AttributeRow};
 pub use crate::storage::named_by::NamedBy;
 
 use super::actor::Actor;
@@ -43,7 +43,7 @@ pub struct AttributeDetail {
 }
 
 impl App {
-    /// Lists attributes by formula and value (D-ATTR-02).
+    /// Lists attributes by formula and value (D-ATTR-02), or as asked.
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right.

@@ -13,7 +13,7 @@ pub use crate::storage::computer_details::{
 };
 pub use crate::storage::computer_lists::{ComputerFilter, ComputerOrder, ComputerRow};
 pub use crate::storage::hardware_tree::HardwareNode;
-pub use crate::storage::pages::{Cursor, Named};
+pub use crate::storage::pages::{Cursor, Named, Sorted};
 
 use super::actor::Actor;
 use super::listed::Listed;

@@ -7,10 +7,12 @@ use crate::domain::ids::{PlatformId, ProjectId};
 use crate::domain::pms::Pms;
 use crate::domain::project::{NameError, Platform, Project, platform_name, project_name};
 use crate::domain::scopes::View;
-use crate::storage::projects::{self, Dependants};
+use crate::storage::projects;
 use crate::storage::revisions::{self, Revision};
 use crate::storage::seen::Thing;
 use crate::storage::{ReadTx, WriteTx};
+
+pub use crate::storage::projects::Dependants;
 
 use super::actor::{Actor, Permit};
 use super::attributes::rename_built_in;
@@ -30,6 +32,17 @@ pub struct ProjectForm {
     /// setting AUTOREGISTER, as one that a client makes does.
     #[serde(default)]
     pub auto_register_computers: Option<bool>,
+}
+
+impl From<&Project> for ProjectForm {
+    fn from(project: &Project) -> Self {
+        Self {
+            name: project.name.clone(),
+            platform: project.platform.name.clone(),
+            pms: project.pms.as_str().to_owned(),
+            auto_register_computers: Some(project.auto_register_computers),
+        }
+    }
 }
 
 impl App {
@@ -82,7 +95,7 @@ impl App {
                 let mut project = read_form(tx, &form, platform, None)?;
                 project.auto_register_computers = form.auto_register_computers.unwrap_or(unsaid);
                 project.id = projects::insert(tx, &project)?;
-                permit.added(tx, object(&project), &form_of(&project))?;
+                permit.added(tx, object(&project), &ProjectForm::from(&project))?;
                 revisions::bump(tx, Revision::Release)?;
                 Ok(project)
             })
@@ -121,7 +134,12 @@ impl App {
                 if after.name != before.name {
                     rename_built_in(tx, "PRJ", &before.name, &after.name)?;
                 }
-                permit.changed(tx, object(&after), &form_of(&before), &form_of(&after))?;
+                permit.changed(
+                    tx,
+                    object(&after),
+                    &ProjectForm::from(&before),
+                    &ProjectForm::from(&after),
+                )?;
                 revisions::bump(tx, Revision::Release)?;
                 Ok(after)
             })
@@ -157,7 +175,7 @@ impl App {
                         packages = packages
                     )));
                 }
-                permit.deleted(tx, object(&project), &form_of(&project))?;
+                permit.deleted(tx, object(&project), &ProjectForm::from(&project))?;
                 projects::delete(tx, id)?;
                 revisions::bump(tx, Revision::Release)?;
                 Ok(())
@@ -267,15 +285,6 @@ fn read_form(
     }
     let auto_register_computers = form.auto_register_computers.unwrap_or_default();
     Ok(Project { id: ProjectId(0), name, platform, pms, auto_register_computers })
-}
-
-fn form_of(project: &Project) -> ProjectForm {
-    ProjectForm {
-        name: project.name.clone(),
-        platform: project.platform.name.clone(),
-        pms: project.pms.as_str().to_owned(),
-        auto_register_computers: Some(project.auto_register_computers),
-    }
 }
 
 fn object(project: &Project) -> Object<'_> {

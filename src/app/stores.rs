@@ -7,7 +7,7 @@ use crate::domain::ids::{ProjectId, StoreId};
 use crate::domain::package::{Store, StoreNameError, store_name};
 use crate::storage::deployment_packages::EntryRow;
 use crate::storage::seen::{Seen, Thing};
-pub use crate::storage::stores::Counted;
+pub use crate::storage::stores::{Counted, StoreOrder, StorePage};
 use crate::storage::{ReadTx, packages, projects, stores};
 
 use super::actor::Actor;
@@ -25,28 +25,25 @@ impl App {
         &self,
         actor: &Actor,
         project: Option<String>,
-        after: Option<StoreId>,
-        limit: u32,
+        page: StorePage,
     ) -> Result<Vec<Counted>, AppError> {
         actor.permit(Model::Store, Action::View)?;
         self.see(actor, move |tx| -> Result<_, AppError> {
             let project = project.map(|name| project_in_sight(tx, &name)).transpose()?;
-            Ok(stores::list(tx, project, after, limit)?)
+            Ok(stores::list(tx, project, &page)?)
         })
         .await
     }
 
-    /// Returns a store with the name of its project.
+    /// Returns a store with the name of its project and what is in it.
     ///
     /// # Errors
     /// [`AppError::Denied`], [`AppError::NotFound`].
-    pub async fn store(&self, actor: &Actor, id: StoreId) -> Result<(Store, String), AppError> {
+    pub async fn store(&self, actor: &Actor, id: StoreId) -> Result<Counted, AppError> {
         actor.permit(Model::Store, Action::View)?;
         self.see(actor, move |tx| -> Result<_, AppError> {
             tx.check(Thing::Store, id.0)?;
-            let store = stores::get(tx, id)?;
-            let project = projects::get(tx, store.project)?.name;
-            Ok((store, project))
+            Ok(stores::count(tx, id)?)
         })
         .await
     }

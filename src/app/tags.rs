@@ -18,7 +18,7 @@ use crate::storage::revisions::{self, Revision};
 use crate::storage::seen::Seen;
 use crate::storage::{ReadTx, WriteTx, attribute_lists, attributes, formula_admin, tags};
 
-pub use crate::storage::tags::{TagFilter, TagRow};
+pub use crate::storage::tags::{TagFilter, TagOrder, TagRow};
 
 use super::actor::Actor;
 use super::history::Object;
@@ -63,7 +63,7 @@ struct TagRecord {
 }
 
 impl App {
-    /// Lists tags by category and value.
+    /// Lists tags by category and value, or as asked.
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right.

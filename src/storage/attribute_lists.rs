@@ -4,7 +4,7 @@ use rusqlite::{Row, named_params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::pages::{Conditions, Cursor, Named, contains};
+use super::pages::{Conditions, Cursor, Named, OrderBy, Sorted, contains};
 use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::{StorageError, WriteTx, display};
@@ -32,20 +32,69 @@ pub struct AttributeRow {
     pub cursor: Cursor,
 }
 
+/// Counts the productive computers that have an attribute.
+pub(super) fn computers(tx: &Seen<'_>) -> String {
+    format!(
+        "(SELECT count(*) FROM computer_attribute AS held
+          JOIN computer ON computer.id = held.computer_id
+          WHERE held.attribute_id = attribute.id AND held.valid_to IS NULL
+            AND computer.status IN ('intended', 'reserved', 'unknown')
+            AND {computer})",
+        computer = tx.computer("computer.id"),
+    )
+}
+
 fn select(tx: &Seen<'_>) -> String {
     format!(
         "SELECT attribute.id, attribute.value, attribute.description, attribute.formula_id,
-           formula.prefix, formula.name AS formula, formula.sort,
-           (SELECT count(*) FROM computer_attribute AS held
-            JOIN computer ON computer.id = held.computer_id
-            WHERE held.attribute_id = attribute.id AND held.valid_to IS NULL
-              AND computer.status IN ('intended', 'reserved', 'unknown')
-              AND {computer}) AS computers
-    FROM attribute JOIN formula ON formula.id = attribute.formula_id
-    WHERE {attribute}",
-        computer = tx.computer("computer.id"),
+                formula.prefix, formula.name AS formula, formula.sort, {computers} AS computers
+         FROM attribute JOIN formula ON formula.id = attribute.formula_id
+         WHERE {attribute}",
+        computers = computers(tx),
         attribute = tx.condition(Thing::Attribute, "attribute"),
     )
+}
+
+/// What attributes are ordered by, if not by formula and value. The number of computers is not
+/// among it: it would have to be counted for each there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttributeOrder {
+    Name,
+    Description,
+    Formula,
+}
+
+pub(super) const NAME: &str = "(formula.prefix || '-' || attribute.value) COLLATE NOCASE";
+pub(super) const DESCRIPTION: &str = "ifnull(attribute.description, '') COLLATE NOCASE";
+pub(super) const FORMULA: &str = "formula.name COLLATE NOCASE";
+
+impl AttributeOrder {
+    /// Reads the name of a column of the list.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "attribute" => Self::Name,
+            "description" => Self::Description,
+            "formula" => Self::Formula,
+            _ => return None,
+        })
+    }
+
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Name => NAME,
+            Self::Description => DESCRIPTION,
+            Self::Formula => FORMULA,
+        }
+    }
+
+    fn cursor(self, row: &AttributeRow) -> Cursor {
+        let id = row.id.0;
+        match self {
+            Self::Name => Cursor::named(id, &format!("{}-{}", row.prefix, row.value)),
+            Self::Description => Cursor::named(id, row.description.as_deref().unwrap_or_default()),
+            Self::Formula => Cursor::named(id, &row.formula.name),
+        }
+    }
 }
 
 /// Which attributes to list.
@@ -55,12 +104,13 @@ pub struct AttributeFilter {
     pub formula: Option<FormulaId>,
     /// Text in `PREFIX-value` or the description.
     pub search: Option<String>,
+    pub sorted: Option<Sorted<AttributeOrder>>,
     pub after: Option<Cursor>,
     pub limit: u32,
 }
 
-/// Lists attributes by formula and value, which is an index; one more than asked if there are
-/// more.
+/// Lists attributes by formula and value, which is an index, or as asked; one more than asked if
+/// there are more.
 pub fn list(tx: &Seen<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRow>, StorageError> {
     let mut all = Conditions::default();
     all.with(filter.formula.map(|id| id.0), ":formula", "attribute.formula_id = :formula");
@@ -71,25 +121,54 @@ pub fn list(tx: &Seen<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRow>
            OR attribute.description LIKE :search ESCAPE '\')",
     );
     all.add(related::condition(filter.related, Kind::Attribute, "attribute.id"));
-    if let Some((formula, value)) = filter.after.as_ref().map(Cursor::parts) {
-        all.add("(attribute.formula_id, attribute.value) > (:after_formula, :after_value)");
-        all.bind(":after_formula", formula);
-        all.bind(":after_value", value.to_owned());
-    }
+    all.add(tx.condition(Thing::Attribute, "attribute"));
+    let order = filter.sorted.map(|sorted| sorted.sql(sorted.by.sql(), "attribute.id"));
+    let sql = page(&mut all, &select(tx), order, filter.after.as_ref(), false);
     all.bind(":limit", i64::from(filter.limit) + 1);
-    let sql = format!(
-        "{} AND {} ORDER BY attribute.formula_id, attribute.value LIMIT :limit",
-        select(tx),
-        all.sql()
-    );
     let by_id = display::by_id(tx)?;
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let mut rows = statement.query(&*all.parameters())?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(from_row(row, by_id)?);
+        let mut row = from_row(row, by_id)?;
+        if let Some(Sorted { by, .. }) = filter.sorted {
+            row.cursor = by.cursor(&row);
+        }
+        found.push(row);
     }
     Ok(found)
+}
+
+/// The statement of a page of attributes. In another order than that of the index the page is found
+/// first: what is counted of a row is counted for its rows only.
+pub(super) fn page(
+    all: &mut Conditions,
+    select: &str,
+    order: Option<OrderBy>,
+    after: Option<&Cursor>,
+    number: bool,
+) -> String {
+    let Some(order) = order else {
+        if let Some((formula, value)) = after.map(Cursor::parts) {
+            all.add("(attribute.formula_id, attribute.value) > (:after_formula, :after_value)");
+            all.bind(":after_formula", formula);
+            all.bind(":after_value", value.to_owned());
+        }
+        let all = all.sql();
+        return format!(
+            "{select} AND {all} ORDER BY attribute.formula_id, attribute.value LIMIT :limit"
+        );
+    };
+    if let Some(cursor) = after {
+        order.after(all, cursor, number);
+    }
+    let all = all.sql();
+    format!(
+        "{select} AND attribute.id IN (
+            SELECT attribute.id FROM attribute JOIN formula ON formula.id = attribute.formula_id
+            WHERE {all} {order} LIMIT :limit)
+         {order}"
+    )
 }
 
 /// Returns one attribute.

@@ -9,7 +9,7 @@ use rusqlite::{Row, named_params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::pages::{Conditions, Cursor, Named, contains};
+use super::pages::{Conditions, Cursor, Named, Sorted, contains};
 use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::tx::instant;
@@ -171,25 +171,16 @@ pub fn list(
     page: &ComputerPage,
 ) -> Result<Vec<ComputerRow>, StorageError> {
     let key = page.order.sql();
-    let (compare, direction) = if page.descending { ("<", "DESC") } else { (">", "ASC") };
+    let order = Sorted { by: page.order, descending: page.descending }.sql(key, "computer.id");
     let mut conditions = conditions(tx, filter);
-    if let Some((id, value)) = page.after.as_ref().map(Cursor::parts) {
-        conditions.bind(":after_id", id);
-        if page.order == ComputerOrder::default() {
-            conditions.add(format!("computer.id {compare} :after_id"));
-        } else {
-            conditions.add(format!("({key}, computer.id) {compare} (:after_value, :after_id)"));
-            match value.parse::<i64>() {
-                Ok(number) if page.order.is_number() => conditions.bind(":after_value", number),
-                _ => conditions.bind(":after_value", value.to_owned()),
-            }
-        }
+    if let Some(cursor) = &page.after {
+        order.after(&mut conditions, cursor, page.order.is_number());
     }
     conditions.bind(":limit", i64::from(page.limit) + 1);
     let sql = format!(
         "SELECT {COLUMNS}, {display} AS display, {key} AS sort_value {FROM}
          WHERE {conditions}
-         ORDER BY {key} {direction}, computer.id {direction} LIMIT :limit",
+         {order} LIMIT :limit",
         display = display::expression(tx)?,
         conditions = conditions.sql(),
     );

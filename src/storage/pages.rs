@@ -149,6 +149,58 @@ impl std::fmt::Display for Cursor {
     }
 }
 
+/// What somebody wants a list ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sorted<T> {
+    pub by: T,
+    pub descending: bool,
+}
+
+impl<T> Sorted<T> {
+    /// Reads the name of a column, a minus before it for the opposite direction.
+    pub fn parse(text: &str, column: impl FnOnce(&str) -> Option<T>) -> Option<Self> {
+        let by = column(text.trim_start_matches('-'))?;
+        Some(Self { by, descending: text.starts_with('-') })
+    }
+
+    /// In the statement: by an expression that is never NULL, and by id where that is equal.
+    pub(super) fn sql(&self, key: impl Into<String>, id: &'static str) -> OrderBy {
+        OrderBy { key: key.into(), id, descending: self.descending }
+    }
+}
+
+/// The order of a statement, whose pages go on after the row of a cursor.
+pub(super) struct OrderBy {
+    key: String,
+    id: &'static str,
+    descending: bool,
+}
+
+impl OrderBy {
+    /// Goes on after a row; `number` if the key is one.
+    pub(super) fn after(&self, all: &mut Conditions, cursor: &Cursor, number: bool) {
+        let Self { key, id, descending } = self;
+        let compare = if *descending { "<" } else { ">" };
+        let (after, value) = cursor.parts();
+        all.bind(":after_id", after);
+        if key == id {
+            return all.add(format!("{id} {compare} :after_id"));
+        }
+        all.add(format!("({key}, {id}) {compare} (:after_value, :after_id)"));
+        match value.parse::<i64>() {
+            Ok(value) if number => all.bind(":after_value", value),
+            _ => all.bind(":after_value", value.to_owned()),
+        }
+    }
+}
+
+impl std::fmt::Display for OrderBy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let direction = if self.descending { "DESC" } else { "ASC" };
+        write!(f, "ORDER BY {} {direction}, {} {direction}", self.key, self.id)
+    }
+}
+
 /// The `LIKE` pattern (escape `\`) of texts that contain `text`.
 pub(super) fn contains(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);

@@ -75,7 +75,7 @@ pub fn delete(tx: &WriteTx<'_>, id: ProjectId) -> Result<(), StorageError> {
 }
 
 /// What hangs on a project: shown before it is deleted (D-PRJ-02, D-GEN-09).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Dependants {
     pub computers: i64,
     pub deployments: i64,

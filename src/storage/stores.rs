@@ -2,8 +2,9 @@
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
+use super::pages::{Conditions, Cursor, Sorted};
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::ids::{ProjectId, StoreId};
 use crate::domain::package::Store;
 
@@ -40,37 +41,118 @@ pub struct Counted {
     pub files: i64,
 }
 
-/// Lists stores after `after`, in the order they were made, of one project or of all.
+/// What stores are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreOrder {
+    /// In the order they were made.
+    Id,
+    Name,
+    Project,
+    Packages,
+    Files,
+}
+
+impl StoreOrder {
+    /// Reads the name of a column of the list.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "name" => Self::Name,
+            "project" => Self::Project,
+            "packages" => Self::Packages,
+            "files" => Self::Files,
+            _ => return None,
+        })
+    }
+
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Id => "store.id",
+            Self::Name => "store.name COLLATE NOCASE",
+            Self::Project => "project.name COLLATE NOCASE",
+            Self::Packages => PACKAGES,
+            Self::Files => FILES,
+        }
+    }
+
+    fn is_number(self) -> bool {
+        matches!(self, Self::Id | Self::Packages | Self::Files)
+    }
+
+    /// Where the page that ends with this store goes on.
+    pub fn cursor(self, counted: &Counted) -> Cursor {
+        let id = counted.store.id.0;
+        match self {
+            Self::Id => Cursor::of_id(id),
+            Self::Name => Cursor::named(id, &counted.store.name),
+            Self::Project => Cursor::named(id, &counted.project),
+            Self::Packages => Cursor::new(id, counted.packages),
+            Self::Files => Cursor::new(id, counted.files),
+        }
+    }
+}
+
+const PACKAGES: &str =
+    "(SELECT count(*) FROM package WHERE store_id = store.id AND registered = 1)";
+const FILES: &str = "(SELECT count(*) FROM package WHERE store_id = store.id)";
+
+fn select() -> String {
+    format!(
+        "SELECT store.id, project_id, store.name, project.name AS project,
+                {PACKAGES} AS packages, {FILES} AS files
+         FROM store JOIN project ON project.id = project_id"
+    )
+}
+
+/// A page of stores to read.
+#[derive(Debug, Clone)]
+pub struct StorePage {
+    pub sorted: Sorted<StoreOrder>,
+    pub after: Option<Cursor>,
+    pub limit: u32,
+}
+
+impl StorePage {
+    /// In the order they were made.
+    pub fn by_id(after: Option<StoreId>, limit: u32) -> Self {
+        let sorted = Sorted { by: StoreOrder::Id, descending: false };
+        Self { sorted, after: after.map(|id| Cursor::of_id(id.0)), limit }
+    }
+}
+
+/// Lists a page of stores, of one project or of all.
 pub fn list(
     tx: &Seen<'_>,
     project: Option<ProjectId>,
-    after: Option<StoreId>,
-    limit: u32,
+    page: &StorePage,
 ) -> Result<Vec<Counted>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!(
-        "SELECT store.id, project_id, store.name, project.name AS project,
-                (SELECT count(*) FROM package WHERE store_id = store.id AND registered = 1)
-                    AS packages,
-                (SELECT count(*) FROM package WHERE store_id = store.id) AS files
-         FROM store JOIN project ON project.id = project_id
-         WHERE store.id > :after AND (:project IS NULL OR project_id = :project) AND {}
-         ORDER BY store.id LIMIT :limit",
-        tx.condition(Thing::Store, "store"),
-    ))?;
-    let params = named_params! {
-        ":after": after.map_or(0, |id| id.0),
-        ":project": project.map(|id| id.0),
-        ":limit": limit,
-    };
-    let rows = statement.query_map(params, |row| {
-        Ok(Counted {
-            store: from_row(row)?,
-            project: row.get("project")?,
-            packages: row.get("packages")?,
-            files: row.get("files")?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let by = page.sorted.by;
+    let order = page.sorted.sql(by.sql(), "store.id");
+    let mut all = Conditions::default();
+    all.add(tx.condition(Thing::Store, "store"));
+    all.with(project.map(|id| id.0), ":project", "project_id = :project");
+    if let Some(cursor) = &page.after {
+        order.after(&mut all, cursor, by.is_number());
+    }
+    all.bind(":limit", page.limit);
+    let sql = format!("{} WHERE {} {order} LIMIT :limit", select(), all.sql());
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    pages::all(statement.query(&*all.parameters())?, counted)
+}
+
+/// Returns a store with its counts.
+pub fn count(tx: &ReadTx<'_>, id: StoreId) -> Result<Counted, StorageError> {
+    let sql = format!("{} WHERE store.id = :id", select());
+    let mut statement = tx.sql().prepare_cached(&sql)?;
+    pages::one(statement.query(named_params! { ":id": id.0 })?, counted, "store", id.0)
+}
+
+fn counted(row: &Row<'_>) -> Result<Counted, StorageError> {
+    Ok(Counted {
+        store: from_row(row)?,
+        project: row.get("project")?,
+        packages: row.get("packages")?,
+        files: row.get("files")?,
+    })
 }
 
 /// Lists the names of a project's stores in order.

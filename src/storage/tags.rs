@@ -6,10 +6,10 @@ use rusqlite::{Row, named_params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::pages::{Conditions, Cursor, Named, contains};
+use super::pages::{Conditions, Cursor, Named, Sorted, contains};
 use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx, display, pages};
+use super::{ReadTx, StorageError, WriteTx, attribute_lists, display, pages};
 use crate::domain::ids::{AttributeId, ComputerId, FormulaId};
 use crate::domain::status::Status;
 use crate::domain::tag::Tag;
@@ -35,23 +35,79 @@ pub struct TagRow {
     pub cursor: Cursor,
 }
 
+/// Counts the computers that a tag was given to.
+fn given(tx: &Seen<'_>) -> String {
+    format!(
+        "(SELECT count(*) FROM computer_tag WHERE attribute_id = attribute.id AND {given})",
+        given = tx.computer("computer_tag.computer_id"),
+    )
+}
+
 fn select(tx: &Seen<'_>) -> String {
     format!(
         "SELECT attribute.id, attribute.value, attribute.description, formula.id AS category,
                 formula.prefix, formula.name, formula.enabled,
-                (SELECT count(*) FROM computer_tag
-                 WHERE attribute_id = attribute.id AND {given}) AS given,
-                (SELECT count(*) FROM computer_attribute AS held
-                 JOIN computer ON computer.id = held.computer_id
-                 WHERE held.attribute_id = attribute.id AND held.valid_to IS NULL
-                   AND computer.status IN ('intended', 'reserved', 'unknown')
-                   AND {computer}) AS computers
+                {given} AS given, {computers} AS computers
          FROM formula JOIN attribute ON attribute.formula_id = formula.id
-         WHERE formula.sort = 'server' AND {attribute}",
-        given = tx.computer("computer_tag.computer_id"),
-        computer = tx.computer("computer.id"),
-        attribute = tx.condition(Thing::Attribute, "attribute"),
+         WHERE {condition}",
+        given = given(tx),
+        computers = attribute_lists::computers(tx),
+        condition = condition(tx),
     )
+}
+
+fn condition(tx: &Seen<'_>) -> String {
+    format!("formula.sort = 'server' AND {}", tx.condition(Thing::Attribute, "attribute"))
+}
+
+/// What tags are ordered by, if not by category and value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TagOrder {
+    Name,
+    Description,
+    Category,
+    Given,
+    Computers,
+}
+
+impl TagOrder {
+    /// Reads the name of a column of the list.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "tag" => Self::Name,
+            "description" => Self::Description,
+            "category" => Self::Category,
+            "given" => Self::Given,
+            "computers" => Self::Computers,
+            _ => return None,
+        })
+    }
+
+    fn sql(self, tx: &Seen<'_>) -> String {
+        match self {
+            Self::Name => attribute_lists::NAME.to_owned(),
+            Self::Description => attribute_lists::DESCRIPTION.to_owned(),
+            Self::Category => attribute_lists::FORMULA.to_owned(),
+            Self::Given => given(tx),
+            Self::Computers => attribute_lists::computers(tx),
+        }
+    }
+
+    fn is_number(self) -> bool {
+        matches!(self, Self::Given | Self::Computers)
+    }
+
+    fn cursor(self, row: &TagRow) -> Cursor {
+        match self {
+            Self::Name => Cursor::named(row.id.0, &row.name),
+            Self::Description => {
+                Cursor::named(row.id.0, row.description.as_deref().unwrap_or_default())
+            }
+            Self::Category => Cursor::named(row.id.0, &row.category.name),
+            Self::Given => Cursor::new(row.id.0, row.given),
+            Self::Computers => Cursor::new(row.id.0, row.computers),
+        }
+    }
 }
 
 /// Which tags to list.
@@ -61,11 +117,12 @@ pub struct TagFilter {
     pub category: Option<FormulaId>,
     /// Text in `PREFIX-value` or the description.
     pub search: Option<String>,
+    pub sorted: Option<Sorted<TagOrder>>,
     pub after: Option<Cursor>,
     pub limit: u32,
 }
 
-/// Lists tags by category and value; one more than asked if there are more.
+/// Lists tags by category and value, or as asked; one more than asked if there are more.
 pub fn list(tx: &Seen<'_>, filter: &TagFilter) -> Result<Vec<TagRow>, StorageError> {
     let mut all = Conditions::default();
     all.with(filter.category.map(|id| id.0), ":category", "attribute.formula_id = :category");
@@ -76,19 +133,17 @@ pub fn list(tx: &Seen<'_>, filter: &TagFilter) -> Result<Vec<TagRow>, StorageErr
            OR attribute.description LIKE :search ESCAPE '\')",
     );
     all.add(related::condition(filter.related, Kind::Tag, "attribute.id"));
-    if let Some((category, value)) = filter.after.as_ref().map(Cursor::parts) {
-        all.add("(attribute.formula_id, attribute.value) > (:after_category, :after_value)");
-        all.bind(":after_category", category);
-        all.bind(":after_value", value.to_owned());
-    }
+    all.add(condition(tx));
+    let order = filter.sorted.map(|sorted| sorted.sql(sorted.by.sql(tx), "attribute.id"));
+    let number = filter.sorted.is_some_and(|sorted| sorted.by.is_number());
+    let sql = attribute_lists::page(&mut all, &select(tx), order, filter.after.as_ref(), number);
     all.bind(":limit", i64::from(filter.limit) + 1);
-    let sql = format!(
-        "{} AND {} ORDER BY attribute.formula_id, attribute.value LIMIT :limit",
-        select(tx),
-        all.sql()
-    );
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    pages::all(statement.query(&*all.parameters())?, from_row)
+    let mut found = pages::all(statement.query(&*all.parameters())?, from_row)?;
+    if let Some(Sorted { by, .. }) = filter.sorted {
+        found.iter_mut().for_each(|row| row.cursor = by.cursor(row));
+    }
+    Ok(found)
 }
 
 /// Returns one tag.
