@@ -3,22 +3,24 @@
 //!
 //! A page says which operations these are by [`Crud`]; the handlers here are the routes.
 
+mod selection;
+
 use std::fmt::Display;
 use std::future::Future;
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use maud::{Markup, Render, html};
 use serde::de::DeserializeOwned;
 
 use super::components::form::{Form, Problems};
 use super::components::lookup::{Lookup, sought_name};
-use super::components::panel::Confirm;
-use super::components::table::{Action as Button, Selection};
-use super::error::{PageResult, problems};
+use super::components::panel::{Confirm, link_button};
+use super::error::{PageError, PageResult, problems};
 use super::flash::Flash;
 use super::layout::{Content, Frame};
 use super::pages::lookups::{self, Search, Searches};
-use super::urls;
+use super::urls::{self, Query};
 use super::visit::{Post, Visit};
 use crate::app::AppError;
 use crate::app::actor::Actor;
@@ -26,6 +28,8 @@ use crate::catalogue::Lang;
 use crate::domain::account::{Action, Model};
 use crate::http::forms::Fields;
 use crate::t;
+
+pub use selection::{selected, selection};
 
 /// Objects that are added, changed and deleted by forms.
 pub trait Crud: Sized + 'static {
@@ -40,6 +44,8 @@ pub trait Crud: Sized + 'static {
     const LIST: &'static str;
     /// Message of its name.
     const NAV: &'static str;
+    /// Message of the button that adds one.
+    const NEW: &'static str;
     /// Message of the question before one is deleted.
     const QUESTION: &'static str;
     /// Fields with a search for attributes.
@@ -49,9 +55,9 @@ pub trait Crud: Sized + 'static {
 
     fn id(number: i64) -> Self::Id;
     fn name(stored: &Self::Stored) -> String;
-    /// The form of a new one.
-    fn blank() -> Self::Form;
-    fn typed(stored: Self::Stored) -> Self::Form;
+    /// The form of a new one; the address may say what it belongs to.
+    fn blank(query: &Query) -> Self::Form;
+    fn typed(stored: &Self::Stored) -> Self::Form;
     fn read(fields: &Fields) -> Self::Form;
     fn find(visit: &Visit, id: Self::Id) -> impl Future<Output = Result<Self::Stored, AppError>>;
     /// Changes the one with this id, or adds one.
@@ -73,6 +79,11 @@ pub trait Crud: Sized + 'static {
         Ok(actor.permit(Self::MODEL, action).map(drop)?)
     }
 
+    /// Can be deleted at all; the operation checks for itself.
+    fn deletable(_stored: &Self::Stored) -> bool {
+        true
+    }
+
     /// What disappears with it.
     fn losses(_lang: Lang, _stored: &Self::Stored) -> Vec<String> {
         Vec::new()
@@ -91,14 +102,25 @@ pub trait Crud: Sized + 'static {
 pub struct Typed<C: Crud> {
     /// Absent while it is new.
     pub id: Option<C::Id>,
+    /// As it is without what was typed.
+    pub stored: Option<C::Stored>,
     pub form: C::Form,
     pub searches: Searches,
     pub problems: Problems,
 }
 
 impl<C: Crud> Typed<C> {
-    fn fresh(id: Option<C::Id>, form: C::Form) -> Self {
-        Self { id, form, searches: Searches::default(), problems: Problems::none() }
+    fn new(id: Option<C::Id>, stored: Option<C::Stored>, form: C::Form) -> Self {
+        Self { id, stored, form, searches: Searches::default(), problems: Problems::none() }
+    }
+
+    /// What was typed, to be shown again.
+    async fn again(visit: &Visit, id: Option<C::Id>, form: C::Form) -> Result<Self, PageError> {
+        let stored = match id {
+            Some(id) => Some(C::find(visit, id).await?),
+            None => None,
+        };
+        Ok(Self::new(id, stored, form))
     }
 
     /// Where the form goes.
@@ -114,6 +136,31 @@ impl<C: Crud> Typed<C> {
         }
     }
 
+    /// The form, locked for who may not save it.
+    pub fn form<'a>(&'a self, frame: &'a Frame) -> Form<'a> {
+        let action = if self.id.is_some() { Action::Change } else { Action::Add };
+        let writable = C::permit(&frame.actor, action).is_ok();
+        Form { lang: frame.lang(), csrf: &frame.csrf, problems: &self.problems, writable }
+    }
+
+    /// The fields with the buttons that save them.
+    pub fn framed(&self, form: Form<'_>, fields: impl Render) -> Markup {
+        form.frame(&self.url(), fields, form.save_or(C::LIST))
+    }
+
+    /// The page below its list, with the button that deletes; a new one has no name yet.
+    pub fn content(&self, frame: &Frame, name: &str, body: impl Render) -> Content {
+        let lang = frame.lang();
+        let title = if self.id.is_some() { name.to_owned() } else { t!(lang, C::NEW) };
+        let may = self.stored.as_ref().is_some_and(C::deletable)
+            && C::permit(&frame.actor, Action::Delete).is_ok();
+        let delete = self.id.filter(|_| may).map(|id| urls::part(C::LIST, id, "delete"));
+        let delete = delete.map(|url| link_button(&url, "delete", &t!(lang, "ui-delete")));
+        Content::new(title, body)
+            .below(C::LIST, t!(lang, C::NAV))
+            .with_actions(html! { @if let Some(delete) = delete { (delete) } })
+    }
+
     /// The search beside a field.
     pub fn lookup<'a>(&'a self, form: Form<'a>, field: &'a str) -> Lookup<'a> {
         let (sought, found) = self.searches.of(field);
@@ -121,16 +168,26 @@ impl<C: Crud> Typed<C> {
     }
 }
 
+/// The button of the list that adds one.
+pub fn addition<C: Crud>(frame: &Frame) -> Markup {
+    let may = C::permit(&frame.actor, Action::Add).is_ok();
+    html! {
+        @if may { (link_button(&urls::new(C::LIST), "plus", &t!(frame.lang(), C::NEW))) }
+    }
+}
+
 /// `GET /{list}/new`.
 pub async fn new<C: Crud>(visit: Visit) -> PageResult {
     C::permit(visit.actor(), Action::Add)?;
-    C::show(&visit, Typed::fresh(None, C::blank())).await
+    let form = C::blank(&visit.query);
+    C::show(&visit, Typed::new(None, None, form)).await
 }
 
 /// `GET /{list}/{id}`.
 pub async fn edit<C: Crud>(visit: Visit, id: Path<C::Id>) -> PageResult {
     let stored = C::find(&visit, *id).await?;
-    C::show(&visit, Typed::fresh(Some(*id), C::typed(stored))).await
+    let form = C::typed(&stored);
+    C::show(&visit, Typed::new(Some(*id), Some(stored), form)).await
 }
 
 /// `POST /{list}`.
@@ -146,20 +203,22 @@ pub async fn change<C: Crud>(post: Post, id: Path<C::Id>) -> PageResult {
 /// Searches or saves, whatever the button said.
 async fn submit<C: Crud>(post: Post, id: Option<C::Id>) -> PageResult {
     let (visit, fields) = (post.visit, post.fields);
-    let typed = Typed::<C>::fresh(id, C::read(&fields));
+    let form = C::read(&fields);
     if let Some(field) = lookups::asked(&fields, C::SEARCHED) {
         let sought = fields.get(&sought_name(field)).to_owned();
         let found = lookups::attributes(&visit, &sought).await?;
         let searches = Searches(vec![Search { field, sought, found }]);
+        let typed = Typed::<C>::again(&visit, id, form).await?;
         return C::show(&visit, Typed { searches, ..typed }).await;
     }
-    match C::save(&visit, id, typed.form.clone()).await {
+    match C::save(&visit, id, form.clone()).await {
         Ok(saved) => {
             let key = if id.is_some() { "done-saved" } else { "done-added" };
             Ok(visit.done(&C::saved_at(&saved), Flash::done(key, C::name(&saved))))
         }
         Err(error) => {
             let problems = problems(visit.lang, error)?;
+            let typed = Typed::<C>::again(&visit, id, form).await?;
             C::show(&visit, Typed { problems, ..typed }).await
         }
     }
@@ -185,45 +244,6 @@ pub async fn delete<C: Crud>(post: Post, id: Path<C::Id>) -> PageResult {
     Ok(visit.done(C::LIST, Flash::done("done-deleted", name)))
 }
 
-/// `POST /{list}/selection`: switches what was ticked on or off, or deletes it after a question.
-pub async fn selected<C: Crud>(post: Post) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let numbers = fields.ids("id");
-    let ids: Vec<C::Id> = numbers.iter().map(|number| C::id(*number)).collect();
-    let back = visit.came_from(C::LIST);
-    let action = fields.get("action");
-    let switched = matches!(action, "enable" | "disable") && C::SWITCHED;
-    C::permit(visit.actor(), if switched { Action::Change } else { Action::Delete })?;
-    if ids.is_empty() || !(switched || action == "delete") {
-        return Ok(visit.done(&back, Flash::nothing_selected()));
-    }
-    if switched {
-        for id in &ids {
-            let mut form = C::typed(C::find(&visit, *id).await?);
-            C::switch(&mut form, action == "enable");
-            C::save(&visit, Some(*id), form).await?;
-        }
-        let key = if action == "enable" { "done-switched-on" } else { "done-switched-off" };
-        return Ok(visit.done(&back, Flash::counted(key, ids.len())));
-    }
-    if fields.ticked("confirmed") {
-        for id in &ids {
-            C::delete(&visit, *id, true).await?;
-        }
-        return Ok(visit.done(C::LIST, Flash::counted("done-selection-deleted", ids.len())));
-    }
-    let (lang, mut losses) = (visit.lang, Vec::new());
-    for id in &ids {
-        let stored = C::find(&visit, *id).await?;
-        losses.push(C::name(&stored));
-        losses.extend(C::losses(lang, &stored));
-    }
-    let question = t!(lang, "selection-delete-question", count = ids.len());
-    let id = |number: &i64| ("id", number.to_string());
-    let kept = numbers.iter().map(id).chain([("action", "delete".to_owned())]).collect();
-    ask::<C>(&visit, question, losses, urls::selection(C::LIST), back, kept).await
-}
-
 /// Asks before something is deleted.
 async fn ask<C: Crud>(
     visit: &Visit,
@@ -242,20 +262,4 @@ async fn ask<C: Crud>(
         frame.page(content.below(C::LIST, t!(lang, C::NAV)))
     };
     visit.show(page).await
-}
-
-/// What can be done with the ticked rows of the list.
-pub fn selection<C: Crud>(frame: &Frame) -> Option<Selection<'_>> {
-    let lang = frame.lang();
-    let may = |action| C::permit(&frame.actor, action).is_ok();
-    let button = |name, key, danger| Button { name, label: t!(lang, key), danger };
-    let mut actions = Vec::new();
-    if C::SWITCHED && may(Action::Change) {
-        actions.push(button("enable", "ui-enable", false));
-        actions.push(button("disable", "ui-disable", false));
-    }
-    if may(Action::Delete) {
-        actions.push(button("delete", "ui-delete", true));
-    }
-    Some(Selection { url: urls::selection(C::LIST), csrf: &frame.csrf, actions, extra: None })
 }

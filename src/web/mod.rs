@@ -22,6 +22,7 @@ mod related;
 mod respond;
 mod routes;
 mod selection;
+mod sorting;
 pub mod urls;
 mod visit;
 

@@ -189,8 +189,14 @@ fn save(frame: &Frame, fields: &[(String, String)], preview: Option<&Preview>) -
             }
             div.form-end {
                 button.button.main type="submit" { (t!(lang, "ui-save")) }
-                a.button href=(frame.path) { (t!(lang, "ui-cancel")) }
+                a.button href=(way_back(&frame.path)) { (t!(lang, "ui-cancel")) }
             }
         }
     }
+}
+
+/// The page of what a form was about: those that only take forms have none to go back to.
+fn way_back(path: &str) -> &str {
+    let object = path.strip_suffix("/selection").or_else(|| path.strip_suffix("/delete"));
+    object.unwrap_or(path)
 }

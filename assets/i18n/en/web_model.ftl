@@ -245,3 +245,8 @@ selection-delete-question = { $count ->
     [one] Delete this one?
    *[other] Delete these { $count }?
 }
+selection-refused = { $count ->
+    [one] This one was refused:
+   *[other] These { $count } were refused:
+}
+selection-refused-title = Not done to all

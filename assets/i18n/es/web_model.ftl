@@ -230,18 +230,23 @@ ui-help = Ayuda
 
 ## Selecciones
 done-selection-deleted = { $count ->
-    [one] Se eliminó { $count }.
-   *[other] Se eliminaron { $count }.
+    [one] Se borró { $count }.
+   *[other] Se borraron { $count }.
 }
 done-switched-off = { $count ->
-    [one] Se deshabilitó { $count }.
-   *[other] Se deshabilitaron { $count }.
+    [one] Se desactivó { $count }.
+   *[other] Se desactivaron { $count }.
 }
 done-switched-on = { $count ->
-    [one] Se habilitó { $count }.
-   *[other] Se habilitaron { $count }.
+    [one] Se activó { $count }.
+   *[other] Se activaron { $count }.
 }
 selection-delete-question = { $count ->
-    [one] ¿Eliminar este elemento?
-   *[other] ¿Eliminar estos { $count } elementos?
+    [one] ¿Borrar este elemento?
+   *[other] ¿Borrar estos { $count } elementos?
 }
+selection-refused = { $count ->
+    [one] Este elemento se ha rechazado:
+   *[other] Estos { $count } elementos se han rechazado:
+}
+selection-refused-title = No se ha hecho con todos

@@ -86,6 +86,13 @@ pub struct Order<'a> {
     pub query: &'a Query,
 }
 
+impl<'a> Order<'a> {
+    /// The order that the address asks for.
+    pub fn of(query: &'a Query) -> Self {
+        Self { current: query.get("sort"), query }
+    }
+}
+
 /// A table.
 pub struct Table<'a> {
     pub lang: Lang,

@@ -11,7 +11,7 @@ use crate::app::AppError;
 use crate::app::catalogue::{ApplicationForm, ApplicationRow, Filter as Wanted, MAX_ICON};
 use crate::app::computers::Cursor;
 use crate::catalogue::Lang;
-use crate::domain::account::{Action, Model};
+use crate::domain::account::Model;
 use crate::domain::application::{Category, Level};
 use crate::domain::ids::ApplicationId;
 use crate::http::forms::Fields;
@@ -21,13 +21,13 @@ use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::{Choice, Form};
 use crate::web::components::list::List;
 use crate::web::components::lookup::enter_button;
-use crate::web::components::panel::{card, link_button};
+use crate::web::components::panel::card;
 use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
 use crate::web::crud::{self, Crud, Typed};
 use crate::web::error::PageResult;
 use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::markdown;
 use crate::web::pages::lookups;
 use crate::web::pages::paging;
@@ -87,12 +87,10 @@ pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a ListView) -> 
             Filter::Choice { name: "level", label: t!(lang, "field-level"), options: levels(lang) },
         ],
     };
-    let actions = html! {
-        @if frame.may(Model::Application, Action::Add) {
-            (link_button(&urls::new(urls::APPLICATIONS), "plus", &t!(lang, "application-new")))
-        }
-    };
-    List::new(table).filtered(filters).paged(view.next.as_deref()).with_actions(actions)
+    List::new(table)
+        .filtered(filters)
+        .paged(view.next.as_deref())
+        .with_actions(crud::addition::<Applications>(frame))
 }
 
 fn category_name(lang: Lang, category: Category) -> String {
@@ -119,32 +117,19 @@ const PACKAGES: &str = "packages of ";
 /// Renders the form.
 fn form_page(frame: &Frame, view: &Typed<Applications>, projects: &[String]) -> Markup {
     let lang = frame.lang();
-    let action = if view.id.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::Application, action);
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let form = view.form(frame);
     let body = html! {
         @if let Some(id) = view.id {
             (card(&t!(lang, "application-shown"), shown(id, &view.form)))
         }
         section.card {
-            (form.frame(&view.url(), fields(form, view, projects), form.save_or(urls::APPLICATIONS)))
+            (view.framed(form, fields(form, view, projects)))
         }
-        @if let Some(id) = view.id.filter(|_| writable) {
+        @if let Some(id) = view.id.filter(|_| form.writable) {
             (card(&t!(lang, "field-icon"), icon_form(form, id)))
         }
     };
-    let title =
-        if view.id.is_some() { view.form.name.clone() } else { t!(lang, "application-new") };
-    let deletable = view.id.filter(|_| frame.may(Model::Application, Action::Delete));
-    let actions = html! {
-        @if let Some(id) = deletable {
-            (link_button(&urls::part(urls::APPLICATIONS, id, "delete"), "delete",
-                &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body);
-    let list = t!(lang, "nav-applications");
-    frame.page(content.below(urls::APPLICATIONS, list).with_actions(actions))
+    frame.page(view.content(frame, &view.form.name, body))
 }
 
 /// As users see it.
@@ -226,6 +211,7 @@ impl Crud for Applications {
     const MODEL: Model = Model::Application;
     const LIST: &'static str = urls::APPLICATIONS;
     const NAV: &'static str = "nav-applications";
+    const NEW: &'static str = "application-new";
     const QUESTION: &'static str = "application-delete-question";
     const SEARCHED: &'static [&'static str] = &["available_for_attributes"];
 
@@ -237,12 +223,12 @@ impl Crud for Applications {
         stored.name.clone()
     }
 
-    fn blank() -> ApplicationForm {
+    fn blank(_query: &Query) -> ApplicationForm {
         read(&Fields::default())
     }
 
-    fn typed(stored: ApplicationRow) -> ApplicationForm {
-        stored.into()
+    fn typed(stored: &ApplicationRow) -> ApplicationForm {
+        stored.clone().into()
     }
 
     fn read(fields: &Fields) -> ApplicationForm {

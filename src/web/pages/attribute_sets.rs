@@ -8,22 +8,20 @@ use crate::app::attributes::NamedBy;
 use crate::app::computers::Cursor;
 use crate::app::listed::Listed;
 use crate::catalogue::Lang;
-use crate::domain::account::{Action, Model};
+use crate::domain::account::Model;
 use crate::domain::ids::AttributeSetId;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
-use crate::web::components::form::Form;
 use crate::web::components::list::List;
 use crate::web::components::lookup::enter_button;
-use crate::web::components::panel::link_button;
 use crate::web::components::related::Related;
 use crate::web::components::status::enabled;
 use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
 use crate::web::crud::{self, Crud, Typed};
 use crate::web::error::PageResult;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::pages::lookups;
 use crate::web::pages::named;
 use crate::web::related;
@@ -65,12 +63,10 @@ pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, sets: &'a Listed<SetRow
     };
     let filters =
         Filters { lang, query, filters: vec![Filter::Search(t!(lang, "attribute-sets-search"))] };
-    let actions = html! {
-        @if frame.may(Model::AttributeSet, Action::Add) {
-            (link_button(&urls::new(urls::ATTRIBUTE_SETS), "plus", &t!(lang, "attribute-set-new")))
-        }
-    };
-    List::new(table).filtered(filters).paged(sets.next.as_deref()).with_actions(actions)
+    List::new(table)
+        .filtered(filters)
+        .paged(sets.next.as_deref())
+        .with_actions(crud::addition::<Sets>(frame))
 }
 
 fn computers_in(set: &SetRow) -> String {
@@ -80,12 +76,10 @@ fn computers_in(set: &SetRow) -> String {
 }
 
 /// Renders the form with what names the set.
-fn form_page(frame: &Frame, view: &Typed<Sets>, detail: Option<&SetDetail>) -> Markup {
+fn form_page(frame: &Frame, view: &Typed<Sets>) -> Markup {
     let lang = frame.lang();
-    let stored = detail.map(|detail| &detail.set);
-    let action = if stored.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::AttributeSet, action);
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let stored = view.stored.as_ref();
+    let form = view.form(frame);
     let data = &view.form;
     let included = data.included_attributes.join("\n");
     let excluded = data.excluded_attributes.join("\n");
@@ -105,26 +99,16 @@ fn form_page(frame: &Frame, view: &Typed<Sets>, detail: Option<&SetDetail>) -> M
             }
         }
     };
-    let attribute = |set: &SetRow| {
-        let url = urls::object(urls::ATTRIBUTES, set.attribute.id);
+    let attribute = |detail: &SetDetail| {
+        let url = urls::object(urls::ATTRIBUTES, detail.set.attribute.id);
         Related::view(lang, "attribute-set-attribute", url)
     };
     let views = stored.map(attribute).into_iter().collect();
     let body = html! {
-        section.card { (form.frame(&view.url(), fields, form.save_or(urls::ATTRIBUTE_SETS))) }
-        @if let Some(detail) = detail { (named::lists(frame, &detail.named_by)) }
+        section.card { (view.framed(form, fields)) }
+        @if let Some(detail) = stored { (named::lists(frame, &detail.named_by)) }
     };
-    let title = stored.map_or_else(|| t!(lang, "attribute-set-new"), |set| set.name.clone());
-    let deletable = stored.filter(|_| frame.may(Model::AttributeSet, Action::Delete));
-    let actions = html! {
-        @if let Some(set) = deletable {
-            (link_button(&urls::part(urls::ATTRIBUTE_SETS, set.id, "delete"), "delete",
-                &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body).with_views(views);
-    let content = content.below(urls::ATTRIBUTE_SETS, t!(lang, "nav-attribute-sets"));
-    frame.page(content.with_actions(actions))
+    frame.page(view.content(frame, &view.form.name, body).with_views(views))
 }
 
 /// `GET /attribute-sets`.
@@ -152,6 +136,7 @@ impl Crud for Sets {
     const MODEL: Model = Model::AttributeSet;
     const LIST: &'static str = urls::ATTRIBUTE_SETS;
     const NAV: &'static str = "nav-attribute-sets";
+    const NEW: &'static str = "attribute-set-new";
     const QUESTION: &'static str = "attribute-set-delete-question";
     const SEARCHED: &'static [&'static str] = &["included_attributes", "excluded_attributes"];
     const SWITCHED: bool = true;
@@ -164,7 +149,7 @@ impl Crud for Sets {
         stored.set.name.clone()
     }
 
-    fn blank() -> SetForm {
+    fn blank(_query: &Query) -> SetForm {
         SetForm {
             name: String::new(),
             description: String::new(),
@@ -174,8 +159,8 @@ impl Crud for Sets {
         }
     }
 
-    fn typed(stored: SetDetail) -> SetForm {
-        stored.set.into()
+    fn typed(stored: &SetDetail) -> SetForm {
+        stored.set.clone().into()
     }
 
     fn read(fields: &Fields) -> SetForm {
@@ -209,11 +194,7 @@ impl Crud for Sets {
     }
 
     async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
-        let detail = match typed.id {
-            Some(id) => Some(visit.app.attribute_set(visit.actor(), id).await?),
-            None => None,
-        };
-        visit.show_as(typed.status(), |frame| form_page(frame, &typed, detail.as_ref())).await
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed)).await
     }
 
     fn losses(lang: Lang, stored: &SetDetail) -> Vec<String> {

@@ -11,18 +11,16 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::DomainId;
 use crate::http::forms::Fields;
 use crate::t;
-use crate::web::components::form::Form;
 use crate::web::components::list::List;
 use crate::web::components::lookup::enter_button;
-use crate::web::components::panel::link_button;
 use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
 use crate::web::crud::{self, Crud, Typed};
 use crate::web::error::PageResult;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::pages::lookups;
 use crate::web::related;
-use crate::web::urls;
+use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
 
 /// Renders the list.
@@ -53,19 +51,12 @@ pub fn list_page<'a>(frame: &'a Frame, domains: &'a Listed<DomainRow>) -> List<'
         selection: crud::selection::<Domains>(frame),
         empty: t!(lang, "domains-empty"),
     };
-    let actions = html! {
-        @if frame.actor.is_superuser() {
-            (link_button(&urls::new(urls::DOMAINS), "plus", &t!(lang, "domain-new")))
-        }
-    };
-    List::new(table).paged(domains.next.as_deref()).with_actions(actions)
+    List::new(table).paged(domains.next.as_deref()).with_actions(crud::addition::<Domains>(frame))
 }
 
 /// Renders the form.
 fn form_page(frame: &Frame, view: &Typed<Domains>) -> Markup {
-    let lang = frame.lang();
-    let writable = frame.actor.is_superuser();
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let form = view.form(frame);
     let data = &view.form;
     let included = data.included_attributes.join("\n");
     let excluded = data.excluded_attributes.join("\n");
@@ -96,16 +87,9 @@ fn form_page(frame: &Frame, view: &Typed<Domains>) -> Markup {
         }
     };
     let body = html! {
-        section.card { (form.frame(&view.url(), fields, form.save_or(urls::DOMAINS))) }
+        section.card { (view.framed(form, fields)) }
     };
-    let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "domain-new") };
-    let actions = html! {
-        @if let Some(id) = view.id.filter(|_| writable) {
-            (link_button(&urls::part(urls::DOMAINS, id, "delete"), "delete", &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body).below(urls::DOMAINS, t!(lang, "nav-domains"));
-    frame.page(content.with_actions(actions))
+    frame.page(view.content(frame, &view.form.name, body))
 }
 
 /// `GET /domains`.
@@ -129,6 +113,7 @@ impl Crud for Domains {
     const MODEL: Model = Model::Domain;
     const LIST: &'static str = urls::DOMAINS;
     const NAV: &'static str = "nav-domains";
+    const NEW: &'static str = "domain-new";
     const QUESTION: &'static str = "domain-delete-question";
     const SEARCHED: &'static [&'static str] =
         &["included_attributes", "excluded_attributes", "tags"];
@@ -141,12 +126,12 @@ impl Crud for Domains {
         stored.name.clone()
     }
 
-    fn blank() -> DomainForm {
+    fn blank(_query: &Query) -> DomainForm {
         DomainForm::default()
     }
 
-    fn typed(stored: DomainRow) -> DomainForm {
-        stored.into()
+    fn typed(stored: &DomainRow) -> DomainForm {
+        stored.clone().into()
     }
 
     fn read(fields: &Fields) -> DomainForm {

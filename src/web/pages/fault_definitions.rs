@@ -6,26 +6,24 @@ use crate::app::AppError;
 use crate::app::fault_definitions::{DefinitionForm, DefinitionRow};
 use crate::app::related::Kind;
 use crate::catalogue::Lang;
-use crate::domain::account::{Action, Model};
+use crate::domain::account::Model;
 use crate::domain::formula::Language;
 use crate::domain::ids::FaultDefinitionId;
 use crate::http::forms::Fields;
 use crate::t;
-use crate::web::components::form::Form;
 use crate::web::components::list::List;
 use crate::web::components::lookup::enter_button;
-use crate::web::components::panel::link_button;
 use crate::web::components::status::{Level, badge, enabled};
-use crate::web::components::table::{Row, Table, column};
+use crate::web::components::table::{Order, Row, Table, column};
 use crate::web::components::target::target;
 use crate::web::crud::{self, Crud, Typed};
 use crate::web::error::PageResult;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::pages::formulas::languages;
 use crate::web::pages::lookups;
-use crate::web::related;
-use crate::web::urls;
+use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
+use crate::web::{related, sorting};
 
 /// Renders the list.
 pub fn list_page<'a>(frame: &'a Frame, definitions: &'a [DefinitionRow]) -> List<'a> {
@@ -59,29 +57,34 @@ pub fn list_page<'a>(frame: &'a Frame, definitions: &'a [DefinitionRow]) -> List
     let table = Table {
         lang,
         caption: t!(lang, "nav-fault-definitions"),
-        columns: ["name", "description", "language", "enabled", "target", "faults"]
-            .map(|name| column(lang, name))
-            .into(),
+        columns: vec![
+            column(lang, "name").sortable("name"),
+            column(lang, "description").sortable("description"),
+            column(lang, "language").sortable("language"),
+            column(lang, "enabled").sortable("enabled"),
+            column(lang, "target"),
+            column(lang, "faults").sortable("faults"),
+        ],
         rows: rows.collect(),
-        order: None,
+        order: Some(Order::of(&frame.query)),
         selection: crud::selection::<FaultDefinitions>(frame),
         empty: t!(lang, "fault-definitions-empty"),
     };
-    let actions = html! {
-        @if frame.may(Model::FaultDefinition, Action::Add) {
-            (link_button(&urls::new(urls::FAULT_DEFINITIONS), "plus",
-                &t!(lang, "fault-definition-new")))
-        }
-    };
-    List::new(table).with_actions(actions)
+    List::new(table).with_actions(crud::addition::<FaultDefinitions>(frame))
 }
+
+/// The columns that the list is sorted by.
+const SORTED: [sorting::Column<DefinitionRow>; 5] = [
+    ("name", |one| (&one.name).into()),
+    ("description", |one| (&one.description).into()),
+    ("language", |one| one.language.as_str().into()),
+    ("enabled", |one| one.enabled.into()),
+    ("faults", |one| one.faults.into()),
+];
 
 /// Renders the form.
 fn form_page(frame: &Frame, view: &Typed<FaultDefinitions>) -> Markup {
-    let lang = frame.lang();
-    let action = if view.id.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::FaultDefinition, action);
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let form = view.form(frame);
     let data = &view.form;
     let included = data.included_attributes.join("\n");
     let excluded = data.excluded_attributes.join("\n");
@@ -106,28 +109,18 @@ fn form_page(frame: &Frame, view: &Typed<FaultDefinitions>) -> Markup {
         (form.lines("users", &users))
     };
     let body = html! {
-        section.card { (form.frame(&view.url(), fields, form.save_or(urls::FAULT_DEFINITIONS))) }
+        section.card { (view.framed(form, fields)) }
     };
-    let title =
-        if view.id.is_some() { data.name.clone() } else { t!(lang, "fault-definition-new") };
-    let deletable = view.id.filter(|_| frame.may(Model::FaultDefinition, Action::Delete));
-    let actions = html! {
-        @if let Some(id) = deletable {
-            (link_button(&urls::part(urls::FAULT_DEFINITIONS, id, "delete"), "delete",
-                &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body);
-    let list = t!(lang, "nav-fault-definitions");
-    frame.page(content.below(urls::FAULT_DEFINITIONS, list).with_actions(actions))
+    frame.page(view.content(frame, &view.form.name, body))
 }
 
 /// `GET /fault-definitions`.
 pub async fn list(visit: Visit) -> PageResult {
     let frame = visit.frame().await?;
     let definitions = visit.app.fault_definitions(visit.actor()).await?;
-    let definitions =
+    let mut definitions =
         related::keep(&visit, Kind::FaultDefinition, definitions, |one| one.id.0).await?;
+    sorting::sort(&visit.query, &mut definitions, &SORTED);
     visit.list(&frame, list_page(&frame, &definitions))
 }
 
@@ -142,6 +135,7 @@ impl Crud for FaultDefinitions {
     const MODEL: Model = Model::FaultDefinition;
     const LIST: &'static str = urls::FAULT_DEFINITIONS;
     const NAV: &'static str = "nav-fault-definitions";
+    const NEW: &'static str = "fault-definition-new";
     const QUESTION: &'static str = "fault-definition-delete-question";
     const SEARCHED: &'static [&'static str] = &["included_attributes", "excluded_attributes"];
     const SWITCHED: bool = true;
@@ -154,7 +148,7 @@ impl Crud for FaultDefinitions {
         stored.name.clone()
     }
 
-    fn blank() -> DefinitionForm {
+    fn blank(_query: &Query) -> DefinitionForm {
         DefinitionForm {
             name: String::new(),
             description: String::new(),
@@ -167,8 +161,8 @@ impl Crud for FaultDefinitions {
         }
     }
 
-    fn typed(stored: DefinitionRow) -> DefinitionForm {
-        stored.into()
+    fn typed(stored: &DefinitionRow) -> DefinitionForm {
+        stored.clone().into()
     }
 
     fn read(fields: &Fields) -> DefinitionForm {

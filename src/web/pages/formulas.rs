@@ -1,27 +1,25 @@
-//! Formulas: list, form, deletion with its attributes (4.1).
+//! Formulas: list and form (4.1).
 
-use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::formulas::FormulaForm;
 use crate::catalogue::Lang;
-use crate::domain::account::{Action, Model};
+use crate::domain::account::Model;
 use crate::domain::formula::{Formula, Kind, Language, Sort};
 use crate::domain::ids::FormulaId;
 use crate::http::forms::Fields;
 use crate::t;
-use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::form::Choice;
 use crate::web::components::list::List;
-use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::status::{Level, badge, enabled};
-use crate::web::components::table::{Row, Table, column};
-use crate::web::error::{PageResult, problems};
-use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
-use crate::web::urls;
-use crate::web::visit::{Post, Visit};
+use crate::web::components::table::{Order, Row, Table, column};
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
+use crate::web::layout::Frame;
+use crate::web::sorting;
+use crate::web::urls::{self, Query};
+use crate::web::visit::Visit;
 
 /// Renders the list: formulas with the number of their attributes.
 pub fn list_page<'a>(frame: &'a Frame, formulas: &'a [(Formula, i64)]) -> List<'a> {
@@ -45,24 +43,19 @@ pub fn list_page<'a>(frame: &'a Frame, formulas: &'a [(Formula, i64)]) -> List<'
         lang,
         caption: t!(lang, "nav-formulas"),
         columns: vec![
-            column(lang, "prefix"),
-            column(lang, "name"),
-            column(lang, "kind"),
-            column(lang, "language"),
-            column(lang, "enabled"),
-            column(lang, "attributes").number(),
+            column(lang, "prefix").sortable("prefix"),
+            column(lang, "name").sortable("name"),
+            column(lang, "kind").sortable("kind"),
+            column(lang, "language").sortable("language"),
+            column(lang, "enabled").sortable("enabled"),
+            column(lang, "attributes").number().sortable("attributes"),
         ],
         rows: rows.collect(),
-        order: None,
-        selection: None,
+        order: Some(Order::of(&frame.query)),
+        selection: crud::selection::<Formulas>(frame),
         empty: t!(lang, "formulas-empty"),
     };
-    let actions = html! {
-        @if frame.may(Model::Formula, Action::Add) {
-            (link_button(&urls::new(urls::FORMULAS), "plus", &t!(lang, "formula-new")))
-        }
-    };
-    List::new(table).with_actions(actions)
+    List::new(table).with_actions(crud::addition::<Formulas>(frame))
 }
 
 fn attributes_of(id: FormulaId) -> String {
@@ -85,22 +78,26 @@ pub fn languages() -> Vec<Choice> {
     Language::ALL.iter().map(|language| Choice::plain(language.as_str())).collect()
 }
 
-/// One formula, or a new one.
-pub struct FormView {
-    pub id: Option<FormulaId>,
-    pub sort: Sort,
-    pub form: FormulaForm,
-    pub problems: Problems,
+/// The columns that the list is sorted by.
+const SORTED: [sorting::Column<(Formula, i64)>; 6] = [
+    ("prefix", |(formula, _)| (&formula.prefix).into()),
+    ("name", |(formula, _)| (&formula.name).into()),
+    ("kind", |(formula, _)| formula.kind.as_str().into()),
+    ("language", |(formula, _)| formula.language.as_str().into()),
+    ("enabled", |(formula, _)| formula.enabled.into()),
+    ("attributes", |(_, attributes)| (*attributes).into()),
+];
+
+fn is_built_in((formula, _): &(Formula, i64)) -> bool {
+    formula.sort == Sort::Basic
 }
 
 /// Renders the form. Of a built-in formula only the name and whether it is enabled change.
-pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
+pub fn form_page(frame: &Frame, view: &Typed<Formulas>) -> Markup {
     let lang = frame.lang();
-    let action = if view.id.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::Formula, action);
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let form = view.form(frame);
     let data = &view.form;
-    let built_in = view.sort == Sort::Basic;
+    let built_in = view.stored.as_ref().is_some_and(is_built_in);
     let kinds = Kind::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind_name(lang, *kind)));
     let fields = html! {
         div.pair {
@@ -122,19 +119,8 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
             (form.code("code", &data.code).required().hint("hint-formula-code"))
         }
     };
-    let url = view.id.map_or(urls::FORMULAS.to_owned(), |id| urls::object(urls::FORMULAS, id));
-    let body = html! {
-        section.card { (form.frame(&url, fields, form.save_or(urls::FORMULAS))) }
-    };
-    let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "formula-new") };
-    let deletable = view.id.filter(|_| !built_in && frame.may(Model::Formula, Action::Delete));
-    let actions = html! {
-        @if let Some(id) = deletable {
-            (link_button(&urls::part(urls::FORMULAS, id, "delete"), "delete", &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body).below(urls::FORMULAS, t!(lang, "nav-formulas"));
-    frame.page(content.with_actions(actions))
+    let body = html! { section.card { (view.framed(form, fields)) } };
+    frame.page(view.content(frame, &data.name, body))
 }
 
 /// `GET /formulas`.
@@ -142,104 +128,96 @@ pub async fn list(visit: Visit) -> PageResult {
     let frame = visit.frame().await?;
     let mut formulas = visit.app.formulas(visit.actor()).await?;
     formulas.retain(|(formula, _)| formula.sort != Sort::Server);
+    sorting::sort(&visit.query, &mut formulas, &SORTED);
     visit.list(&frame, list_page(&frame, &formulas))
 }
 
-/// `GET /formulas/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::Formula, Action::Add).map_err(AppError::from)?;
-    let form = FormulaForm {
-        prefix: String::new(),
-        name: String::new(),
-        enabled: true,
-        kind: Kind::Normal,
-        auto_add: true,
-        language: Language::Bash,
-        code: String::new(),
-    };
-    show_form(&visit, None, form, Problems::none()).await
-}
+/// What is done with formulas.
+pub struct Formulas;
 
-/// `GET /formulas/{id}`.
-pub async fn edit(visit: Visit, id: Path<FormulaId>) -> PageResult {
-    let (formula, _) = visit.app.formula(visit.actor(), *id).await?;
-    show_form(&visit, Some(*id), formula.into(), Problems::none()).await
-}
+impl Crud for Formulas {
+    type Id = FormulaId;
+    type Form = FormulaForm;
+    type Stored = (Formula, i64);
 
-/// `POST /formulas`.
-pub async fn add(post: Post) -> PageResult {
-    let (visit, form) = (post.visit, read(&post.fields));
-    match visit.app.add_formula(visit.actor(), form.clone()).await {
-        Ok(formula) => Ok(visit.done(urls::FORMULAS, Flash::done("done-added", formula.name))),
-        Err(error) => show_form(&visit, None, form, problems(visit.lang, error)?).await,
+    const MODEL: Model = Model::Formula;
+    const LIST: &'static str = urls::FORMULAS;
+    const NAV: &'static str = "nav-formulas";
+    const NEW: &'static str = "formula-new";
+    const QUESTION: &'static str = "formula-delete-question";
+    const SWITCHED: bool = true;
+
+    fn id(number: i64) -> FormulaId {
+        FormulaId(number)
     }
-}
 
-/// `POST /formulas/{id}`.
-pub async fn change(post: Post, id: Path<FormulaId>) -> PageResult {
-    let (visit, form) = (post.visit, read(&post.fields));
-    match visit.app.change_formula(visit.actor(), *id, form.clone()).await {
-        Ok(formula) => Ok(visit.done(urls::FORMULAS, Flash::done("done-saved", formula.name))),
-        Err(error) => show_form(&visit, Some(*id), form, problems(visit.lang, error)?).await,
+    fn name((formula, _): &(Formula, i64)) -> String {
+        formula.name.clone()
     }
-}
 
-/// `GET /formulas/{id}/delete`.
-pub async fn confirm(visit: Visit, id: Path<FormulaId>) -> PageResult {
-    visit.actor().permit(Model::Formula, Action::Delete).map_err(AppError::from)?;
-    let (formula, attributes) = visit.app.formula(visit.actor(), *id).await?;
-    let lang = visit.lang;
-    let losses = (attributes > 0).then(|| t!(lang, "loss-attributes", count = attributes));
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::FORMULAS, *id, "delete"),
-            back: urls::object(urls::FORMULAS, *id),
-            question: t!(lang, "formula-delete-question", name = formula.name.as_str()),
-            losses: losses.into_iter().collect(),
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
+    fn blank(_query: &Query) -> FormulaForm {
+        FormulaForm {
+            prefix: String::new(),
+            name: String::new(),
+            enabled: true,
+            kind: Kind::Normal,
+            auto_add: true,
+            language: Language::Bash,
+            code: String::new(),
+        }
+    }
+
+    fn typed((formula, _): &(Formula, i64)) -> FormulaForm {
+        formula.clone().into()
+    }
+
+    fn read(fields: &Fields) -> FormulaForm {
+        FormulaForm {
+            prefix: fields.get("prefix").to_owned(),
+            name: fields.get("name").to_owned(),
+            enabled: fields.ticked("enabled"),
+            kind: Kind::parse(fields.get("kind")).unwrap_or(Kind::Normal),
+            auto_add: fields.ticked("auto_add"),
+            language: Language::parse(fields.get("language")).unwrap_or(Language::Bash),
+            code: fields.get("code").to_owned(),
+        }
+    }
+
+    async fn find(visit: &Visit, id: FormulaId) -> Result<(Formula, i64), AppError> {
+        visit.app.formula(visit.actor(), id).await
+    }
+
+    async fn save(
+        visit: &Visit,
+        id: Option<FormulaId>,
+        form: FormulaForm,
+    ) -> Result<(Formula, i64), AppError> {
+        let saved = match id {
+            Some(id) => visit.app.change_formula(visit.actor(), id, form).await?,
+            None => visit.app.add_formula(visit.actor(), form).await?,
         };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::FORMULAS, t!(lang, "nav-formulas")))
-    };
-    visit.show(page).await
-}
+        Ok((saved, 0))
+    }
 
-/// `POST /formulas/{id}/delete`.
-pub async fn delete(post: Post, id: Path<FormulaId>) -> PageResult {
-    let visit = post.visit;
-    let (formula, _) = visit.app.formula(visit.actor(), *id).await?;
-    visit.app.delete_formula(visit.actor(), *id, post.fields.ticked("confirmed")).await?;
-    Ok(visit.done(urls::FORMULAS, Flash::done("done-deleted", formula.name)))
-}
+    async fn delete(visit: &Visit, id: FormulaId, confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_formula(visit.actor(), id, confirmed).await
+    }
 
-async fn show_form(
-    visit: &Visit,
-    id: Option<FormulaId>,
-    form: FormulaForm,
-    problems: Problems,
-) -> PageResult {
-    let sort = match id {
-        Some(id) => visit.app.formula(visit.actor(), id).await?.0.sort,
-        None => Sort::Client,
-    };
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, sort, form, problems };
-    visit.show_as(status, |frame| form_page(frame, &view)).await
-}
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed)).await
+    }
 
-fn read(fields: &Fields) -> FormulaForm {
-    FormulaForm {
-        prefix: fields.get("prefix").to_owned(),
-        name: fields.get("name").to_owned(),
-        enabled: fields.ticked("enabled"),
-        kind: Kind::parse(fields.get("kind")).unwrap_or(Kind::Normal),
-        auto_add: fields.ticked("auto_add"),
-        language: Language::parse(fields.get("language")).unwrap_or(Language::Bash),
-        code: fields.get("code").to_owned(),
+    fn deletable((formula, _): &(Formula, i64)) -> bool {
+        formula.may_be_deleted()
+    }
+
+    fn losses(lang: Lang, (_, attributes): &(Formula, i64)) -> Vec<String> {
+        let loss = (*attributes > 0).then(|| t!(lang, "loss-attributes", count = *attributes));
+        loss.into_iter().collect()
+    }
+
+    fn switch(form: &mut FormulaForm, enabled: bool) {
+        form.enabled = enabled;
     }
 }
 

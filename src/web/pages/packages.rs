@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::packages::{Listed, PackageQuery};
+use crate::app::stores::StorePage;
 use crate::app::uploads::UploadRequest;
 use crate::domain::account::{Action as Right, Model};
 use crate::domain::ids::PackageId;
@@ -281,7 +282,7 @@ pub async fn upload(visit: Visit, form: Multipart) -> PageResult {
 
 async fn show_upload(visit: &Visit, problems: Problems) -> PageResult {
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
-    let stores = visit.app.stores(visit.actor(), None, None, 100).await;
+    let stores = visit.app.stores(visit.actor(), None, StorePage::by_id(None, 100)).await;
     let mut stores: Vec<String> =
         visit.if_allowed(stores)?.into_iter().map(|counted| counted.store.name).collect();
     stores.sort();

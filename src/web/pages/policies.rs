@@ -5,22 +5,21 @@ use maud::{Markup, html};
 use crate::app::AppError;
 use crate::app::policies::{GroupForm, PolicyForm, PolicyRow};
 use crate::app::related::Kind;
-use crate::domain::account::{Action, Model};
+use crate::domain::account::Model;
 use crate::domain::ids::PolicyId;
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::Form;
 use crate::web::components::list::List;
-use crate::web::components::panel::link_button;
 use crate::web::components::status::{Level, enabled, yes_no};
 use crate::web::components::table::{Row, Table, column};
 use crate::web::components::target::target;
 use crate::web::crud::{self, Crud, Typed};
 use crate::web::error::PageResult;
-use crate::web::layout::{Content, Frame, message};
+use crate::web::layout::{Frame, message};
 use crate::web::pages::lookups;
 use crate::web::related;
-use crate::web::urls;
+use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
 
 /// Empty groups that a form offers beside those there are.
@@ -53,24 +52,17 @@ pub fn list_page<'a>(frame: &'a Frame, policies: &'a [PolicyRow]) -> List<'a> {
         selection: crud::selection::<Policies>(frame),
         empty: t!(lang, "policies-empty"),
     };
-    let actions = html! {
-        @if frame.may(Model::Policy, Action::Add) {
-            (link_button(&urls::new(urls::POLICIES), "plus", &t!(lang, "policy-new")))
-        }
-    };
-    List::new(table).with_actions(actions)
+    List::new(table).with_actions(crud::addition::<Policies>(frame))
 }
 
 /// Renders the form.
 fn form_page(frame: &Frame, view: &Typed<Policies>) -> Markup {
     let lang = frame.lang();
-    let action = if view.id.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::Policy, action);
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let form = view.form(frame);
     let data = &view.form;
     let (included, excluded) =
         (data.included_attributes.join("\n"), data.excluded_attributes.join("\n"));
-    let free = if writable { FREE } else { 0 };
+    let free = if form.writable { FREE } else { 0 };
     let empty = vec![GroupForm::default(); free];
     let fields = html! {
         (form.text("name", &data.name).required().max(50))
@@ -91,18 +83,9 @@ fn form_page(frame: &Frame, view: &Typed<Policies>) -> Markup {
         }
     };
     let body = html! {
-        section.card { (form.frame(&view.url(), fields, form.save_or(urls::POLICIES))) }
+        section.card { (view.framed(form, fields)) }
     };
-    let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "policy-new") };
-    let deletable = view.id.filter(|_| frame.may(Model::Policy, Action::Delete));
-    let actions = html! {
-        @if let Some(id) = deletable {
-            (link_button(&urls::part(urls::POLICIES, id, "delete"), "delete",
-                &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body).below(urls::POLICIES, t!(lang, "nav-policies"));
-    frame.page(content.with_actions(actions))
+    frame.page(view.content(frame, &view.form.name, body))
 }
 
 /// The fields of one group; a group whose priority is emptied goes.
@@ -160,6 +143,7 @@ impl Crud for Policies {
     const MODEL: Model = Model::Policy;
     const LIST: &'static str = urls::POLICIES;
     const NAV: &'static str = "nav-policies";
+    const NEW: &'static str = "policy-new";
     const QUESTION: &'static str = "policy-delete-question";
     const SWITCHED: bool = true;
 
@@ -171,12 +155,12 @@ impl Crud for Policies {
         stored.form.name.clone()
     }
 
-    fn blank() -> PolicyForm {
+    fn blank(_query: &Query) -> PolicyForm {
         PolicyForm { enabled: true, exclusive: true, ..PolicyForm::default() }
     }
 
-    fn typed(stored: PolicyRow) -> PolicyForm {
-        stored.form
+    fn typed(stored: &PolicyRow) -> PolicyForm {
+        stored.form.clone()
     }
 
     fn read(fields: &Fields) -> PolicyForm {

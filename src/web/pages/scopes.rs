@@ -9,18 +9,17 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::{DomainId, ScopeId};
 use crate::http::forms::Fields;
 use crate::t;
-use crate::web::components::form::Form;
 use crate::web::components::list::List;
 use crate::web::components::lookup::enter_button;
-use crate::web::components::panel::link_button;
-use crate::web::components::table::{Row, Table, column};
+use crate::web::components::table::{Order, Row, Table, column};
 use crate::web::components::target::target;
 use crate::web::crud::{self, Crud, Typed};
 use crate::web::error::PageResult;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::pages::lookups;
+use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
-use crate::web::{respond, urls};
+use crate::web::{respond, sorting};
 
 /// Renders the list.
 pub fn list_page<'a>(frame: &'a Frame, scopes: &'a [ScopeRow]) -> List<'a> {
@@ -44,20 +43,28 @@ pub fn list_page<'a>(frame: &'a Frame, scopes: &'a [ScopeRow]) -> List<'a> {
     let table = Table {
         lang,
         caption: t!(lang, "nav-scopes"),
-        columns: ["name", "domain", "target"].map(|name| column(lang, name)).into(),
+        columns: vec![
+            column(lang, "name").sortable("name"),
+            column(lang, "domain").sortable("domain"),
+            column(lang, "target"),
+        ],
         rows: rows.collect(),
-        order: None,
+        order: Some(Order::of(&frame.query)),
         selection: crud::selection::<Scopes>(frame),
         empty: t!(lang, "scopes-empty"),
     };
-    let actions = link_button(&urls::new(urls::SCOPES), "plus", &t!(lang, "scope-new"));
-    List::new(table).with_actions(actions)
+    List::new(table).with_actions(crud::addition::<Scopes>(frame))
 }
+
+/// The columns that the list is sorted by.
+const SORTED: [sorting::Column<ScopeRow>; 2] = [
+    ("name", |one| (&one.name).into()),
+    ("domain", |one| one.domain.as_ref().map_or("", |domain| &domain.name).into()),
+];
 
 /// Renders the form.
 fn form_page(frame: &Frame, view: &Typed<Scopes>) -> Markup {
-    let lang = frame.lang();
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable: true };
+    let form = view.form(frame);
     let included = view.form.included_attributes.join("\n");
     let excluded = view.form.excluded_attributes.join("\n");
     let fields = html! {
@@ -75,22 +82,16 @@ fn form_page(frame: &Frame, view: &Typed<Scopes>) -> Markup {
         }
     };
     let body = html! {
-        section.card { (form.frame(&view.url(), fields, form.save_or(urls::SCOPES))) }
+        section.card { (view.framed(form, fields)) }
     };
-    let title = if view.id.is_some() { view.form.name.clone() } else { t!(lang, "scope-new") };
-    let actions = html! {
-        @if let Some(id) = view.id {
-            (link_button(&urls::part(urls::SCOPES, id, "delete"), "delete", &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body).below(urls::SCOPES, t!(lang, "nav-scopes"));
-    frame.page(content.with_actions(actions))
+    frame.page(view.content(frame, &view.form.name, body))
 }
 
 /// `GET /scopes`.
 pub async fn list(visit: Visit) -> PageResult {
     let frame = visit.frame().await?;
-    let scopes = visit.app.scopes(visit.actor()).await?;
+    let mut scopes = visit.app.scopes(visit.actor()).await?;
+    sorting::sort(&visit.query, &mut scopes, &SORTED);
     visit.list(&frame, list_page(&frame, &scopes))
 }
 
@@ -105,6 +106,7 @@ impl Crud for Scopes {
     const MODEL: Model = Model::Scope;
     const LIST: &'static str = urls::SCOPES;
     const NAV: &'static str = "nav-scopes";
+    const NEW: &'static str = "scope-new";
     const QUESTION: &'static str = "scope-delete-question";
     const SEARCHED: &'static [&'static str] = &["included_attributes", "excluded_attributes"];
 
@@ -116,12 +118,12 @@ impl Crud for Scopes {
         stored.name.clone()
     }
 
-    fn blank() -> ScopeForm {
+    fn blank(_query: &Query) -> ScopeForm {
         ScopeForm::default()
     }
 
-    fn typed(stored: ScopeRow) -> ScopeForm {
-        stored.into()
+    fn typed(stored: &ScopeRow) -> ScopeForm {
+        stored.clone().into()
     }
 
     fn read(fields: &Fields) -> ScopeForm {

@@ -1,26 +1,26 @@
-//! Stores: list, form, deletion with what goes with it (7.1).
+//! Stores: list and form (7.1).
 
-use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
-use crate::app::stores::Counted;
-use crate::domain::account::{Action, Model};
+use crate::app::computers::{Cursor, Sorted};
+use crate::app::stores::{Counted, StoreOrder, StorePage};
+use crate::catalogue::Lang;
+use crate::domain::account::Model;
 use crate::domain::ids::StoreId;
 use crate::domain::project::Project;
+use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::filters::Filters;
-use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::form::Choice;
 use crate::web::components::list::List;
-use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::table::{Row, Table, column};
-use crate::web::error::{PageResult, problems};
-use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
+use crate::web::components::table::{Order, Row, Table, column};
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
+use crate::web::layout::Frame;
 use crate::web::pages::{paging, project_filter};
 use crate::web::urls::{self, Query};
-use crate::web::visit::{Post, Visit};
+use crate::web::visit::Visit;
 
 /// What the list shows.
 pub struct View {
@@ -46,24 +46,22 @@ pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List
         lang,
         caption: t!(lang, "nav-stores"),
         columns: vec![
-            column(lang, "name"),
-            column(lang, "project"),
-            column(lang, "packages").number(),
-            column(lang, "files").number(),
+            column(lang, "name").sortable("name"),
+            column(lang, "project").sortable("project"),
+            column(lang, "packages").number().sortable("packages"),
+            column(lang, "files").number().sortable("files"),
         ],
         rows: rows.collect(),
-        order: None,
-        selection: None,
+        order: Some(Order::of(&frame.query)),
+        selection: crud::selection::<Stores>(frame),
         empty: t!(lang, "stores-empty"),
     };
     let filters =
         Filters { lang, query, filters: vec![project_filter::filter(lang, &view.projects)] };
-    let actions = html! {
-        @if frame.may(Model::Store, Action::Add) {
-            (link_button(&urls::new(urls::STORES), "plus", &t!(lang, "store-new")))
-        }
-    };
-    List::new(table).filtered(filters).paged(view.next.as_deref()).with_actions(actions)
+    List::new(table)
+        .filtered(filters)
+        .paged(view.next.as_deref())
+        .with_actions(crud::addition::<Stores>(frame))
 }
 
 fn packages_of(counted: &Counted) -> String {
@@ -72,40 +70,28 @@ fn packages_of(counted: &Counted) -> String {
     urls::with_query(urls::PACKAGES, pairs.into_iter())
 }
 
-/// One store, or a new one.
-pub struct FormView {
-    pub id: Option<StoreId>,
-    pub name: String,
-    pub project: String,
-    /// Names of the projects a new one may be in.
-    pub projects: Vec<String>,
-    pub problems: Problems,
+/// What is typed about a store.
+#[derive(Clone)]
+pub struct Typing {
+    /// Name of the project of a new one.
+    project: String,
+    name: String,
 }
 
-/// Renders the form.
-pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
-    let lang = frame.lang();
-    let action = if view.id.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::Store, action);
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
-    let projects = view.projects.iter().map(|name| Choice::plain(name)).collect();
+/// Renders the form; `projects` are those that a new one may be in.
+fn form_page(frame: &Frame, view: &Typed<Stores>, projects: &[Project]) -> Markup {
+    let form = view.form(frame);
+    let project = view.stored.as_ref().map_or(&view.form.project, |stored| &stored.project);
+    let known = projects.iter().any(|one| one.name == *project);
+    let other = Some(project).filter(|name| !(known || name.is_empty()));
+    let names = projects.iter().map(|one| &one.name).chain(other);
+    let options = names.map(|name| Choice::plain(name)).collect();
     let fields = html! {
-        (form.choice("project", &view.project, projects).required().fixed(view.id.is_some()))
-        (form.text("name", &view.name).required().max(50).hint("hint-store-name"))
+        (form.choice("project", project, options).required().fixed(view.id.is_some()))
+        (form.text("name", &view.form.name).required().max(50).hint("hint-store-name"))
     };
-    let url = view.id.map_or(urls::STORES.to_owned(), |id| urls::object(urls::STORES, id));
-    let body = html! {
-        section.card.narrow { (form.frame(&url, fields, form.save_or(urls::STORES))) }
-    };
-    let title = if view.id.is_some() { view.name.clone() } else { t!(lang, "store-new") };
-    let delete = view.id.filter(|_| frame.may(Model::Store, Action::Delete));
-    let actions = html! {
-        @if let Some(id) = delete {
-            (link_button(&urls::part(urls::STORES, id, "delete"), "delete", &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body).below(urls::STORES, t!(lang, "nav-stores"));
-    frame.page(content.with_actions(actions))
+    let body = html! { section.card.narrow { (view.framed(form, fields)) } };
+    frame.page(view.content(frame, &view.form.name, body))
 }
 
 /// `GET /stores`.
@@ -115,103 +101,75 @@ pub async fn list(visit: Visit) -> PageResult {
     let limit = frame.page_size;
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let project = project_filter::chosen(&query, &projects);
-    let after = query.number("cursor");
-    let found = visit.app.stores(visit.actor(), project, after, limit + 1).await?;
-    let (stores, next) = paging::split(found, limit, |counted| counted.store.id.to_string());
+    let by_id = Sorted { by: StoreOrder::Id, descending: false };
+    let sorted = Sorted::parse(query.get("sort"), StoreOrder::parse).unwrap_or(by_id);
+    let after = query.cursor().and_then(Cursor::parse);
+    let page = StorePage { sorted, after, limit: limit + 1 };
+    let found = visit.app.stores(visit.actor(), project, page).await?;
+    let (stores, next) = paging::split(found, limit, |one| sorted.by.cursor(one).to_string());
     let view = View { stores, next, projects };
     visit.list(&frame, list_page(&frame, &query, &view))
 }
 
-/// `GET /stores/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::Store, Action::Add).map_err(AppError::from)?;
-    let project = visit.query.get("project").to_owned();
-    show_form(&visit, None, String::new(), project, Problems::none()).await
-}
+/// What is done with stores.
+pub struct Stores;
 
-/// `GET /stores/{id}`.
-pub async fn edit(visit: Visit, id: Path<StoreId>) -> PageResult {
-    let (store, project) = visit.app.store(visit.actor(), *id).await?;
-    show_form(&visit, Some(*id), store.name, project, Problems::none()).await
-}
+impl Crud for Stores {
+    type Id = StoreId;
+    type Form = Typing;
+    type Stored = Counted;
 
-/// `POST /stores`.
-pub async fn add(post: Post) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let (project, name) = (fields.get("project").to_owned(), fields.get("name").to_owned());
-    match visit.app.add_store(visit.actor(), &project, &name).await {
-        Ok(store) => Ok(visit.done(urls::STORES, Flash::done("done-added", store.name))),
-        Err(error) => {
-            let wrong = problems(visit.lang, error)?;
-            show_form(&visit, None, name, project, wrong).await
-        }
+    const MODEL: Model = Model::Store;
+    const LIST: &'static str = urls::STORES;
+    const NAV: &'static str = "nav-stores";
+    const NEW: &'static str = "store-new";
+    const QUESTION: &'static str = "store-delete-question";
+
+    fn id(number: i64) -> StoreId {
+        StoreId(number)
     }
-}
 
-/// `POST /stores/{id}`.
-pub async fn change(post: Post, id: Path<StoreId>) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let name = fields.get("name").to_owned();
-    match visit.app.rename_store(visit.actor(), *id, &name).await {
-        Ok(store) => Ok(visit.done(urls::STORES, Flash::done("done-saved", store.name))),
-        Err(error) => {
-            let wrong = problems(visit.lang, error)?;
-            let (_, project) = visit.app.store(visit.actor(), *id).await?;
-            show_form(&visit, Some(*id), name, project, wrong).await
-        }
+    fn name(stored: &Counted) -> String {
+        stored.store.name.clone()
     }
-}
 
-/// `GET /stores/{id}/delete`.
-pub async fn confirm(visit: Visit, id: Path<StoreId>) -> PageResult {
-    visit.actor().permit(Model::Store, Action::Delete).map_err(AppError::from)?;
-    let (store, project) = visit.app.store(visit.actor(), *id).await?;
-    let all = visit.app.stores(visit.actor(), Some(project), None, u32::MAX).await?;
-    let counted = all.into_iter().find(|counted| counted.store.id == *id);
-    let lang = visit.lang;
-    let files = counted.map_or(0, |counted| counted.files);
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::STORES, *id, "delete"),
-            back: urls::object(urls::STORES, *id),
-            question: t!(lang, "store-delete-question", name = store.name.as_str()),
-            losses: (files > 0)
-                .then(|| t!(lang, "loss-files", count = files))
-                .into_iter()
-                .collect(),
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
+    fn blank(query: &Query) -> Typing {
+        Typing { project: query.get("project").to_owned(), name: String::new() }
+    }
+
+    fn typed(stored: &Counted) -> Typing {
+        Typing { project: stored.project.clone(), name: stored.store.name.clone() }
+    }
+
+    fn read(fields: &Fields) -> Typing {
+        let text = |name| fields.get(name).to_owned();
+        Typing { project: text("project"), name: text("name") }
+    }
+
+    async fn find(visit: &Visit, id: StoreId) -> Result<Counted, AppError> {
+        visit.app.store(visit.actor(), id).await
+    }
+
+    async fn save(visit: &Visit, id: Option<StoreId>, form: Typing) -> Result<Counted, AppError> {
+        let Typing { project, name } = form;
+        let store = match id {
+            Some(id) => visit.app.rename_store(visit.actor(), id, &name).await?,
+            None => visit.app.add_store(visit.actor(), &project, &name).await?,
         };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::STORES, t!(lang, "nav-stores")))
-    };
-    visit.show(page).await
-}
-
-/// `POST /stores/{id}/delete`.
-pub async fn delete(post: Post, id: Path<StoreId>) -> PageResult {
-    let visit = post.visit;
-    let (store, _) = visit.app.store(visit.actor(), *id).await?;
-    visit.app.delete_store(visit.actor(), *id, post.fields.ticked("confirmed")).await?;
-    Ok(visit.done(urls::STORES, Flash::done("done-deleted", store.name)))
-}
-
-async fn show_form(
-    visit: &Visit,
-    id: Option<StoreId>,
-    name: String,
-    project: String,
-    problems: Problems,
-) -> PageResult {
-    let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?.into_iter();
-    let mut projects: Vec<String> = projects.map(|project| project.name).collect();
-    if !project.is_empty() && !projects.contains(&project) {
-        projects.push(project.clone());
+        Ok(Counted { store, project, packages: 0, files: 0 })
     }
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, name, project, projects, problems };
-    visit.show_as(status, |frame| form_page(frame, &view)).await
+
+    async fn delete(visit: &Visit, id: StoreId, confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_store(visit.actor(), id, confirmed).await
+    }
+
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed, &projects)).await
+    }
+
+    fn losses(lang: Lang, stored: &Counted) -> Vec<String> {
+        let loss = (stored.files > 0).then(|| t!(lang, "loss-files", count = stored.files));
+        loss.into_iter().collect()
+    }
 }

@@ -1,28 +1,28 @@
-//! Tag categories: list, form, deletion with their tags (4.3).
+//! Tag categories: list and form (4.3).
 
-use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
+use crate::app::attributes::NamedBy;
 use crate::app::tag_categories::{Category, CategoryForm};
-use crate::domain::account::{Action, Model};
+use crate::catalogue::Lang;
+use crate::domain::account::Model;
 use crate::domain::formula::Kind;
 use crate::domain::ids::FormulaId;
 use crate::http::forms::Fields;
 use crate::t;
-use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::form::Choice;
 use crate::web::components::list::List;
-use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::status::enabled;
-use crate::web::components::table::{Row, Table, column};
-use crate::web::error::{PageResult, problems};
-use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
+use crate::web::components::table::{Order, Row, Table, column};
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
+use crate::web::layout::Frame;
 use crate::web::pages::formulas::kind_name;
 use crate::web::pages::named;
-use crate::web::urls;
-use crate::web::visit::{Post, Visit};
+use crate::web::sorting;
+use crate::web::urls::{self, Query};
+use crate::web::visit::Visit;
 
 /// Renders the list: categories with the number of their tags.
 pub fn list_page<'a>(frame: &'a Frame, categories: &'a [Category]) -> List<'a> {
@@ -41,38 +41,33 @@ pub fn list_page<'a>(frame: &'a Frame, categories: &'a [Category]) -> List<'a> {
         lang,
         caption: t!(lang, "nav-tag-categories"),
         columns: vec![
-            column(lang, "prefix"),
-            column(lang, "name"),
-            column(lang, "kind"),
-            column(lang, "enabled"),
-            column(lang, "tags").number(),
+            column(lang, "prefix").sortable("prefix"),
+            column(lang, "name").sortable("name"),
+            column(lang, "kind").sortable("kind"),
+            column(lang, "enabled").sortable("enabled"),
+            column(lang, "tags").number().sortable("tags"),
         ],
         rows: rows.collect(),
-        order: None,
-        selection: None,
+        order: Some(Order::of(&frame.query)),
+        selection: crud::selection::<Categories>(frame),
         empty: t!(lang, "tag-categories-empty"),
     };
-    let actions = html! {
-        @if frame.may(Model::Formula, Action::Add) {
-            (link_button(&urls::new(urls::TAG_CATEGORIES), "plus", &t!(lang, "tag-category-new")))
-        }
-    };
-    List::new(table).with_actions(actions)
+    List::new(table).with_actions(crud::addition::<Categories>(frame))
 }
 
-/// One category, or a new one.
-pub struct FormView {
-    pub id: Option<FormulaId>,
-    pub form: CategoryForm,
-    pub problems: Problems,
-}
+/// The columns that the list is sorted by.
+const SORTED: [sorting::Column<Category>; 5] = [
+    ("prefix", |one| (&one.category.prefix).into()),
+    ("name", |one| (&one.category.name).into()),
+    ("kind", |one| one.category.kind.as_str().into()),
+    ("enabled", |one| one.category.enabled.into()),
+    ("tags", |one| one.tags.into()),
+];
 
 /// Renders the form.
-pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
+fn form_page(frame: &Frame, view: &Typed<Categories>) -> Markup {
     let lang = frame.lang();
-    let action = if view.id.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::Formula, action);
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let form = view.form(frame);
     let data = &view.form;
     let kinds = Kind::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind_name(lang, *kind)));
     let fields = html! {
@@ -83,122 +78,93 @@ pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
         (form.tick("enabled", data.enabled).hint("hint-tag-category-enabled"))
         (form.choice("kind", data.kind.as_str(), kinds.collect()).hint("hint-tag-category-kind"))
     };
-    let url = view
-        .id
-        .map_or(urls::TAG_CATEGORIES.to_owned(), |id| urls::object(urls::TAG_CATEGORIES, id));
-    let body = html! {
-        section.card.narrow { (form.frame(&url, fields, form.save_or(urls::TAG_CATEGORIES))) }
-    };
-    let title = if view.id.is_some() { data.name.clone() } else { t!(lang, "tag-category-new") };
-    let deletable = view.id.filter(|_| frame.may(Model::Formula, Action::Delete));
-    let actions = html! {
-        @if let Some(id) = deletable {
-            (link_button(&urls::part(urls::TAG_CATEGORIES, id, "delete"), "delete",
-                &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body);
-    let content = content.below(urls::TAG_CATEGORIES, t!(lang, "nav-tag-categories"));
-    frame.page(content.with_actions(actions))
+    let body = html! { section.card.narrow { (view.framed(form, fields)) } };
+    frame.page(view.content(frame, &data.name, body))
 }
 
 /// `GET /tag-categories`.
 pub async fn list(visit: Visit) -> PageResult {
     let frame = visit.frame().await?;
-    let categories = visit.app.tag_categories(visit.actor()).await?;
+    let mut categories = visit.app.tag_categories(visit.actor()).await?;
+    sorting::sort(&visit.query, &mut categories, &SORTED);
     visit.list(&frame, list_page(&frame, &categories))
 }
 
-/// `GET /tag-categories/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::Formula, Action::Add).map_err(AppError::from)?;
-    let form = CategoryForm {
-        prefix: String::new(),
-        name: String::new(),
-        enabled: true,
-        kind: Kind::Normal,
-    };
-    show_form(&visit, None, form, Problems::none()).await
-}
+/// What is done with tag categories.
+pub struct Categories;
 
-/// `GET /tag-categories/{id}`.
-pub async fn edit(visit: Visit, id: Path<FormulaId>) -> PageResult {
-    let (found, _) = visit.app.tag_category(visit.actor(), *id).await?;
-    show_form(&visit, Some(*id), found.category, Problems::none()).await
-}
+impl Crud for Categories {
+    type Id = FormulaId;
+    type Form = CategoryForm;
+    type Stored = (Category, NamedBy);
 
-/// `POST /tag-categories`.
-pub async fn add(post: Post) -> PageResult {
-    let (visit, form) = (post.visit, read(&post.fields));
-    match visit.app.add_tag_category(visit.actor(), form.clone()).await {
-        Ok(added) => {
-            Ok(visit.done(urls::TAG_CATEGORIES, Flash::done("done-added", added.category.name)))
-        }
-        Err(error) => show_form(&visit, None, form, problems(visit.lang, error)?).await,
+    const MODEL: Model = Model::Formula;
+    const LIST: &'static str = urls::TAG_CATEGORIES;
+    const NAV: &'static str = "nav-tag-categories";
+    const NEW: &'static str = "tag-category-new";
+    const QUESTION: &'static str = "tag-category-delete-question";
+    const SWITCHED: bool = true;
+
+    fn id(number: i64) -> FormulaId {
+        FormulaId(number)
     }
-}
 
-/// `POST /tag-categories/{id}`.
-pub async fn change(post: Post, id: Path<FormulaId>) -> PageResult {
-    let (visit, form) = (post.visit, read(&post.fields));
-    match visit.app.change_tag_category(visit.actor(), *id, form.clone()).await {
-        Ok(saved) => {
-            Ok(visit.done(urls::TAG_CATEGORIES, Flash::done("done-saved", saved.category.name)))
-        }
-        Err(error) => show_form(&visit, Some(*id), form, problems(visit.lang, error)?).await,
+    fn name((stored, _): &(Category, NamedBy)) -> String {
+        stored.category.name.clone()
     }
-}
 
-/// `GET /tag-categories/{id}/delete`.
-pub async fn confirm(visit: Visit, id: Path<FormulaId>) -> PageResult {
-    visit.actor().permit(Model::Formula, Action::Delete).map_err(AppError::from)?;
-    let (found, named_by) = visit.app.tag_category(visit.actor(), *id).await?;
-    let lang = visit.lang;
-    let tags = (found.tags > 0).then(|| t!(lang, "loss-tags", count = found.tags));
-    let losses = tags.into_iter().chain(named::losses(lang, &named_by)).collect();
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::TAG_CATEGORIES, *id, "delete"),
-            back: urls::object(urls::TAG_CATEGORIES, *id),
-            question: t!(lang, "tag-category-delete-question", name = found.category.name.as_str()),
-            losses,
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
+    fn blank(_query: &Query) -> CategoryForm {
+        CategoryForm {
+            prefix: String::new(),
+            name: String::new(),
+            enabled: true,
+            kind: Kind::Normal,
+        }
+    }
+
+    fn typed((stored, _): &(Category, NamedBy)) -> CategoryForm {
+        stored.category.clone()
+    }
+
+    fn read(fields: &Fields) -> CategoryForm {
+        CategoryForm {
+            prefix: fields.get("prefix").to_owned(),
+            name: fields.get("name").to_owned(),
+            enabled: fields.ticked("enabled"),
+            kind: Kind::parse(fields.get("kind")).unwrap_or(Kind::Normal),
+        }
+    }
+
+    async fn find(visit: &Visit, id: FormulaId) -> Result<(Category, NamedBy), AppError> {
+        visit.app.tag_category(visit.actor(), id).await
+    }
+
+    async fn save(
+        visit: &Visit,
+        id: Option<FormulaId>,
+        form: CategoryForm,
+    ) -> Result<(Category, NamedBy), AppError> {
+        let saved = match id {
+            Some(id) => visit.app.change_tag_category(visit.actor(), id, form).await?,
+            None => visit.app.add_tag_category(visit.actor(), form).await?,
         };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::TAG_CATEGORIES, t!(lang, "nav-tag-categories")))
-    };
-    visit.show(page).await
-}
+        Ok((saved, NamedBy::default()))
+    }
 
-/// `POST /tag-categories/{id}/delete`.
-pub async fn delete(post: Post, id: Path<FormulaId>) -> PageResult {
-    let visit = post.visit;
-    let (found, _) = visit.app.tag_category(visit.actor(), *id).await?;
-    let confirmed = post.fields.ticked("confirmed");
-    visit.app.delete_tag_category(visit.actor(), *id, confirmed).await?;
-    Ok(visit.done(urls::TAG_CATEGORIES, Flash::done("done-deleted", found.category.name)))
-}
+    async fn delete(visit: &Visit, id: FormulaId, confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_tag_category(visit.actor(), id, confirmed).await
+    }
 
-async fn show_form(
-    visit: &Visit,
-    id: Option<FormulaId>,
-    form: CategoryForm,
-    problems: Problems,
-) -> PageResult {
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = FormView { id, form, problems };
-    visit.show_as(status, |frame| form_page(frame, &view)).await
-}
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed)).await
+    }
 
-fn read(fields: &Fields) -> CategoryForm {
-    CategoryForm {
-        prefix: fields.get("prefix").to_owned(),
-        name: fields.get("name").to_owned(),
-        enabled: fields.ticked("enabled"),
-        kind: Kind::parse(fields.get("kind")).unwrap_or(Kind::Normal),
+    fn losses(lang: Lang, (stored, named_by): &(Category, NamedBy)) -> Vec<String> {
+        let tags = (stored.tags > 0).then(|| t!(lang, "loss-tags", count = stored.tags));
+        tags.into_iter().chain(named::losses(lang, named_by)).collect()
+    }
+
+    fn switch(form: &mut CategoryForm, enabled: bool) {
+        form.enabled = enabled;
     }
 }

@@ -1,32 +1,30 @@
-//! Tags: list by category, form with the computers that have one, deletion (4.3).
+//! Tags: list by category, form with the computers that have one (4.3).
 
-use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
-use crate::app::computers::Cursor;
+use crate::app::computers::{Cursor, Sorted};
 use crate::app::listed::Listed;
 use crate::app::tag_categories::Category;
-use crate::app::tags::{TagDetail, TagFilter, TagForm, TagRow};
-use crate::domain::account::{Action, Model};
+use crate::app::tags::{TagDetail, TagFilter, TagForm, TagOrder, TagRow};
+use crate::catalogue::Lang;
+use crate::domain::account::Model;
 use crate::domain::ids::{AttributeId, FormulaId};
 use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
-use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::form::Choice;
 use crate::web::components::list::List;
-use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::related::Related;
 use crate::web::components::status::{Level, badge};
-use crate::web::components::table::{Row, Table, column};
-use crate::web::error::{PageResult, problems};
-use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
+use crate::web::components::table::{Order, Row, Table, column};
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
+use crate::web::layout::Frame;
 use crate::web::pages::{lookups, named};
 use crate::web::related;
 use crate::web::urls::{self, Query};
-use crate::web::visit::{Post, Visit};
+use crate::web::visit::Visit;
 
 /// What the list shows.
 pub struct View {
@@ -59,15 +57,15 @@ pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List
         lang,
         caption: t!(lang, "nav-tags"),
         columns: vec![
-            column(lang, "tag"),
-            column(lang, "description"),
-            column(lang, "category"),
-            column(lang, "given").number(),
-            column(lang, "computers").number(),
+            column(lang, "tag").sortable("tag"),
+            column(lang, "description").sortable("description"),
+            column(lang, "category").sortable("category"),
+            column(lang, "given").number().sortable("given"),
+            column(lang, "computers").number().sortable("computers"),
         ],
         rows: rows.collect(),
-        order: None,
-        selection: None,
+        order: Some(Order::of(&frame.query)),
+        selection: crud::selection::<Tags>(frame),
         empty: t!(lang, "tags-empty"),
     };
     let filters = Filters {
@@ -82,12 +80,10 @@ pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List
             },
         ],
     };
-    let actions = html! {
-        @if frame.may(Model::Attribute, Action::Add) {
-            (link_button(&urls::new(urls::TAGS), "plus", &t!(lang, "tag-new")))
-        }
-    };
-    List::new(table).filtered(filters).paged(view.tags.next.as_deref()).with_actions(actions)
+    List::new(table)
+        .filtered(filters)
+        .paged(view.tags.next.as_deref())
+        .with_actions(crud::addition::<Tags>(frame))
 }
 
 fn given_to(id: AttributeId) -> String {
@@ -100,77 +96,51 @@ fn had_by(id: AttributeId) -> String {
     urls::with_query(urls::COMPUTERS, pairs.into_iter())
 }
 
-/// One tag.
-pub struct DetailView {
-    pub detail: TagDetail,
-    pub form: TagForm,
-    pub problems: Problems,
+/// What is typed about a tag.
+#[derive(Clone)]
+pub struct Typing {
+    /// Of a new one.
+    category: String,
+    tag: TagForm,
 }
 
-/// Renders one tag with the computers it was given to and what names it.
-pub fn detail_page(frame: &Frame, view: &DetailView) -> Markup {
+/// Renders the form; of a tag that there is with the computers it was given to and what names it.
+fn form_page(frame: &Frame, view: &Typed<Tags>, categories: &[Category]) -> Markup {
     let lang = frame.lang();
-    let TagDetail { tag, given_to: given, named_by } = &view.detail;
-    let writable = frame.may(Model::Attribute, Action::Change);
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
-    let computers = view.form.computers.clone().unwrap_or_default().join("\n");
-    let url = urls::object(urls::TAGS, tag.id);
-    let fields = fields(form, &view.form, &computers);
-    let count = |number: i64| u64::try_from(number).unwrap_or_default();
-    let views = vec![
-        Related::new(lang, "tag-given-to", count(tag.given), given_to(tag.id)),
-        Related::view(lang, "tag-category", urls::object(urls::TAG_CATEGORIES, tag.category.id)),
-    ];
+    let form = view.form(frame);
+    let Typing { category, tag } = &view.form;
+    let stored = view.stored.as_ref();
+    let computers = tag.computers.clone().unwrap_or_default().join("\n");
+    let fields = html! {
+        @if stored.is_none() { (form.choice("category", category, choices(categories)).required()) }
+        (form.text("value", &tag.value).required().max(250).hint("hint-tag-value"))
+        (form.text("description", tag.description.as_deref().unwrap_or_default()))
+        (form.lines("computers", &computers).hint("hint-tag-computers"))
+    };
     let body = html! {
-        section.card.narrow { (form.frame(&url, fields, form.save_or(urls::TAGS))) }
-        @if !given.is_empty() {
-            ul.chips {
-                @for one in given {
-                    li { a href=(urls::object(urls::COMPUTERS, one.id)) { (one.name) } }
+        section.card.narrow { (view.framed(form, fields)) }
+        @if let Some(TagDetail { given_to, named_by, .. }) = stored {
+            @if !given_to.is_empty() {
+                ul.chips {
+                    @for one in given_to {
+                        li { a href=(urls::object(urls::COMPUTERS, one.id)) { (one.name) } }
+                    }
                 }
             }
-        }
-        (named::lists(frame, named_by))
-    };
-    let actions = html! {
-        @if frame.may(Model::Attribute, Action::Delete) {
-            (link_button(&urls::part(urls::TAGS, tag.id, "delete"), "delete", &t!(lang, "ui-delete")))
+            (named::lists(frame, named_by))
         }
     };
-    let content = Content::new(tag.name.clone(), body).with_views(views);
-    frame.page(content.below(urls::TAGS, t!(lang, "nav-tags")).with_actions(actions))
+    let views = stored.map(|detail| views(lang, &detail.tag)).unwrap_or_default();
+    let name = stored.map_or("", |detail| detail.tag.name.as_str());
+    frame.page(view.content(frame, name, body).with_views(views))
 }
 
-fn fields(form: Form<'_>, typed: &TagForm, computers: &str) -> Markup {
-    html! {
-        (form.text("value", &typed.value).required().max(250).hint("hint-tag-value"))
-        (form.text("description", typed.description.as_deref().unwrap_or_default()))
-        (form.lines("computers", computers).hint("hint-tag-computers"))
-    }
-}
-
-/// A new tag.
-pub struct NewView {
-    pub category: String,
-    pub form: TagForm,
-    pub categories: Vec<Category>,
-    pub problems: Problems,
-}
-
-/// Renders the form of a new one.
-pub fn new_page(frame: &Frame, view: &NewView) -> Markup {
-    let lang = frame.lang();
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable: true };
-    let computers = view.form.computers.clone().unwrap_or_default().join("\n");
-    let fields = html! {
-        (form.choice("category", &view.category, choices(&view.categories)).required())
-        (fields(form, &view.form, &computers))
-    };
-    let body = html! {
-        section.card.narrow { (form.frame(urls::TAGS, fields, form.save_or(urls::TAGS))) }
-    };
-    let content = Content::new(t!(lang, "tag-new"), body);
-    frame.page(content.below(urls::TAGS, t!(lang, "nav-tags")))
+fn views(lang: Lang, tag: &TagRow) -> Vec<Related> {
+    let given = u64::try_from(tag.given).unwrap_or_default();
+    vec![
+        Related::new(lang, "tag-given-to", given, given_to(tag.id)),
+        Related::view(lang, "tag-category", urls::object(urls::TAG_CATEGORIES, tag.category.id)),
+    ]
 }
 
 /// `GET /tags`.
@@ -182,6 +152,7 @@ pub async fn list(visit: Visit) -> PageResult {
         related: related::wanted(&visit),
         category: query.number("category"),
         search: query.find("q").map(str::to_owned),
+        sorted: Sorted::parse(query.get("sort"), TagOrder::parse),
         after: query.cursor().and_then(Cursor::parse),
         limit,
     };
@@ -191,102 +162,81 @@ pub async fn list(visit: Visit) -> PageResult {
     visit.list(&frame, list_page(&frame, &query, &view))
 }
 
-/// `GET /tags/{id}`.
-pub async fn show(visit: Visit, id: Path<AttributeId>) -> PageResult {
-    let detail = visit.app.tag(visit.actor(), *id).await?;
-    let form = TagForm {
-        value: detail.tag.value.clone(),
-        description: detail.tag.description.clone(),
-        computers: Some(detail.given_to.iter().map(|one| format!("CID-{}", one.id)).collect()),
-    };
-    let view = DetailView { detail, form, problems: Problems::none() };
-    visit.show(|frame| detail_page(frame, &view)).await
-}
+/// What is done with tags.
+pub struct Tags;
 
-/// `POST /tags/{id}`.
-pub async fn change(post: Post, id: Path<AttributeId>) -> PageResult {
-    let (visit, form) = (post.visit, read(&post.fields));
-    match visit.app.change_tag(visit.actor(), *id, form.clone()).await {
-        Ok(saved) => Ok(visit.done(urls::TAGS, Flash::done("done-saved", saved.tag.name))),
-        Err(error) => {
-            let problems = problems(visit.lang, error)?;
-            let detail = visit.app.tag(visit.actor(), *id).await?;
-            let view = DetailView { detail, form, problems };
-            let page = |frame: &Frame| detail_page(frame, &view);
-            visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, page).await
+impl Crud for Tags {
+    type Id = AttributeId;
+    type Form = Typing;
+    type Stored = TagDetail;
+
+    const MODEL: Model = Model::Attribute;
+    const LIST: &'static str = urls::TAGS;
+    const NAV: &'static str = "nav-tags";
+    const NEW: &'static str = "tag-new";
+    const QUESTION: &'static str = "tag-delete-question";
+
+    fn id(number: i64) -> AttributeId {
+        AttributeId(number)
+    }
+
+    fn name(stored: &TagDetail) -> String {
+        stored.tag.name.clone()
+    }
+
+    fn blank(query: &Query) -> Typing {
+        let tag = TagForm { value: String::new(), description: None, computers: None };
+        Typing { category: query.get("category").to_owned(), tag }
+    }
+
+    fn typed(stored: &TagDetail) -> Typing {
+        let computers = stored.given_to.iter().map(|one| format!("CID-{}", one.id)).collect();
+        let tag = TagForm {
+            value: stored.tag.value.clone(),
+            description: stored.tag.description.clone(),
+            computers: Some(computers),
+        };
+        Typing { category: stored.tag.category.id.to_string(), tag }
+    }
+
+    fn read(fields: &Fields) -> Typing {
+        let tag = TagForm {
+            value: fields.get("value").to_owned(),
+            description: fields.find("description").map(str::to_owned),
+            computers: fields.find("computers").map(|_| lookups::lines(fields, "computers")),
+        };
+        Typing { category: fields.get("category").to_owned(), tag }
+    }
+
+    async fn find(visit: &Visit, id: AttributeId) -> Result<TagDetail, AppError> {
+        visit.app.tag(visit.actor(), id).await
+    }
+
+    async fn save(
+        visit: &Visit,
+        id: Option<AttributeId>,
+        form: Typing,
+    ) -> Result<TagDetail, AppError> {
+        let category = FormulaId(form.category.parse().unwrap_or_default());
+        match id {
+            Some(id) => visit.app.change_tag(visit.actor(), id, form.tag).await,
+            None => visit.app.add_tag(visit.actor(), category, form.tag).await,
         }
     }
-}
 
-/// `GET /tags/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::Attribute, Action::Add).map_err(AppError::from)?;
-    let category = visit.query.get("category").to_owned();
-    let form = TagForm { value: String::new(), description: None, computers: None };
-    show_new(&visit, category, form, Problems::none()).await
-}
-
-/// `POST /tags`.
-pub async fn add(post: Post) -> PageResult {
-    let (visit, form) = (post.visit, read(&post.fields));
-    let category = post.fields.get("category").to_owned();
-    let id = FormulaId(category.parse().unwrap_or_default());
-    match visit.app.add_tag(visit.actor(), id, form.clone()).await {
-        Ok(added) => Ok(visit.done(urls::TAGS, Flash::done("done-added", added.tag.name))),
-        Err(error) => show_new(&visit, category, form, problems(visit.lang, error)?).await,
+    async fn delete(visit: &Visit, id: AttributeId, confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_tag(visit.actor(), id, confirmed).await
     }
-}
 
-async fn show_new(
-    visit: &Visit,
-    category: String,
-    form: TagForm,
-    problems: Problems,
-) -> PageResult {
-    let categories = visit.if_allowed(visit.app.tag_categories(visit.actor()).await)?;
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = NewView { category, form, categories, problems };
-    visit.show_as(status, |frame| new_page(frame, &view)).await
-}
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        let categories = visit.if_allowed(visit.app.tag_categories(visit.actor()).await)?;
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed, &categories)).await
+    }
 
-/// `GET /tags/{id}/delete`.
-pub async fn confirm(visit: Visit, id: Path<AttributeId>) -> PageResult {
-    visit.actor().permit(Model::Attribute, Action::Delete).map_err(AppError::from)?;
-    let TagDetail { tag, named_by, .. } = visit.app.tag(visit.actor(), *id).await?;
-    let lang = visit.lang;
-    let given = (tag.given > 0).then(|| t!(lang, "loss-tag-given", count = tag.given));
-    let losses = given.into_iter().chain(named::losses(lang, &named_by)).collect();
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::TAGS, *id, "delete"),
-            back: urls::object(urls::TAGS, *id),
-            question: t!(lang, "tag-delete-question", name = tag.name.as_str()),
-            losses,
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
-        };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::TAGS, t!(lang, "nav-tags")))
-    };
-    visit.show(page).await
-}
-
-/// `POST /tags/{id}/delete`.
-pub async fn delete(post: Post, id: Path<AttributeId>) -> PageResult {
-    let visit = post.visit;
-    let detail = visit.app.tag(visit.actor(), *id).await?;
-    visit.app.delete_tag(visit.actor(), *id, post.fields.ticked("confirmed")).await?;
-    Ok(visit.done(urls::TAGS, Flash::done("done-deleted", detail.tag.name)))
-}
-
-fn read(fields: &Fields) -> TagForm {
-    TagForm {
-        value: fields.get("value").to_owned(),
-        description: fields.find("description").map(str::to_owned),
-        computers: fields.find("computers").map(|_| lookups::lines(fields, "computers")),
+    fn losses(lang: Lang, stored: &TagDetail) -> Vec<String> {
+        let given = stored.tag.given;
+        let given = (given > 0).then(|| t!(lang, "loss-tag-given", count = given));
+        given.into_iter().chain(named::losses(lang, &stored.named_by)).collect()
     }
 }
 

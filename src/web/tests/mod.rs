@@ -8,5 +8,6 @@ mod keys;
 mod lists;
 mod permissions;
 mod related;
+mod selections;
 mod view;
 pub(crate) mod visitor;

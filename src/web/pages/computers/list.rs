@@ -57,7 +57,7 @@ pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> 
             column(lang, "to-check"),
         ],
         rows: rows.collect(),
-        order: Some(Order { current: query.get("sort"), query }),
+        order: Some(Order::of(query)),
         selection: Some(selection(frame)),
         empty: if query.filtered() {
             t!(lang, "ui-nothing-found")
