@@ -9,32 +9,31 @@
 
 use std::sync::Arc;
 
-use bytes::Buf;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::{PackageId, PayloadId};
 use crate::domain::package::Format;
-use crate::domain::package_set::{self, Files, MAX_FILES, SetError, file_name};
+use crate::domain::package_set::{Files, MAX_FILES, SetError, file_name};
 use crate::domain::pms::Pms;
-use crate::formats::package::Reader;
 use crate::storage::deployment_packages::EntryRow;
 use crate::storage::package_sets::{self, Member};
-use crate::storage::{ReadTx, WriteTx, headers, packages, payloads};
+use crate::storage::{ReadTx, WriteTx, packages, payloads};
 
 use super::actor::Actor;
 use super::file_records::{
     Kind, Permits, Record, check_file_name, check_plain_name, checked_store,
 };
-use super::intake::Intake;
 use super::listed::Listed as Page;
-use super::package_header::header;
 use super::publishing::{Effects, Target};
-use super::reason::{Reason, reason};
+use super::reason::reason;
 use super::stores::project_id;
 use super::uploads::{Uploaded, not_handled};
 use super::{App, AppError};
 
+mod files;
+
+pub use self::files::{SetFileUpload, StoredFile};
 pub use crate::storage::package_sets::SetFile;
 
 /// A set as somebody wants it; things are named.
@@ -65,23 +64,6 @@ pub enum SetAnswer {
     /// Nothing yet: the content of these files is not there.
     Missing(Vec<String>),
     Saved(Box<Uploaded>),
-}
-
-/// A file of a set on its way.
-pub struct SetFileUpload {
-    app: App,
-    path: String,
-    permits: Permits,
-    intake: Intake,
-}
-
-/// A file that a set can name now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredFile {
-    pub path: String,
-    pub size_bytes: u64,
-    pub sha256: [u8; 32],
-    pub is_package: bool,
 }
 
 impl App {
@@ -130,28 +112,6 @@ impl App {
         Ok(SetAnswer::Saved(Box::new(saved)))
     }
 
-    /// Begins to take a file that a set of this project is to have at `path`.
-    ///
-    /// # Errors
-    /// As [`App::begin_upload`].
-    pub async fn begin_set_file(
-        &self,
-        actor: &Actor,
-        project: &str,
-        path: String,
-        announced_bytes: Option<u64>,
-    ) -> Result<SetFileUpload, AppError> {
-        let permits = Permits::of(actor)?;
-        let format = package_format(self.project_to_upload(project).await?.pms)?;
-        package_set::check_path(&path).map_err(unusable)?;
-        let reader = package_set::is_package(&path, format).then(|| match format {
-            Format::Rpm => Reader::rpm(),
-            _ => Reader::deb(),
-        });
-        let intake = Intake::begin(self, reader, announced_bytes, actor.at)?;
-        Ok(SetFileUpload { app: self.clone(), path, permits, intake })
-    }
-
     /// Lists the files of a set by path; none for what is no set.
     ///
     /// # Errors
@@ -170,43 +130,6 @@ impl App {
             Ok(Page::new(files, limit, |file| file.path.clone()))
         })
         .await
-    }
-}
-
-impl SetFileUpload {
-    /// Takes the next bytes; returns when there is room for more.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] as soon as it is certain that this is no package though its name says
-    /// so, [`AppError::TooLarge`], [`AppError::DiskFull`]. The upload is over then.
-    pub async fn push(&mut self, bytes: impl Buf) -> Result<(), AppError> {
-        self.intake.push(bytes).await.map_err(|error| of_file(&self.path, error))
-    }
-
-    /// Ends the upload: its content is on disk when this returns.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if it is no package though its name says so.
-    pub async fn finish(self) -> Result<StoredFile, AppError> {
-        let Self { app, path, permits, intake } = self;
-        let ended = intake.end().await.map_err(|error| of_file(&path, error))?;
-        let header = ended.package.as_ref().map(|package| header(package, &ended.digests));
-        let (is_package, sha256) = (header.is_some(), ended.digests.sha256);
-        let size_bytes = ended.digests.size_bytes;
-        let storing = Arc::new(ended);
-        let ended = Arc::clone(&storing);
-        let store = move |tx: &WriteTx<'_>| -> Result<i64, AppError> {
-            let payload = ended.store(tx, permits.at())?;
-            if let Some(header) = &header {
-                headers::insert(tx, PayloadId(payload.id), header)?;
-            }
-            Ok(payload.id)
-        };
-        let payload = app.storage().write(store).await?;
-        if let Some(mut ended) = Arc::into_inner(storing) {
-            ended.keep(payload);
-        }
-        Ok(StoredFile { path, size_bytes, sha256, is_package })
     }
 }
 
@@ -322,20 +245,6 @@ fn package_format(pms: Pms) -> Result<Format, AppError> {
 /// Content that was there was collected meanwhile: whoever asks again is told what is missing.
 fn went_away(path: &str) -> AppError {
     AppError::Unavailable(reason!("the content of {path} is no longer there", path = path))
-}
-
-/// The error of a file, which says which one it is.
-fn of_file(path: &str, error: AppError) -> AppError {
-    match error {
-        AppError::Invalid { reason, .. } => {
-            AppError::invalid("files", refused_file(path, &reason.to_string()))
-        }
-        other => other,
-    }
-}
-
-fn refused_file(path: &str, problem: &str) -> Reason {
-    reason!("{path} is refused: {problem}", path = path, problem = problem)
 }
 
 fn unusable(error: SetError) -> AppError {
