@@ -160,15 +160,24 @@ pub fn set_own_permissions(
     id: AccountId,
     permissions: &BTreeSet<Permission>,
 ) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached("DELETE FROM account_permission WHERE account_id = :id")?
-        .execute(named_params! { ":id": id.0 })?;
-    let mut statement = tx.sql().prepare_cached(
-        "INSERT INTO account_permission (account_id, model, action) VALUES (:id, :model, :action)",
-    )?;
+    let revoke = "DELETE FROM account_permission WHERE account_id = :id";
+    let grant =
+        "INSERT INTO account_permission (account_id, model, action) VALUES (:id, :model, :action)";
+    replace_permissions(tx, [revoke, grant], id.0, permissions)
+}
+
+/// Runs the statement that takes all permissions from `:id`, then for each the one that grants it.
+pub(super) fn replace_permissions(
+    tx: &WriteTx<'_>,
+    [revoke, grant]: [&str; 2],
+    id: i64,
+    permissions: &BTreeSet<Permission>,
+) -> Result<(), StorageError> {
+    tx.sql().prepare_cached(revoke)?.execute(named_params! { ":id": id })?;
+    let mut statement = tx.sql().prepare_cached(grant)?;
     for permission in permissions {
         statement.execute(named_params! {
-            ":id": id.0,
+            ":id": id,
             ":model": permission.model.as_str(),
             ":action": permission.action.as_str(),
         })?;

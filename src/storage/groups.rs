@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
-use super::accounts::permissions_of;
+use super::accounts::{permissions_of, replace_permissions};
 use super::{ReadTx, StorageError, WriteTx, pages};
 use crate::domain::account::Permission;
 use crate::domain::ids::{AccountId, GroupId};
@@ -78,20 +78,10 @@ pub fn set_permissions(
     id: GroupId,
     permissions: &BTreeSet<Permission>,
 ) -> Result<(), StorageError> {
-    tx.sql()
-        .prepare_cached("DELETE FROM group_permission WHERE group_id = :id")?
-        .execute(named_params! { ":id": id.0 })?;
-    let mut statement = tx.sql().prepare_cached(
-        "INSERT INTO group_permission (group_id, model, action) VALUES (:id, :model, :action)",
-    )?;
-    for permission in permissions {
-        statement.execute(named_params! {
-            ":id": id.0,
-            ":model": permission.model.as_str(),
-            ":action": permission.action.as_str(),
-        })?;
-    }
-    Ok(())
+    let revoke = "DELETE FROM group_permission WHERE group_id = :id";
+    let grant =
+        "INSERT INTO group_permission (group_id, model, action) VALUES (:id, :model, :action)";
+    replace_permissions(tx, [revoke, grant], id.0, permissions)
 }
 
 /// Deletes a group; its members stay.
