@@ -1,18 +1,17 @@
 //! Who administers the site: `/accounts`. Never a password; to who does not administer accounts
 //! only their names.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::accounts::{AccountDetail, AccountForm, AccountShown};
 use crate::domain::ids::AccountId;
 
 use super::caller::Caller;
 use super::page::Page;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -68,8 +67,8 @@ impl From<AccountShown> for AccountBody {
 /// Lists accounts by name.
 #[utoipa::path(tag = "accounts", responses((status = 200, body = Page<AccountBody>)))]
 #[get("/accounts")]
-pub async fn accounts(app: Data<App>, caller: Caller) -> Result<Json<Page<AccountBody>>, ApiError> {
-    let found = app.accounts(&caller.0).await?;
+pub async fn accounts(caller: Caller) -> ApiResult<Page<AccountBody>> {
+    let found = caller.app.accounts(&caller.actor).await?;
     Ok(Json(Page { items: found.into_iter().map(AccountBody::from).collect(), next: None }))
 }
 
@@ -77,12 +76,8 @@ pub async fn accounts(app: Data<App>, caller: Caller) -> Result<Json<Page<Accoun
 #[utoipa::path(tag = "accounts", responses(
     (status = 200, body = AccountBody), (status = 404, body = Problem)))]
 #[get("/accounts/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<AccountBody>, ApiError> {
-    Ok(Json(app.account(&caller.0, AccountId(*id)).await?.into()))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<AccountBody> {
+    Ok(Json(caller.app.account(&caller.actor, AccountId(*id)).await?.into()))
 }
 
 /// An account to add.
@@ -99,13 +94,9 @@ pub struct NewAccount {
     (status = 201, body = AccountBody), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/accounts")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    new: Json<NewAccount>,
-) -> Result<HttpResponse, ApiError> {
+pub async fn add(caller: Caller, new: Json<NewAccount>) -> Result<HttpResponse, ApiError> {
     let NewAccount { account, password } = new.into_inner();
-    let detail = app.add_account(&caller.0, account, password).await?;
+    let detail = caller.app.add_account(&caller.actor, account, password).await?;
     Ok(HttpResponse::Created().json(AccountBody::from(detail)))
 }
 
@@ -136,14 +127,13 @@ pub struct AccountPatch {
     (status = 422, body = Problem)))]
 #[patch("/accounts/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<AccountPatch>,
-) -> Result<Json<AccountBody>, ApiError> {
+) -> ApiResult<AccountBody> {
     let given = given.into_inner();
     let id = AccountId(*id);
-    let old = AccountForm::from(&app.account_detail(&caller.0, id).await?);
+    let old = AccountForm::from(&caller.app.account_detail(&caller.actor, id).await?);
     let form = AccountForm {
         username: given.username.unwrap_or(old.username),
         first_name: given.first_name.unwrap_or(old.first_name),
@@ -157,9 +147,9 @@ pub async fn change(
         domains: given.domains.unwrap_or(old.domains),
     };
     if let Some(password) = given.password {
-        app.set_password(&caller.0, id, password).await?;
+        caller.app.set_password(&caller.actor, id, password).await?;
     }
-    Ok(Json(app.change_account(&caller.0, id, form).await?.into()))
+    Ok(Json(caller.app.change_account(&caller.actor, id, form).await?.into()))
 }
 
 /// Deletes an account with its tokens; to deactivate it is mostly better.
@@ -167,11 +157,10 @@ pub async fn change(
     (status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[delete("/accounts/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     asked: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_account(&caller.0, AccountId(*id), asked.confirm).await?;
+    caller.app.delete_account(&caller.actor, AccountId(*id), asked.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }

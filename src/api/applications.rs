@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::web::{Bytes, Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Bytes, Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post, put};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::app::App;
 use crate::app::catalogue::{ApplicationForm, ApplicationRow, Filter};
 use crate::app::computers::Cursor;
 use crate::domain::application::{Category, Level};
@@ -17,7 +16,7 @@ use crate::domain::ids::ApplicationId;
 use super::caller::Caller;
 use super::cid::Cid;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -66,11 +65,10 @@ pub struct ApplicationPatch {
     responses((status = 200, body = Page<ApplicationRow>)))]
 #[get("/applications")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     query: Query<ApplicationQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<ApplicationRow>>, ApiError> {
+) -> ApiResult<Page<ApplicationRow>> {
     let query = query.into_inner();
     let filter = Filter {
         related: None,
@@ -80,7 +78,7 @@ pub async fn list(
         after: page.cursor.as_deref().and_then(Cursor::parse),
         limit: page.limit() + 1,
     };
-    let items = app.applications(&caller.0, filter).await?;
+    let items = caller.app.applications(&caller.actor, filter).await?;
     let cursor = |row: &ApplicationRow| Cursor::named(row.id.0, &row.name).to_string();
     Ok(Json(Page::new(items, page.limit(), cursor)))
 }
@@ -89,12 +87,8 @@ pub async fn list(
 #[utoipa::path(tag = "applications", responses(
     (status = 200, body = ApplicationRow), (status = 404, body = Problem)))]
 #[get("/applications/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<ApplicationRow>, ApiError> {
-    Ok(Json(app.application(&caller.0, ApplicationId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<ApplicationRow> {
+    Ok(Json(caller.app.application(&caller.actor, ApplicationId(*id)).await?))
 }
 
 /// Adds an application.
@@ -102,12 +96,8 @@ pub async fn show(
     (status = 201, body = ApplicationRow), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/applications")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<ApplicationForm>,
-) -> Result<HttpResponse, ApiError> {
-    let row = app.add_application(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<ApplicationForm>) -> Result<HttpResponse, ApiError> {
+    let row = caller.app.add_application(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(row))
 }
 
@@ -117,13 +107,12 @@ pub async fn add(
     (status = 422, body = Problem)))]
 #[patch("/applications/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<ApplicationPatch>,
-) -> Result<Json<ApplicationRow>, ApiError> {
+) -> ApiResult<ApplicationRow> {
     let (given, id) = (given.into_inner(), ApplicationId(*id));
-    let old = ApplicationForm::from(app.application(&caller.0, id).await?);
+    let old = ApplicationForm::from(caller.app.application(&caller.actor, id).await?);
     let attributes = given.available_for_attributes;
     let form = ApplicationForm {
         name: given.name.unwrap_or(old.name),
@@ -134,7 +123,7 @@ pub async fn change(
         available_for_attributes: attributes.unwrap_or(old.available_for_attributes),
         packages: given.packages.unwrap_or(old.packages),
     };
-    Ok(Json(app.change_application(&caller.0, id, form).await?))
+    Ok(Json(caller.app.change_application(&caller.actor, id, form).await?))
 }
 
 /// Deletes an application; if policies name it, that must be confirmed.
@@ -142,12 +131,11 @@ pub async fn change(
     (status = 204), (status = 409, body = Problem)))]
 #[delete("/applications/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_application(&caller.0, ApplicationId(*id), query.confirm).await?;
+    caller.app.delete_application(&caller.actor, ApplicationId(*id), query.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -155,8 +143,8 @@ pub async fn remove(
 #[utoipa::path(tag = "applications", responses(
     (status = 200, content_type = "image/png"), (status = 404, body = Problem)))]
 #[get("/applications/{id}/icon")]
-pub async fn icon(app: Data<App>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
-    let icon = app.application_icon(&caller.0, ApplicationId(*id)).await?;
+pub async fn icon(caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
+    let icon = caller.app.application_icon(&caller.actor, ApplicationId(*id)).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, icon.content_type));
     response.insert_header((CACHE_CONTROL, "private, no-cache"));
@@ -168,12 +156,11 @@ pub async fn icon(app: Data<App>, caller: Caller, id: Path<i64>) -> Result<HttpR
     (status = 204), (status = 413, body = Problem), (status = 422, body = Problem)))]
 #[put("/applications/{id}/icon")]
 pub async fn set_icon(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
-    app.set_application_icon(&caller.0, ApplicationId(*id), body.to_vec()).await?;
+    caller.app.set_application_icon(&caller.actor, ApplicationId(*id), body.to_vec()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -182,12 +169,11 @@ pub async fn set_icon(
     params(("cid" = String, Path, description = "`CID-7` or `7`")),
     responses((status = 200, body = Page<ApplicationRow>), (status = 404, body = Problem)))]
 #[get("/computers/{cid}/applications")]
-pub async fn offered(
-    app: Data<App>,
-    caller: Caller,
-    cid: Path<Cid>,
-) -> Result<Json<Page<ApplicationRow>>, ApiError> {
-    Ok(Json(Page { items: app.offered_applications(&caller.0, cid.0).await?, next: None }))
+pub async fn offered(caller: Caller, cid: Path<Cid>) -> ApiResult<Page<ApplicationRow>> {
+    Ok(Json(Page {
+        items: caller.app.offered_applications(&caller.actor, cid.0).await?,
+        next: None,
+    }))
 }
 
 #[cfg(test)]

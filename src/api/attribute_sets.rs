@@ -1,18 +1,17 @@
 //! `/api/v1/attribute-sets`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::app::App;
 use crate::app::attribute_sets::{SetDetail, SetFilter, SetForm, SetRow};
 use crate::app::computers::Cursor;
 use crate::domain::ids::AttributeSetId;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -43,30 +42,25 @@ pub struct SetPatch {
     responses((status = 200, body = Page<SetRow>)))]
 #[get("/attribute-sets")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     query: Query<SetsQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<SetRow>>, ApiError> {
+) -> ApiResult<Page<SetRow>> {
     let filter = SetFilter {
         related: None,
         search: query.into_inner().search.filter(|text| !text.trim().is_empty()),
         after: page.cursor.as_deref().and_then(Cursor::parse),
         limit: page.limit(),
     };
-    Ok(Json(app.attribute_sets(&caller.0, filter).await?.into()))
+    Ok(Json(caller.app.attribute_sets(&caller.actor, filter).await?.into()))
 }
 
 /// Returns an attribute set with what names its attribute.
 #[utoipa::path(tag = "attribute sets", responses(
     (status = 200, body = SetDetail), (status = 404, body = Problem)))]
 #[get("/attribute-sets/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<SetDetail>, ApiError> {
-    Ok(Json(app.attribute_set(&caller.0, AttributeSetId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<SetDetail> {
+    Ok(Json(caller.app.attribute_set(&caller.actor, AttributeSetId(*id)).await?))
 }
 
 /// Adds an attribute set and its attribute `SET-<name>`.
@@ -74,12 +68,8 @@ pub async fn show(
     (status = 201, body = SetRow), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/attribute-sets")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<SetForm>,
-) -> Result<HttpResponse, ApiError> {
-    let row = app.add_attribute_set(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<SetForm>) -> Result<HttpResponse, ApiError> {
+    let row = caller.app.add_attribute_set(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(row))
 }
 
@@ -88,15 +78,10 @@ pub async fn add(
     (status = 200, body = SetRow), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[patch("/attribute-sets/{id}")]
-pub async fn change(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-    given: Json<SetPatch>,
-) -> Result<Json<SetRow>, ApiError> {
+pub async fn change(caller: Caller, id: Path<i64>, given: Json<SetPatch>) -> ApiResult<SetRow> {
     let given = given.into_inner();
     let id = AttributeSetId(*id);
-    let old = SetForm::from(app.attribute_set(&caller.0, id).await?.set);
+    let old = SetForm::from(caller.app.attribute_set(&caller.actor, id).await?.set);
     let form = SetForm {
         name: given.name.unwrap_or(old.name),
         description: given.description.unwrap_or(old.description),
@@ -104,7 +89,7 @@ pub async fn change(
         included_attributes: given.included_attributes.unwrap_or(old.included_attributes),
         excluded_attributes: given.excluded_attributes.unwrap_or(old.excluded_attributes),
     };
-    Ok(Json(app.change_attribute_set(&caller.0, id, form).await?))
+    Ok(Json(caller.app.change_attribute_set(&caller.actor, id, form).await?))
 }
 
 /// Deletes an attribute set with its attribute, everywhere; what names it must be confirmed.
@@ -112,12 +97,11 @@ pub async fn change(
     (status = 204), (status = 409, body = Problem)))]
 #[delete("/attribute-sets/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_attribute_set(&caller.0, AttributeSetId(*id), query.confirm).await?;
+    caller.app.delete_attribute_set(&caller.actor, AttributeSetId(*id), query.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

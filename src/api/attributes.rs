@@ -1,18 +1,19 @@
 //! `/api/v1/attributes`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::app::App;
 use crate::app::attributes::{AttributeDetail, AttributeFilter, AttributeForm, AttributeRow};
 use crate::app::computers::Cursor;
-use crate::domain::ids::{AttributeId, FormulaId};
+use crate::domain::formula_name::FormulaName;
+use crate::domain::ids::AttributeId;
 
 use super::caller::Caller;
+use super::formula_name::FormulaKey;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -23,8 +24,9 @@ pub fn routes(service: &mut ServiceConfig) {
 /// Which attributes.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub struct AttributesQuery {
-    /// Id of a formula.
-    pub formula: Option<i64>,
+    /// Prefix of a formula, or its id.
+    #[param(value_type = Option<String>)]
+    pub formula: Option<FormulaKey>,
     /// Text in `PREFIX-value` or the description.
     pub search: Option<String>,
 }
@@ -33,8 +35,8 @@ pub struct AttributesQuery {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAttribute {
-    /// Id of a formula that computers evaluate.
-    pub formula: i64,
+    /// Prefix of a formula that computers evaluate, or its id.
+    pub formula: FormulaKey,
     pub value: String,
     #[serde(default)]
     pub description: Option<String>,
@@ -53,33 +55,28 @@ pub struct AttributePatch {
     responses((status = 200, body = Page<AttributeRow>)))]
 #[get("/attributes")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     query: Query<AttributesQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<AttributeRow>>, ApiError> {
+) -> ApiResult<Page<AttributeRow>> {
     let query = query.into_inner();
     let filter = AttributeFilter {
         related: None,
-        formula: query.formula.map(FormulaId),
+        formula: query.formula.map(Into::into),
         search: query.search.filter(|text| !text.trim().is_empty()),
         sorted: None,
         after: page.cursor.as_deref().and_then(Cursor::parse),
         limit: page.limit(),
     };
-    Ok(Json(app.attributes(&caller.0, filter).await?.into()))
+    Ok(Json(caller.app.attributes(&caller.actor, filter).await?.into()))
 }
 
 /// Returns an attribute with what names it.
 #[utoipa::path(tag = "attributes", responses(
     (status = 200, body = AttributeDetail), (status = 404, body = Problem)))]
 #[get("/attributes/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<AttributeDetail>, ApiError> {
-    Ok(Json(app.attribute(&caller.0, AttributeId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<AttributeDetail> {
+    Ok(Json(caller.app.attribute(&caller.actor, AttributeId(*id)).await?))
 }
 
 /// Adds an attribute of a client formula by hand.
@@ -87,14 +84,10 @@ pub async fn show(
     (status = 201, body = AttributeRow), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/attributes")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    new: Json<NewAttribute>,
-) -> Result<HttpResponse, ApiError> {
+pub async fn add(caller: Caller, new: Json<NewAttribute>) -> Result<HttpResponse, ApiError> {
     let NewAttribute { formula, value, description } = new.into_inner();
     let form = AttributeForm { value, description };
-    let row = app.add_attribute(&caller.0, FormulaId(formula), form).await?;
+    let row = caller.app.add_attribute(&caller.actor, FormulaName::from(formula), form).await?;
     Ok(HttpResponse::Created().json(row))
 }
 
@@ -104,19 +97,18 @@ pub async fn add(
     (status = 422, body = Problem)))]
 #[patch("/attributes/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<AttributePatch>,
-) -> Result<Json<AttributeRow>, ApiError> {
+) -> ApiResult<AttributeRow> {
     let given = given.into_inner();
     let id = AttributeId(*id);
-    let old = app.attribute(&caller.0, id).await?.attribute;
+    let old = caller.app.attribute(&caller.actor, id).await?.attribute;
     let form = AttributeForm {
         value: given.value.unwrap_or(old.value),
         description: given.description.or(old.description),
     };
-    Ok(Json(app.change_attribute(&caller.0, id, form).await?))
+    Ok(Json(caller.app.change_attribute(&caller.actor, id, form).await?))
 }
 
 /// Deletes an attribute of a client formula; what names it must be confirmed.
@@ -124,11 +116,10 @@ pub async fn change(
     (status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[delete("/attributes/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_attribute(&caller.0, AttributeId(*id), query.confirm).await?;
+    caller.app.delete_attribute(&caller.actor, AttributeId(*id), query.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,17 +1,16 @@
 //! `/api/v1/auto-check-errors`: patterns of errors that need no check.
 
-use actix_web::web::{Data, Json, Path, ServiceConfig};
+use actix_web::web::{Json, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::domain::client_error::AutoCheckError;
 use crate::domain::ids::AutoCheckErrorId;
 
 use super::caller::Caller;
 use super::page::Page;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -43,8 +42,8 @@ pub struct PatternForm {
 /// Lists patterns.
 #[utoipa::path(tag = "errors", responses((status = 200, body = Page<PatternBody>)))]
 #[get("/auto-check-errors")]
-pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<PatternBody>>, ApiError> {
-    let found = app.auto_check_errors(&caller.0).await?;
+pub async fn list(caller: Caller) -> ApiResult<Page<PatternBody>> {
+    let found = caller.app.auto_check_errors(&caller.actor).await?;
     Ok(Json(Page { items: found.into_iter().map(PatternBody::from).collect(), next: None }))
 }
 
@@ -52,24 +51,16 @@ pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<PatternBod
 #[utoipa::path(tag = "errors", responses(
     (status = 200, body = PatternBody), (status = 404, body = Problem)))]
 #[get("/auto-check-errors/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<PatternBody>, ApiError> {
-    Ok(Json(app.auto_check_error(&caller.0, AutoCheckErrorId(*id)).await?.into()))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<PatternBody> {
+    Ok(Json(caller.app.auto_check_error(&caller.actor, AutoCheckErrorId(*id)).await?.into()))
 }
 
 /// Adds a pattern; errors that are there are not looked at again.
 #[utoipa::path(tag = "errors", request_body = PatternForm, responses(
     (status = 201, body = PatternBody), (status = 422, body = Problem)))]
 #[post("/auto-check-errors")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<PatternForm>,
-) -> Result<HttpResponse, ApiError> {
-    let pattern = app.add_auto_check_error(&caller.0, &form.message).await?;
+pub async fn add(caller: Caller, form: Json<PatternForm>) -> Result<HttpResponse, ApiError> {
+    let pattern = caller.app.add_auto_check_error(&caller.actor, &form.message).await?;
     Ok(HttpResponse::Created().json(PatternBody::from(pattern)))
 }
 
@@ -79,23 +70,18 @@ pub async fn add(
     (status = 422, body = Problem)))]
 #[patch("/auto-check-errors/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     form: Json<PatternForm>,
-) -> Result<Json<PatternBody>, ApiError> {
+) -> ApiResult<PatternBody> {
     let id = AutoCheckErrorId(*id);
-    Ok(Json(app.change_auto_check_error(&caller.0, id, &form.message).await?.into()))
+    Ok(Json(caller.app.change_auto_check_error(&caller.actor, id, &form.message).await?.into()))
 }
 
 /// Deletes a pattern.
 #[utoipa::path(tag = "errors", responses((status = 204), (status = 404, body = Problem)))]
 #[delete("/auto-check-errors/{id}")]
-pub async fn remove(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<HttpResponse, ApiError> {
-    app.delete_auto_check_error(&caller.0, AutoCheckErrorId(*id)).await?;
+pub async fn remove(caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
+    caller.app.delete_auto_check_error(&caller.actor, AutoCheckErrorId(*id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

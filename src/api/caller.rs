@@ -4,17 +4,21 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
 use crate::app::actor::Actor;
+use crate::app::{App, AppError};
 use crate::http::actor::{Refused, SignedIn};
 use crate::http::forms;
 
 use super::problem::ApiError;
 
-/// Extractor: the actor of a call.
-#[derive(Debug)]
-pub struct Caller(pub Actor);
+/// Extractor: the actor of a call, and the appliance that it calls.
+pub struct Caller {
+    pub app: Data<App>,
+    pub actor: Actor,
+}
 
 impl FromRequest for Caller {
     type Error = ApiError;
@@ -26,6 +30,15 @@ impl FromRequest for Caller {
     }
 }
 
+impl Caller {
+    /// The appliance of this request, which may be one on trial.
+    pub fn of(request: &HttpRequest, actor: Actor) -> Result<Self, ApiError> {
+        let app = request.app_data::<Data<App>>().cloned();
+        let app = app.ok_or_else(|| AppError::internal("the application is not registered"))?;
+        Ok(Self { app, actor })
+    }
+}
+
 fn admit(request: &HttpRequest, by: SignedIn) -> Result<Caller, ApiError> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if !reads && !by.by_token() {
@@ -34,5 +47,5 @@ fn admit(request: &HttpRequest, by: SignedIn) -> Result<Caller, ApiError> {
             return Err(Refused::Forged.into());
         }
     }
-    Ok(Caller(by.actor))
+    Caller::of(request, by.actor)
 }

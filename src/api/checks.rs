@@ -12,7 +12,7 @@ use super::caller::Caller;
 use super::cid::Cid;
 use super::computers::Changed;
 use super::page::PageQuery;
-use super::problem::ApiError;
+use super::problem::ApiResult;
 
 /// Which rows, newest first.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -61,13 +61,8 @@ pub struct CheckMany {
 
 impl CheckMany {
     /// Checks or unchecks the selection.
-    pub async fn apply(
-        self,
-        app: &App,
-        caller: &Caller,
-        kind: Checkable,
-    ) -> Result<Json<Changed>, ApiError> {
-        let changed = app.set_checked(&caller.0, kind, self.ids, self.checked).await?;
+    pub async fn apply(self, caller: &Caller, kind: Checkable) -> ApiResult<Changed> {
+        let changed = caller.app.set_checked(&caller.actor, kind, self.ids, self.checked).await?;
         Ok(Json(Changed { changed }))
     }
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/computers`: reading and changing computers.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -19,7 +19,7 @@ use crate::domain::status::Status;
 use super::caller::Caller;
 use super::cid::Cid;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 
 /// Registers the routes; those with a fixed last segment come before `/{cid}`.
 pub fn routes(service: &mut ServiceConfig) {
@@ -142,25 +142,20 @@ fn statuses(text: &str) -> Result<Vec<Status>, AppError> {
     (status = 200, body = Page<ComputerRow>), (status = 422, body = Problem)))]
 #[get("/computers")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     query: Query<ComputersQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<ComputerRow>>, ApiError> {
+) -> ApiResult<Page<ComputerRow>> {
     let query = query.into_inner().read(&page)?;
-    Ok(Json(app.computers(&caller.0, query).await?.page.into()))
+    Ok(Json(caller.app.computers(&caller.actor, query).await?.page.into()))
 }
 
 /// Returns a computer in full.
 #[utoipa::path(tag = "computers", params(("cid" = String, Path, description = "`CID-7` or `7`")),
     responses((status = 200, body = ComputerDetail), (status = 404, body = Problem)))]
 #[get("/computers/{cid}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    cid: Path<Cid>,
-) -> Result<Json<ComputerDetail>, ApiError> {
-    Ok(Json(app.computer(&caller.0, cid.0).await?))
+pub async fn show(caller: Caller, cid: Path<Cid>) -> ApiResult<ComputerDetail> {
+    Ok(Json(caller.app.computer(&caller.actor, cid.0).await?))
 }
 
 /// Changes name (superusers only), comment, status or tags of a computer.
@@ -169,24 +164,19 @@ pub async fn show(
     (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[patch("/computers/{cid}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     cid: Path<Cid>,
     form: Json<ComputerForm>,
-) -> Result<Json<ComputerDetail>, ApiError> {
-    Ok(Json(app.change_computer(&caller.0, cid.0, form.into_inner()).await?))
+) -> ApiResult<ComputerDetail> {
+    Ok(Json(caller.app.change_computer(&caller.actor, cid.0, form.into_inner()).await?))
 }
 
 /// Deletes a computer with its hardware, events and history.
 #[utoipa::path(tag = "computers", params(("cid" = String, Path, description = "`CID-7` or `7`")),
     responses((status = 204), (status = 404, body = Problem)))]
 #[delete("/computers/{cid}")]
-pub async fn remove(
-    app: Data<App>,
-    caller: Caller,
-    cid: Path<Cid>,
-) -> Result<HttpResponse, ApiError> {
-    app.delete_computers(&caller.0, vec![cid.0]).await?;
+pub async fn remove(caller: Caller, cid: Path<Cid>) -> Result<HttpResponse, ApiError> {
+    caller.app.delete_computers(&caller.actor, vec![cid.0]).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -204,12 +194,11 @@ pub struct Selection {
     responses((status = 204), (status = 404, body = Problem)))]
 #[post("/computers/delete")]
 pub async fn remove_many(
-    app: Data<App>,
     caller: Caller,
     selection: Json<Selection>,
 ) -> Result<HttpResponse, ApiError> {
     let ids = selection.into_inner().ids.into_iter().map(|cid| cid.0).collect();
-    app.delete_computers(&caller.0, ids).await?;
+    caller.app.delete_computers(&caller.actor, ids).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -234,14 +223,10 @@ pub struct Changed {
 #[utoipa::path(tag = "computers", request_body = StatusChange, responses(
     (status = 200, body = Changed), (status = 404, body = Problem)))]
 #[post("/computers/status")]
-pub async fn change_status(
-    app: Data<App>,
-    caller: Caller,
-    body: Json<StatusChange>,
-) -> Result<Json<Changed>, ApiError> {
+pub async fn change_status(caller: Caller, body: Json<StatusChange>) -> ApiResult<Changed> {
     let StatusChange { ids, status } = body.into_inner();
     let ids = ids.into_iter().map(|cid| cid.0).collect();
-    Ok(Json(Changed { changed: app.change_status(&caller.0, ids, status).await? }))
+    Ok(Json(Changed { changed: caller.app.change_status(&caller.actor, ids, status).await? }))
 }
 
 /// A moment to look back to.
@@ -263,12 +248,11 @@ impl At {
     responses((status = 200, body = Page<HeldAttribute>), (status = 404, body = Problem)))]
 #[get("/computers/{cid}/attributes")]
 pub async fn attributes(
-    app: Data<App>,
     caller: Caller,
     cid: Path<Cid>,
     at: Query<At>,
-) -> Result<Json<Page<HeldAttribute>>, ApiError> {
-    let items = app.computer_attributes(&caller.0, cid.0, at.read(&app)?).await?;
+) -> ApiResult<Page<HeldAttribute>> {
+    let items = caller.app.computer_attributes(&caller.actor, cid.0, at.read(&caller.app)?).await?;
     Ok(Json(Page { items, next: None }))
 }
 
@@ -278,13 +262,13 @@ pub async fn attributes(
     responses((status = 200, body = Page<HeldAttribute>), (status = 404, body = Problem)))]
 #[get("/computers/{cid}/attributes/history")]
 pub async fn attribute_history(
-    app: Data<App>,
     caller: Caller,
     cid: Path<Cid>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<HeldAttribute>>, ApiError> {
+) -> ApiResult<Page<HeldAttribute>> {
     let after = page.cursor.as_deref().and_then(Cursor::parse);
-    let held = app.computer_attribute_history(&caller.0, cid.0, after, page.limit()).await?;
+    let held =
+        caller.app.computer_attribute_history(&caller.actor, cid.0, after, page.limit()).await?;
     Ok(Json(held.into()))
 }
 
@@ -292,12 +276,8 @@ pub async fn attribute_history(
 #[utoipa::path(tag = "computers", params(("cid" = String, Path, description = "`CID-7` or `7`")),
     responses((status = 200, body = Page<SettingInterval>), (status = 404, body = Problem)))]
 #[get("/computers/{cid}/settings")]
-pub async fn settings(
-    app: Data<App>,
-    caller: Caller,
-    cid: Path<Cid>,
-) -> Result<Json<Page<SettingInterval>>, ApiError> {
-    let items = app.computer_settings(&caller.0, cid.0).await?;
+pub async fn settings(caller: Caller, cid: Path<Cid>) -> ApiResult<Page<SettingInterval>> {
+    let items = caller.app.computer_settings(&caller.actor, cid.0).await?;
     Ok(Json(Page { items, next: None }))
 }
 
@@ -305,12 +285,8 @@ pub async fn settings(
 #[utoipa::path(tag = "computers", params(("cid" = String, Path, description = "`CID-7` or `7`")),
     responses((status = 200, body = Page<HardwareNode>), (status = 404, body = Problem)))]
 #[get("/computers/{cid}/hardware")]
-pub async fn hardware(
-    app: Data<App>,
-    caller: Caller,
-    cid: Path<Cid>,
-) -> Result<Json<Page<HardwareNode>>, ApiError> {
-    let items = app.hardware(&caller.0, cid.0).await?;
+pub async fn hardware(caller: Caller, cid: Path<Cid>) -> ApiResult<Page<HardwareNode>> {
+    let items = caller.app.hardware(&caller.actor, cid.0).await?;
     Ok(Json(Page { items, next: None }))
 }
 
@@ -318,12 +294,8 @@ pub async fn hardware(
 #[utoipa::path(tag = "computers", params(("cid" = String, Path, description = "`CID-7` or `7`")),
     responses((status = 204), (status = 404, body = Problem)))]
 #[post("/computers/{cid}/hardware/capture")]
-pub async fn capture_hardware(
-    app: Data<App>,
-    caller: Caller,
-    cid: Path<Cid>,
-) -> Result<HttpResponse, ApiError> {
-    app.capture_hardware(&caller.0, cid.0).await?;
+pub async fn capture_hardware(caller: Caller, cid: Path<Cid>) -> Result<HttpResponse, ApiError> {
+    caller.app.capture_hardware(&caller.actor, cid.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -346,12 +318,11 @@ pub struct KeyAccepted {
     (status = 404, body = Problem)))]
 #[post("/computers/{cid}/accept-key")]
 pub async fn accept_key(
-    app: Data<App>,
     caller: Caller,
     cid: Path<Cid>,
     body: Json<AcceptKey>,
-) -> Result<Json<KeyAccepted>, ApiError> {
-    let until = app.accept_new_key(&caller.0, cid.0, body.accept).await?;
+) -> ApiResult<KeyAccepted> {
+    let until = caller.app.accept_new_key(&caller.actor, cid.0, body.accept).await?;
     Ok(Json(KeyAccepted { until }))
 }
 

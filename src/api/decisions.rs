@@ -1,14 +1,13 @@
 //! What the site decides for a computer, and why: `/api/v1/computers/{cid}/why` and `/simulation`.
 
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::caller::Caller;
 use super::cid::Cid;
-use super::problem::{ApiError, Problem};
-use crate::app::App;
+use super::problem::{ApiResult, Problem};
 use crate::app::simulation::Simulation;
 use crate::app::why::Why;
 
@@ -29,13 +28,8 @@ pub struct WhyQuery {
     ("cid" = String, Path, description = "`CID-7` or `7`"), WhyQuery), responses(
     (status = 200, body = Why), (status = 404, body = Problem)))]
 #[get("/computers/{cid}/why")]
-pub async fn why(
-    app: Data<App>,
-    caller: Caller,
-    cid: Path<Cid>,
-    query: Query<WhyQuery>,
-) -> Result<Json<Why>, ApiError> {
-    Ok(Json(app.why(&caller.0, cid.0, &query.package).await?))
+pub async fn why(caller: Caller, cid: Path<Cid>, query: Query<WhyQuery>) -> ApiResult<Why> {
+    Ok(Json(caller.app.why(&caller.actor, cid.0, &query.package).await?))
 }
 
 /// What the server would answer a computer now: see [`App::simulate`].
@@ -44,12 +38,8 @@ pub async fn why(
     (status = 200, body = Simulation), (status = 404, body = Problem),
     (status = 409, body = Problem)))]
 #[get("/computers/{cid}/simulation")]
-pub async fn simulation(
-    app: Data<App>,
-    caller: Caller,
-    cid: Path<Cid>,
-) -> Result<Json<Simulation>, ApiError> {
-    Ok(Json(app.simulate(&caller.0, cid.0).await?))
+pub async fn simulation(caller: Caller, cid: Path<Cid>) -> ApiResult<Simulation> {
+    Ok(Json(caller.app.simulate(&caller.actor, cid.0).await?))
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! `/api/v1/deployments`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::deployments::{
     DeploymentChange, DeploymentDetail, DeploymentQuery, DeploymentRow, ExternalChange, Reached,
     ReachedComputer,
@@ -22,7 +21,7 @@ use crate::http::paths;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -305,11 +304,10 @@ pub struct DeploymentParams {
     responses((status = 200, body = Page<DeploymentBody>)))]
 #[get("/deployments")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     query: Query<DeploymentParams>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<DeploymentBody>>, ApiError> {
+) -> ApiResult<Page<DeploymentBody>> {
     let limit = page.limit();
     let query = query.into_inner();
     let DeploymentParams { project, enabled, domain, source, schedule, .. } = query;
@@ -328,7 +326,7 @@ pub async fn list(
         after,
         limit: limit + 1,
     };
-    let found = app.deployments(&caller.0, query).await?;
+    let found = caller.app.deployments(&caller.actor, query).await?;
     let items = found.into_iter().map(DeploymentBody::from).collect();
     Ok(Json(Page::new(items, limit, |last: &DeploymentBody| format!("{}.{}", last.id, last.name))))
 }
@@ -337,15 +335,11 @@ pub async fn list(
 #[utoipa::path(tag = "deployments", responses(
     (status = 200, body = DeploymentBody), (status = 404, body = Problem)))]
 #[get("/deployments/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<DeploymentBody>, ApiError> {
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<DeploymentBody> {
     let id = DeploymentId(*id);
-    let mut body = DeploymentBody::from(app.deployment(&caller.0, id).await?);
+    let mut body = DeploymentBody::from(caller.app.deployment(&caller.actor, id).await?);
     if body.external.is_some() {
-        let Usage { files, size_bytes } = app.external_usage(&caller.0, id).await?;
+        let Usage { files, size_bytes } = caller.app.external_usage(&caller.actor, id).await?;
         body.cache = Some(CacheBody { files, size_bytes });
     }
     Ok(Json(body))
@@ -356,14 +350,10 @@ pub async fn show(
     (status = 201, body = DeploymentBody), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/deployments")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    fields: Json<DeploymentFields>,
-) -> Result<HttpResponse, ApiError> {
+pub async fn add(caller: Caller, fields: Json<DeploymentFields>) -> Result<HttpResponse, ApiError> {
     let fields = fields.into_inner();
     let project = fields.project.clone().unwrap_or_default();
-    let made = app.add_deployment(&caller.0, project, fields.into()).await?;
+    let made = caller.app.add_deployment(&caller.actor, project, fields.into()).await?;
     Ok(HttpResponse::Created().json(DeploymentBody::from(made)))
 }
 
@@ -373,28 +363,23 @@ pub async fn add(
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[patch("/deployments/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     fields: Json<DeploymentFields>,
-) -> Result<Json<DeploymentBody>, ApiError> {
+) -> ApiResult<DeploymentBody> {
     let fields = fields.into_inner();
     let id = DeploymentId(*id);
     if let Some(project) = &fields.project {
-        app.check_project_of(&caller.0, id, project).await?;
+        caller.app.check_project_of(&caller.actor, id, project).await?;
     }
-    Ok(Json(app.change_deployment(&caller.0, id, fields.into()).await?.into()))
+    Ok(Json(caller.app.change_deployment(&caller.actor, id, fields.into()).await?.into()))
 }
 
 /// Deletes a deployment and its repository.
 #[utoipa::path(tag = "deployments", responses((status = 204), (status = 404, body = Problem)))]
 #[delete("/deployments/{id}")]
-pub async fn remove(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<HttpResponse, ApiError> {
-    app.delete_deployment(&caller.0, DeploymentId(*id)).await?;
+pub async fn remove(caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
+    caller.app.delete_deployment(&caller.actor, DeploymentId(*id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -402,12 +387,8 @@ pub async fn remove(
 #[utoipa::path(tag = "deployments", responses(
     (status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[delete("/deployments/{id}/cache")]
-pub async fn empty_cache(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<HttpResponse, ApiError> {
-    app.empty_external_cache(&caller.0, DeploymentId(*id)).await?;
+pub async fn empty_cache(caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
+    caller.app.empty_external_cache(&caller.actor, DeploymentId(*id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -415,12 +396,8 @@ pub async fn empty_cache(
 #[utoipa::path(tag = "deployments", responses(
     (status = 200, body = DeploymentBody), (status = 404, body = Problem)))]
 #[post("/deployments/{id}/publish")]
-pub async fn publish(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<DeploymentBody>, ApiError> {
-    Ok(Json(app.publish_deployment(&caller.0, DeploymentId(*id)).await?.into()))
+pub async fn publish(caller: Caller, id: Path<i64>) -> ApiResult<DeploymentBody> {
+    Ok(Json(caller.app.publish_deployment(&caller.actor, DeploymentId(*id)).await?.into()))
 }
 
 /// A computer a deployment is for, and from which day on.
@@ -451,15 +428,14 @@ impl From<ReachedComputer> for ReachedBody {
     (status = 200, body = Page<ReachedBody>), (status = 404, body = Problem)))]
 #[get("/deployments/{id}/computers")]
 pub async fn computers(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<ReachedBody>>, ApiError> {
+) -> ApiResult<Page<ReachedBody>> {
     let limit = page.limit();
     let after = page.after_id().unwrap_or(0);
     let id = DeploymentId(*id);
-    let found = app.deployment_computers(&caller.0, id, after, limit + 1).await?;
+    let found = caller.app.deployment_computers(&caller.actor, id, after, limit + 1).await?;
     let items = found.into_iter().map(ReachedBody::from).collect();
     Ok(Json(Page::new(items, limit, |last: &ReachedBody| last.id.to_string())))
 }

@@ -1,15 +1,14 @@
 //! Domains: `/domains`. Superusers write them.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, post, put};
 
-use crate::app::App;
 use crate::app::domains::{DomainForm, DomainRow};
 use crate::domain::ids::DomainId;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -21,12 +20,8 @@ pub fn routes(service: &mut ServiceConfig) {
 #[utoipa::path(tag = "accounts", params(PageQuery),
     responses((status = 200, body = Page<DomainRow>)))]
 #[get("/domains")]
-pub async fn list(
-    app: Data<App>,
-    caller: Caller,
-    page: Query<PageQuery>,
-) -> Result<Json<Page<DomainRow>>, ApiError> {
-    let found = app.domains(&caller.0, None, page.cursor.clone(), page.limit()).await?;
+pub async fn list(caller: Caller, page: Query<PageQuery>) -> ApiResult<Page<DomainRow>> {
+    let found = caller.app.domains(&caller.actor, None, page.cursor.clone(), page.limit()).await?;
     Ok(Json(found.into()))
 }
 
@@ -34,12 +29,8 @@ pub async fn list(
 #[utoipa::path(tag = "accounts", responses(
     (status = 200, body = DomainRow), (status = 404, body = Problem)))]
 #[get("/domains/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<DomainRow>, ApiError> {
-    Ok(Json(app.domain(&caller.0, DomainId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<DomainRow> {
+    Ok(Json(caller.app.domain(&caller.actor, DomainId(*id)).await?))
 }
 
 /// Adds a domain with its tag `DMN-<NAME>`; superusers only.
@@ -47,12 +38,8 @@ pub async fn show(
     (status = 201, body = DomainRow), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/domains")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<DomainForm>,
-) -> Result<HttpResponse, ApiError> {
-    let added = app.add_domain(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<DomainForm>) -> Result<HttpResponse, ApiError> {
+    let added = caller.app.add_domain(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(added))
 }
 
@@ -61,13 +48,8 @@ pub async fn add(
     (status = 200, body = DomainRow), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[put("/domains/{id}")]
-pub async fn change(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-    form: Json<DomainForm>,
-) -> Result<Json<DomainRow>, ApiError> {
-    Ok(Json(app.change_domain(&caller.0, DomainId(*id), form.into_inner()).await?))
+pub async fn change(caller: Caller, id: Path<i64>, form: Json<DomainForm>) -> ApiResult<DomainRow> {
+    Ok(Json(caller.app.change_domain(&caller.actor, DomainId(*id), form.into_inner()).await?))
 }
 
 /// Deletes a domain; that its deployments lose it must be confirmed. Superusers only.
@@ -75,11 +57,10 @@ pub async fn change(
     (status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[delete("/domains/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     asked: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_domain(&caller.0, DomainId(*id), asked.confirm).await?;
+    caller.app.delete_domain(&caller.actor, DomainId(*id), asked.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }

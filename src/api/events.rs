@@ -2,7 +2,7 @@
 //! `/computers/{cid}/situation`; and the users of computers, `/users`.
 
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -19,7 +19,7 @@ use super::caller::Caller;
 use super::cid::Cid;
 use super::computers::At;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -78,13 +78,12 @@ impl EventsQuery {
     responses((status = 200, body = Page<SynchronizationRow>)))]
 #[get("/synchronizations")]
 pub async fn synchronizations(
-    app: Data<App>,
     caller: Caller,
     query: Query<EventsQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<SynchronizationRow>>, ApiError> {
-    let filter = query.read(&app, &page)?;
-    Ok(Json(app.synchronizations(&caller.0, filter).await?.into()))
+) -> ApiResult<Page<SynchronizationRow>> {
+    let filter = query.read(&caller.app, &page)?;
+    Ok(Json(caller.app.synchronizations(&caller.actor, filter).await?.into()))
 }
 
 /// Lists changes of project, newest first.
@@ -92,13 +91,12 @@ pub async fn synchronizations(
     responses((status = 200, body = Page<MigrationRow>)))]
 #[get("/migrations")]
 pub async fn migrations(
-    app: Data<App>,
     caller: Caller,
     query: Query<EventsQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<MigrationRow>>, ApiError> {
-    let filter = query.read(&app, &page)?;
-    Ok(Json(app.migrations(&caller.0, filter).await?.into()))
+) -> ApiResult<Page<MigrationRow>> {
+    let filter = query.read(&caller.app, &page)?;
+    Ok(Json(caller.app.migrations(&caller.actor, filter).await?.into()))
 }
 
 /// Lists changes of status, newest first.
@@ -106,13 +104,12 @@ pub async fn migrations(
     responses((status = 200, body = Page<StatusLogRow>)))]
 #[get("/status-logs")]
 pub async fn status_logs(
-    app: Data<App>,
     caller: Caller,
     query: Query<EventsQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<StatusLogRow>>, ApiError> {
-    let filter = query.read(&app, &page)?;
-    Ok(Json(app.status_logs(&caller.0, filter).await?.into()))
+) -> ApiResult<Page<StatusLogRow>> {
+    let filter = query.read(&caller.app, &page)?;
+    Ok(Json(caller.app.status_logs(&caller.actor, filter).await?.into()))
 }
 
 /// Returns project, platform and status of a computer at a moment; null before it was there.
@@ -120,13 +117,12 @@ pub async fn status_logs(
     responses((status = 200, body = Option<SituationView>), (status = 404, body = Problem)))]
 #[get("/computers/{cid}/situation")]
 pub async fn situation(
-    app: Data<App>,
     caller: Caller,
     cid: Path<Cid>,
     at: Query<At>,
-) -> Result<Json<Option<SituationView>>, ApiError> {
-    let at = at.read(&app)?.unwrap_or(caller.0.at);
-    Ok(Json(app.situation(&caller.0, cid.0, at).await?))
+) -> ApiResult<Option<SituationView>> {
+    let at = at.read(&caller.app)?.unwrap_or(caller.actor.at);
+    Ok(Json(caller.app.situation(&caller.actor, cid.0, at).await?))
 }
 
 /// Which users of computers.
@@ -141,24 +137,19 @@ pub struct UsersQuery {
     responses((status = 200, body = Page<UserRow>)))]
 #[get("/users")]
 pub async fn users(
-    app: Data<App>,
     caller: Caller,
     query: Query<UsersQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<UserRow>>, ApiError> {
+) -> ApiResult<Page<UserRow>> {
     let search = query.into_inner().search.filter(|text| !text.trim().is_empty());
     let after = page.cursor.as_deref().and_then(Cursor::parse);
-    Ok(Json(app.users(&caller.0, search, after, page.limit()).await?.into()))
+    Ok(Json(caller.app.users(&caller.actor, search, after, page.limit()).await?.into()))
 }
 
 /// Returns a user of computers.
 #[utoipa::path(tag = "users", responses(
     (status = 200, body = UserRow), (status = 404, body = Problem)))]
 #[get("/users/{id}")]
-pub async fn user(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<UserRow>, ApiError> {
-    Ok(Json(app.user(&caller.0, UserId(*id)).await?))
+pub async fn user(caller: Caller, id: Path<i64>) -> ApiResult<UserRow> {
+    Ok(Json(caller.app.user(&caller.actor, UserId(*id)).await?))
 }

@@ -1,18 +1,17 @@
 //! `/api/v1/fault-definitions`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::fault_definitions::{DefinitionForm, DefinitionRow};
 use crate::domain::formula::Language;
 use crate::domain::ids::FaultDefinitionId;
 
 use super::caller::Caller;
 use super::page::Page;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -39,20 +38,16 @@ pub struct DefinitionPatch {
 #[utoipa::path(tag = "fault definitions",
     responses((status = 200, body = Page<DefinitionRow>)))]
 #[get("/fault-definitions")]
-pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<DefinitionRow>>, ApiError> {
-    Ok(Json(Page { items: app.fault_definitions(&caller.0).await?, next: None }))
+pub async fn list(caller: Caller) -> ApiResult<Page<DefinitionRow>> {
+    Ok(Json(Page { items: caller.app.fault_definitions(&caller.actor).await?, next: None }))
 }
 
 /// Returns a fault definition.
 #[utoipa::path(tag = "fault definitions", responses(
     (status = 200, body = DefinitionRow), (status = 404, body = Problem)))]
 #[get("/fault-definitions/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<DefinitionRow>, ApiError> {
-    Ok(Json(app.fault_definition(&caller.0, FaultDefinitionId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<DefinitionRow> {
+    Ok(Json(caller.app.fault_definition(&caller.actor, FaultDefinitionId(*id)).await?))
 }
 
 /// Adds a fault definition.
@@ -60,12 +55,8 @@ pub async fn show(
     (status = 201, body = DefinitionRow), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/fault-definitions")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<DefinitionForm>,
-) -> Result<HttpResponse, ApiError> {
-    let row = app.add_fault_definition(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<DefinitionForm>) -> Result<HttpResponse, ApiError> {
+    let row = caller.app.add_fault_definition(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(row))
 }
 
@@ -75,14 +66,13 @@ pub async fn add(
     (status = 422, body = Problem)))]
 #[patch("/fault-definitions/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<DefinitionPatch>,
-) -> Result<Json<DefinitionRow>, ApiError> {
+) -> ApiResult<DefinitionRow> {
     let given = given.into_inner();
     let id = FaultDefinitionId(*id);
-    let old = DefinitionForm::from(app.fault_definition(&caller.0, id).await?);
+    let old = DefinitionForm::from(caller.app.fault_definition(&caller.actor, id).await?);
     let form = DefinitionForm {
         name: given.name.unwrap_or(old.name),
         description: given.description.unwrap_or(old.description),
@@ -93,7 +83,7 @@ pub async fn change(
         excluded_attributes: given.excluded_attributes.unwrap_or(old.excluded_attributes),
         users: given.users.unwrap_or(old.users),
     };
-    Ok(Json(app.change_fault_definition(&caller.0, id, form).await?))
+    Ok(Json(caller.app.change_fault_definition(&caller.actor, id, form).await?))
 }
 
 /// Deletes a fault definition with its faults, which must be confirmed if there are some.
@@ -101,11 +91,13 @@ pub async fn change(
     (status = 204), (status = 409, body = Problem)))]
 #[delete("/fault-definitions/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_fault_definition(&caller.0, FaultDefinitionId(*id), query.confirm).await?;
+    caller
+        .app
+        .delete_fault_definition(&caller.actor, FaultDefinitionId(*id), query.confirm)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,11 +1,10 @@
 //! `/api/v1/faults`: reading and checking off.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::App;
 use crate::app::checks::Checkable;
 use crate::app::found_faults::{FaultQuery, FaultRow};
 use crate::domain::fault::Assignment;
@@ -15,7 +14,7 @@ use super::caller::Caller;
 use super::checks::{Check, CheckMany, FoundQuery};
 use super::computers::Changed;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -38,53 +37,39 @@ pub struct FaultsQuery {
     responses((status = 200, body = Page<FaultRow>)))]
 #[get("/faults")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     found: Query<FoundQuery>,
     query: Query<FaultsQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<FaultRow>>, ApiError> {
+) -> ApiResult<Page<FaultRow>> {
     let query = FaultQuery {
-        found: found.read(&app, &page)?,
+        found: found.read(&caller.app, &page)?,
         definition: query.definition.map(FaultDefinitionId),
         assignment: query.assignment,
     };
-    Ok(Json(app.faults(&caller.0, query).await?.into()))
+    Ok(Json(caller.app.faults(&caller.actor, query).await?.into()))
 }
 
 /// Returns one of them.
 #[utoipa::path(tag = "faults", responses(
     (status = 200, body = FaultRow), (status = 404, body = Problem)))]
 #[get("/faults/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<FaultRow>, ApiError> {
-    Ok(Json(app.fault(&caller.0, FaultId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<FaultRow> {
+    Ok(Json(caller.app.fault(&caller.actor, FaultId(*id)).await?))
 }
 
 /// Checks or unchecks one of them.
 #[utoipa::path(tag = "faults", request_body = Check, responses(
     (status = 200, body = FaultRow), (status = 404, body = Problem)))]
 #[patch("/faults/{id}")]
-pub async fn check(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-    body: Json<Check>,
-) -> Result<Json<FaultRow>, ApiError> {
-    app.set_checked(&caller.0, Checkable::Fault, vec![*id], body.checked).await?;
-    Ok(Json(app.fault(&caller.0, FaultId(*id)).await?))
+pub async fn check(caller: Caller, id: Path<i64>, body: Json<Check>) -> ApiResult<FaultRow> {
+    caller.app.set_checked(&caller.actor, Checkable::Fault, vec![*id], body.checked).await?;
+    Ok(Json(caller.app.fault(&caller.actor, FaultId(*id)).await?))
 }
 
 /// Checks or unchecks a selection.
 #[utoipa::path(tag = "faults", request_body = CheckMany, responses((status = 200, body = Changed)))]
 #[post("/faults/check")]
-pub async fn check_many(
-    app: Data<App>,
-    caller: Caller,
-    selection: Json<CheckMany>,
-) -> Result<Json<Changed>, ApiError> {
-    selection.into_inner().apply(&app, &caller, Checkable::Fault).await
+pub async fn check_many(caller: Caller, selection: Json<CheckMany>) -> ApiResult<Changed> {
+    selection.into_inner().apply(&caller, Checkable::Fault).await
 }

@@ -1,18 +1,17 @@
 //! `/api/v1/formulas`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::formulas::FormulaForm;
 use crate::domain::formula::{Formula, Kind, Language, Sort};
 use crate::domain::ids::FormulaId;
 
 use super::caller::Caller;
 use super::page::Page;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -58,8 +57,8 @@ pub struct FormulaPatch {
 /// Lists formulas by name; tag categories are a list of their own.
 #[utoipa::path(tag = "formulas", responses((status = 200, body = Page<FormulaBody>)))]
 #[get("/formulas")]
-pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<FormulaBody>>, ApiError> {
-    let found = app.formulas(&caller.0).await?.into_iter();
+pub async fn list(caller: Caller) -> ApiResult<Page<FormulaBody>> {
+    let found = caller.app.formulas(&caller.actor).await?.into_iter();
     let found = found.filter(|(formula, _)| formula.sort != Sort::Server);
     let items = found.map(|(formula, count)| FormulaBody::new(formula, count)).collect();
     Ok(Json(Page { items, next: None }))
@@ -69,12 +68,8 @@ pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<FormulaBod
 #[utoipa::path(tag = "formulas", responses(
     (status = 200, body = FormulaBody), (status = 404, body = Problem)))]
 #[get("/formulas/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<FormulaBody>, ApiError> {
-    let (formula, attributes) = app.formula(&caller.0, FormulaId(*id)).await?;
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<FormulaBody> {
+    let (formula, attributes) = caller.app.formula(&caller.actor, FormulaId(*id)).await?;
     Ok(Json(FormulaBody::new(formula, attributes)))
 }
 
@@ -83,12 +78,8 @@ pub async fn show(
     (status = 201, body = FormulaBody), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/formulas")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<FormulaForm>,
-) -> Result<HttpResponse, ApiError> {
-    let formula = app.add_formula(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<FormulaForm>) -> Result<HttpResponse, ApiError> {
+    let formula = caller.app.add_formula(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(FormulaBody::new(formula, 0)))
 }
 
@@ -98,14 +89,13 @@ pub async fn add(
     (status = 422, body = Problem)))]
 #[patch("/formulas/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<FormulaPatch>,
-) -> Result<Json<FormulaBody>, ApiError> {
+) -> ApiResult<FormulaBody> {
     let given = given.into_inner();
     let id = FormulaId(*id);
-    let (old, attributes) = app.formula(&caller.0, id).await?;
+    let (old, attributes) = caller.app.formula(&caller.actor, id).await?;
     let form = FormulaForm {
         prefix: given.prefix.unwrap_or(old.prefix),
         name: given.name.unwrap_or(old.name),
@@ -115,7 +105,7 @@ pub async fn change(
         language: given.language.unwrap_or(old.language),
         code: given.code.unwrap_or(old.code),
     };
-    let formula = app.change_formula(&caller.0, id, form).await?;
+    let formula = caller.app.change_formula(&caller.actor, id, form).await?;
     Ok(Json(FormulaBody::new(formula, attributes)))
 }
 
@@ -124,12 +114,11 @@ pub async fn change(
     (status = 204), (status = 409, body = Problem)))]
 #[delete("/formulas/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_formula(&caller.0, FormulaId(*id), query.confirm).await?;
+    caller.app.delete_formula(&caller.actor, FormulaId(*id), query.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -1,18 +1,17 @@
 //! Groups of accounts: `/groups`. What a group grants is shown to who administers accounts.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, post, put};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::computers::Named;
 use crate::app::groups::{AccountGroupForm, Group, GroupDetail};
 use crate::domain::ids::GroupId;
 
 use super::caller::Caller;
 use super::page::Page;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -60,8 +59,8 @@ impl From<GroupDetail> for GroupBody {
 #[utoipa::path(tag = "accounts",
     responses((status = 200, body = Page<GroupRow>)))]
 #[get("/groups")]
-pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<GroupRow>>, ApiError> {
-    let found = app.groups(&caller.0).await?;
+pub async fn list(caller: Caller) -> ApiResult<Page<GroupRow>> {
+    let found = caller.app.groups(&caller.actor).await?;
     Ok(Json(Page { items: found.into_iter().map(GroupRow::from).collect(), next: None }))
 }
 
@@ -70,12 +69,8 @@ pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<GroupRow>>
     (status = 200, body = GroupBody), (status = 403, body = Problem),
     (status = 404, body = Problem)))]
 #[get("/groups/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<GroupBody>, ApiError> {
-    Ok(Json(app.group(&caller.0, GroupId(*id)).await?.into()))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<GroupBody> {
+    Ok(Json(caller.app.group(&caller.actor, GroupId(*id)).await?.into()))
 }
 
 /// Adds a group: superusers, and others as far as their own rights go.
@@ -83,12 +78,8 @@ pub async fn show(
     (status = 201, body = GroupBody), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/groups")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<AccountGroupForm>,
-) -> Result<HttpResponse, ApiError> {
-    let added = app.add_group(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<AccountGroupForm>) -> Result<HttpResponse, ApiError> {
+    let added = caller.app.add_group(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(GroupBody::from(added)))
 }
 
@@ -98,12 +89,11 @@ pub async fn add(
               (status = 422, body = Problem)))]
 #[put("/groups/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     form: Json<AccountGroupForm>,
-) -> Result<Json<GroupBody>, ApiError> {
-    Ok(Json(app.change_group(&caller.0, GroupId(*id), form.into_inner()).await?.into()))
+) -> ApiResult<GroupBody> {
+    Ok(Json(caller.app.change_group(&caller.actor, GroupId(*id), form.into_inner()).await?.into()))
 }
 
 /// Deletes a group; its members lose what it granted.
@@ -111,11 +101,10 @@ pub async fn change(
     (status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[delete("/groups/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     asked: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_group(&caller.0, GroupId(*id), asked.confirm).await?;
+    caller.app.delete_group(&caller.actor, GroupId(*id), asked.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }

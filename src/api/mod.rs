@@ -19,6 +19,7 @@ pub mod errors;
 pub mod events;
 pub mod fault_definitions;
 pub mod faults;
+pub mod formula_name;
 pub mod formulas;
 pub mod groups;
 pub mod notifications;

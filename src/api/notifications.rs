@@ -1,12 +1,11 @@
 //! `/api/v1/notifications`: reading and checking off.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{get, patch, post};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::checks::Checkable;
 use crate::app::notices::NotificationView;
 use crate::domain::ids::NotificationId;
@@ -16,7 +15,7 @@ use super::caller::Caller;
 use super::checks::{Check, CheckMany, FoundQuery};
 use super::computers::Changed;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -53,27 +52,21 @@ impl From<NotificationView> for NotificationBody {
     responses((status = 200, body = Page<NotificationBody>)))]
 #[get("/notifications")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     lang: Language,
     query: Query<FoundQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<NotificationBody>>, ApiError> {
-    let filter = query.read(&app, &page)?;
-    Ok(Json(app.notifications(&caller.0, filter, lang.0).await?.into()))
+) -> ApiResult<Page<NotificationBody>> {
+    let filter = query.read(&caller.app, &page)?;
+    Ok(Json(caller.app.notifications(&caller.actor, filter, lang.0).await?.into()))
 }
 
 /// Returns one of them.
 #[utoipa::path(tag = "notifications", responses(
     (status = 200, body = NotificationBody), (status = 404, body = Problem)))]
 #[get("/notifications/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    lang: Language,
-    id: Path<i64>,
-) -> Result<Json<NotificationBody>, ApiError> {
-    Ok(Json(app.notification(&caller.0, NotificationId(*id), lang.0).await?.into()))
+pub async fn show(caller: Caller, lang: Language, id: Path<i64>) -> ApiResult<NotificationBody> {
+    Ok(Json(caller.app.notification(&caller.actor, NotificationId(*id), lang.0).await?.into()))
 }
 
 /// Checks or unchecks one of them.
@@ -81,23 +74,18 @@ pub async fn show(
     (status = 200, body = NotificationBody), (status = 404, body = Problem)))]
 #[patch("/notifications/{id}")]
 pub async fn check(
-    app: Data<App>,
     caller: Caller,
     lang: Language,
     id: Path<i64>,
     body: Json<Check>,
-) -> Result<Json<NotificationBody>, ApiError> {
-    app.set_checked(&caller.0, Checkable::Notification, vec![*id], body.checked).await?;
-    Ok(Json(app.notification(&caller.0, NotificationId(*id), lang.0).await?.into()))
+) -> ApiResult<NotificationBody> {
+    caller.app.set_checked(&caller.actor, Checkable::Notification, vec![*id], body.checked).await?;
+    Ok(Json(caller.app.notification(&caller.actor, NotificationId(*id), lang.0).await?.into()))
 }
 
 /// Checks or unchecks a selection.
 #[utoipa::path(tag = "notifications", request_body = CheckMany, responses((status = 200, body = Changed)))]
 #[post("/notifications/check")]
-pub async fn check_many(
-    app: Data<App>,
-    caller: Caller,
-    selection: Json<CheckMany>,
-) -> Result<Json<Changed>, ApiError> {
-    selection.into_inner().apply(&app, &caller, Checkable::Notification).await
+pub async fn check_many(caller: Caller, selection: Json<CheckMany>) -> ApiResult<Changed> {
+    selection.into_inner().apply(&caller, Checkable::Notification).await
 }

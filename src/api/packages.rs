@@ -1,12 +1,11 @@
 //! `/api/v1/packages`: package records and their files.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, post};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::package_information::{ContentsFile, PackageInformation};
 use crate::app::package_sets::SetFile;
 use crate::app::packages::{Listed, PackageQuery};
@@ -15,7 +14,7 @@ use crate::http::paths;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -106,11 +105,10 @@ impl From<Listed> for PackageBody {
     responses((status = 200, body = Page<PackageBody>)))]
 #[get("/packages")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     query: Query<PackageParams>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<PackageBody>>, ApiError> {
+) -> ApiResult<Page<PackageBody>> {
     let limit = page.limit();
     let PackageParams { project, store, search, orphan, unregistered } = query.into_inner();
     let asked = PackageQuery {
@@ -123,7 +121,7 @@ pub async fn list(
         after: page.after_id().map(PackageId),
         limit: limit + 1,
     };
-    let found = app.packages(&caller.0, asked).await?;
+    let found = caller.app.packages(&caller.actor, asked).await?;
     let items = found.into_iter().map(PackageBody::from).collect();
     Ok(Json(Page::new(items, limit, |package: &PackageBody| package.id.to_string())))
 }
@@ -148,23 +146,15 @@ pub struct PackageParams {
 #[utoipa::path(tag = "packages", responses(
     (status = 200, body = PackageBody), (status = 404, body = Problem)))]
 #[get("/packages/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<PackageBody>, ApiError> {
-    Ok(Json(app.package(&caller.0, PackageId(*id)).await?.into()))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<PackageBody> {
+    Ok(Json(caller.app.package(&caller.actor, PackageId(*id)).await?.into()))
 }
 
 /// Deletes a package record, never the file; deployments are published without it.
 #[utoipa::path(tag = "packages", responses((status = 204), (status = 404, body = Problem)))]
 #[delete("/packages/{id}")]
-pub async fn remove(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<HttpResponse, ApiError> {
-    app.delete_package(&caller.0, PackageId(*id)).await?;
+pub async fn remove(caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
+    caller.app.delete_package(&caller.actor, PackageId(*id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -172,12 +162,8 @@ pub async fn remove(
 #[utoipa::path(tag = "packages", responses(
     (status = 200, body = PackageBody), (status = 409, body = Problem)))]
 #[post("/packages/{id}/register")]
-pub async fn register(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<PackageBody>, ApiError> {
-    Ok(Json(app.register_package(&caller.0, PackageId(*id)).await?.into()))
+pub async fn register(caller: Caller, id: Path<i64>) -> ApiResult<PackageBody> {
+    Ok(Json(caller.app.register_package(&caller.actor, PackageId(*id)).await?.into()))
 }
 
 /// What a package says about itself and what it installs.
@@ -226,12 +212,8 @@ impl From<PackageInformation> for InformationBody {
 #[utoipa::path(tag = "packages", responses(
     (status = 200, body = InformationBody), (status = 404, body = Problem)))]
 #[get("/packages/{id}/information")]
-pub async fn information(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<InformationBody>, ApiError> {
-    Ok(Json(app.package_information(&caller.0, PackageId(*id)).await?.into()))
+pub async fn information(caller: Caller, id: Path<i64>) -> ApiResult<InformationBody> {
+    Ok(Json(caller.app.package_information(&caller.actor, PackageId(*id)).await?.into()))
 }
 
 /// A file of a package set.
@@ -256,14 +238,13 @@ pub struct SetFileBody {
     (status = 200, body = Page<SetFileBody>), (status = 404, body = Problem)))]
 #[get("/packages/{id}/files")]
 pub async fn set_files(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<SetFileBody>>, ApiError> {
+) -> ApiResult<Page<SetFileBody>> {
     let id = PackageId(*id);
-    let Listed { package, project, store, .. } = app.package(&caller.0, id).await?;
-    let found = app.set_files(&caller.0, id, page.cursor.clone(), page.limit()).await?;
+    let Listed { package, project, store, .. } = caller.app.package(&caller.actor, id).await?;
+    let found = caller.app.set_files(&caller.actor, id, page.cursor.clone(), page.limit()).await?;
     let body = |file: SetFile| {
         let (name, version, architecture) = match file.identity {
             Some(is) => (Some(is.name), Some(is.version), Some(is.architecture)),

@@ -1,17 +1,16 @@
 //! `/api/v1/policies`.
 
-use actix_web::web::{Data, Json, Path, ServiceConfig};
+use actix_web::web::{Json, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::policies::{GroupForm, PolicyForm, PolicyRow};
 use crate::domain::ids::PolicyId;
 
 use super::caller::Caller;
 use super::page::Page;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -35,20 +34,16 @@ pub struct PolicyPatch {
 /// Lists policies by name, the order in which they act.
 #[utoipa::path(tag = "policies", responses((status = 200, body = Page<PolicyRow>)))]
 #[get("/policies")]
-pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<PolicyRow>>, ApiError> {
-    Ok(Json(Page { items: app.policies(&caller.0).await?, next: None }))
+pub async fn list(caller: Caller) -> ApiResult<Page<PolicyRow>> {
+    Ok(Json(Page { items: caller.app.policies(&caller.actor).await?, next: None }))
 }
 
 /// Returns a policy.
 #[utoipa::path(tag = "policies", responses(
     (status = 200, body = PolicyRow), (status = 404, body = Problem)))]
 #[get("/policies/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<PolicyRow>, ApiError> {
-    Ok(Json(app.policy(&caller.0, PolicyId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<PolicyRow> {
+    Ok(Json(caller.app.policy(&caller.actor, PolicyId(*id)).await?))
 }
 
 /// Adds a policy.
@@ -56,12 +51,8 @@ pub async fn show(
     (status = 201, body = PolicyRow), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/policies")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<PolicyForm>,
-) -> Result<HttpResponse, ApiError> {
-    let row = app.add_policy(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<PolicyForm>) -> Result<HttpResponse, ApiError> {
+    let row = caller.app.add_policy(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(row))
 }
 
@@ -71,13 +62,12 @@ pub async fn add(
     (status = 422, body = Problem)))]
 #[patch("/policies/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<PolicyPatch>,
-) -> Result<Json<PolicyRow>, ApiError> {
+) -> ApiResult<PolicyRow> {
     let (given, id) = (given.into_inner(), PolicyId(*id));
-    let old = app.policy(&caller.0, id).await?.form;
+    let old = caller.app.policy(&caller.actor, id).await?.form;
     let form = PolicyForm {
         name: given.name.unwrap_or(old.name),
         comment: given.comment.unwrap_or(old.comment),
@@ -87,17 +77,13 @@ pub async fn change(
         excluded_attributes: given.excluded_attributes.unwrap_or(old.excluded_attributes),
         groups: given.groups.unwrap_or(old.groups),
     };
-    Ok(Json(app.change_policy(&caller.0, id, form).await?))
+    Ok(Json(caller.app.change_policy(&caller.actor, id, form).await?))
 }
 
 /// Deletes a policy with its groups.
 #[utoipa::path(tag = "policies", responses((status = 204), (status = 404, body = Problem)))]
 #[delete("/policies/{id}")]
-pub async fn remove(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<HttpResponse, ApiError> {
-    app.delete_policy(&caller.0, PolicyId(*id)).await?;
+pub async fn remove(caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
+    caller.app.delete_policy(&caller.actor, PolicyId(*id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,6 +1,7 @@
 //! Errors of the API as problem documents (RFC 9457).
 
 use actix_web::http::{StatusCode, header};
+use actix_web::web::Json;
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
@@ -28,6 +29,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm: Option<i64>,
 }
+
+/// What handlers return that answer 200 with an object.
+pub type ApiResult<T> = Result<Json<T>, ApiError>;
 
 /// Why a request of the API failed.
 #[derive(Debug, thiserror::Error)]

@@ -1,18 +1,17 @@
 //! `/api/v1/projects` and `/api/v1/platforms`.
 
-use actix_web::web::{self, Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{self, Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::projects::ProjectForm;
 use crate::domain::ids::ProjectId;
 use crate::domain::project::Project;
 
 use super::caller::Caller;
 use super::page::Page;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -58,8 +57,9 @@ pub struct ProjectPatch {
 /// Lists projects by name.
 #[utoipa::path(tag = "projects", responses((status = 200, body = Page<ProjectBody>)))]
 #[get("/projects")]
-pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<ProjectBody>>, ApiError> {
-    let items = app.projects(&caller.0).await?.into_iter().map(ProjectBody::from).collect();
+pub async fn list(caller: Caller) -> ApiResult<Page<ProjectBody>> {
+    let items =
+        caller.app.projects(&caller.actor).await?.into_iter().map(ProjectBody::from).collect();
     Ok(Json(Page { items, next: None }))
 }
 
@@ -67,12 +67,8 @@ pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<ProjectBod
 #[utoipa::path(tag = "projects", responses(
     (status = 200, body = ProjectBody), (status = 404, body = Problem)))]
 #[get("/projects/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<ProjectBody>, ApiError> {
-    let (project, _) = app.project(&caller.0, ProjectId(*id)).await?;
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<ProjectBody> {
+    let (project, _) = caller.app.project(&caller.actor, ProjectId(*id)).await?;
     Ok(Json(project.into()))
 }
 
@@ -81,12 +77,8 @@ pub async fn show(
     (status = 201, body = ProjectBody), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/projects")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<ProjectForm>,
-) -> Result<HttpResponse, ApiError> {
-    let project = app.add_project(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<ProjectForm>) -> Result<HttpResponse, ApiError> {
+    let project = caller.app.add_project(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(ProjectBody::from(project)))
 }
 
@@ -95,21 +87,20 @@ pub async fn add(
     (status = 200, body = ProjectBody), (status = 404, body = Problem)))]
 #[patch("/projects/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<ProjectPatch>,
-) -> Result<Json<ProjectBody>, ApiError> {
+) -> ApiResult<ProjectBody> {
     let given = given.into_inner();
     let id = ProjectId(*id);
-    let (old, _) = app.project(&caller.0, id).await?;
+    let (old, _) = caller.app.project(&caller.actor, id).await?;
     let form = ProjectForm {
         name: given.name.unwrap_or(old.name),
         platform: given.platform.unwrap_or(old.platform.name),
         pms: given.pms.unwrap_or_else(|| old.pms.as_str().into()),
         auto_register_computers: given.auto_register_computers,
     };
-    Ok(Json(app.change_project(&caller.0, id, form).await?.into()))
+    Ok(Json(caller.app.change_project(&caller.actor, id, form).await?.into()))
 }
 
 /// `?confirm=true` where more than the project itself disappears.
@@ -124,12 +115,11 @@ pub struct Confirm {
     (status = 204), (status = 409, body = Problem)))]
 #[delete("/projects/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_project(&caller.0, ProjectId(*id), query.confirm).await?;
+    caller.app.delete_project(&caller.actor, ProjectId(*id), query.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -145,11 +135,8 @@ pub struct PlatformBody {
 /// Lists platforms by name.
 #[utoipa::path(get, path = "/platforms", tag = "projects",
     responses((status = 200, body = Page<PlatformBody>)))]
-pub async fn platforms(
-    app: Data<App>,
-    caller: Caller,
-) -> Result<Json<Page<PlatformBody>>, ApiError> {
-    let found = app.platforms(&caller.0).await?;
+pub async fn platforms(caller: Caller) -> ApiResult<Page<PlatformBody>> {
+    let found = caller.app.platforms(&caller.actor).await?;
     let body = |(platform, projects): (crate::domain::project::Platform, i64)| PlatformBody {
         id: platform.id.0,
         name: platform.name,

@@ -1,19 +1,18 @@
 //! `/api/v1/deployments/…` and `/api/v1/packages/orphans`: copies, moves, regeneration, clean-up
 //! (D-PROC-01, D-PROC-02).
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::orphans::{CleanUp, OrphanTotals};
 use crate::app::package_moves::Move;
 use crate::domain::ids::DeploymentId;
 
 use super::caller::Caller;
 use super::deployments::{DeploymentBody, DeploymentFields};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 
 /// Registers the routes; they stand before those of one object.
 pub fn routes(service: &mut ServiceConfig) {
@@ -32,13 +31,9 @@ pub struct Selection {
 #[utoipa::path(tag = "deployments", request_body = Selection, responses(
     (status = 202), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[post("/deployments/regenerate")]
-pub async fn regenerate(
-    app: Data<App>,
-    caller: Caller,
-    given: Json<Selection>,
-) -> Result<HttpResponse, ApiError> {
+pub async fn regenerate(caller: Caller, given: Json<Selection>) -> Result<HttpResponse, ApiError> {
     let ids = given.into_inner().ids.into_iter().map(DeploymentId).collect();
-    app.ask_regeneration(&caller.0, ids).await?;
+    caller.app.ask_regeneration(&caller.actor, ids).await?;
     Ok(HttpResponse::Accepted().finish())
 }
 
@@ -49,16 +44,15 @@ pub async fn regenerate(
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/deployments/{id}/clone")]
 pub async fn duplicate(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     fields: Json<DeploymentFields>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, fields) = (DeploymentId(*id), fields.into_inner());
     if let Some(project) = &fields.project {
-        app.check_project_of(&caller.0, id, project).await?;
+        caller.app.check_project_of(&caller.actor, id, project).await?;
     }
-    let made = app.clone_deployment(&caller.0, id, fields.into()).await?;
+    let made = caller.app.clone_deployment(&caller.actor, id, fields.into()).await?;
     Ok(HttpResponse::Created().json(DeploymentBody::from(made)))
 }
 
@@ -88,14 +82,13 @@ pub struct Concerned {
     (status = 422, body = Problem)))]
 #[post("/deployments/{id}/move")]
 pub async fn relocate(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     fields: Json<MoveFields>,
-) -> Result<Json<Concerned>, ApiError> {
+) -> ApiResult<Concerned> {
     let MoveFields { to, packages, disable } = fields.into_inner();
     let wanted = Move { to: DeploymentId(to), packages, disable };
-    let count = app.move_packages(&caller.0, DeploymentId(*id), wanted).await?;
+    let count = caller.app.move_packages(&caller.actor, DeploymentId(*id), wanted).await?;
     Ok(Json(Concerned { count }))
 }
 
@@ -111,12 +104,8 @@ pub struct OrphanParams {
 #[utoipa::path(tag = "packages", params(OrphanParams), responses(
     (status = 200, body = OrphanTotals), (status = 404, body = Problem)))]
 #[get("/packages/orphans")]
-pub async fn orphans(
-    app: Data<App>,
-    caller: Caller,
-    query: Query<OrphanParams>,
-) -> Result<Json<OrphanTotals>, ApiError> {
-    Ok(Json(app.orphans(&caller.0, query.into_inner().project).await?))
+pub async fn orphans(caller: Caller, query: Query<OrphanParams>) -> ApiResult<OrphanTotals> {
+    Ok(Json(caller.app.orphans(&caller.actor, query.into_inner().project).await?))
 }
 
 /// What to clean up.
@@ -138,13 +127,10 @@ pub struct CleanUpFields {
     (status = 200, body = Concerned), (status = 404, body = Problem),
     (status = 409, body = Problem)))]
 #[post("/packages/orphans/clean-up")]
-pub async fn clean_up(
-    app: Data<App>,
-    caller: Caller,
-    fields: Json<CleanUpFields>,
-) -> Result<Json<Concerned>, ApiError> {
+pub async fn clean_up(caller: Caller, fields: Json<CleanUpFields>) -> ApiResult<Concerned> {
     let CleanUpFields { project, files, count } = fields.into_inner();
-    let count = app.clean_up_orphans(&caller.0, CleanUp { project, files, count }).await?;
+    let count =
+        caller.app.clean_up_orphans(&caller.actor, CleanUp { project, files, count }).await?;
     Ok(Json(Concerned { count }))
 }
 

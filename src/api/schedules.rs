@@ -1,18 +1,17 @@
 //! `/api/v1/schedules`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::schedules::{DelayForm, ScheduleFilter, ScheduleForm, ScheduleRow};
 use crate::app::timelines::ProvidedAfter;
 use crate::domain::ids::ScheduleId;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -43,27 +42,22 @@ pub struct SchedulePatch {
     responses((status = 200, body = Page<ScheduleRow>)))]
 #[get("/schedules")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     query: Query<ScheduleParams>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<ScheduleRow>>, ApiError> {
+) -> ApiResult<Page<ScheduleRow>> {
     let search = query.into_inner().search;
     let filter =
         ScheduleFilter { related: None, search, after: page.cursor.clone(), limit: page.limit() };
-    Ok(Json(app.schedules(&caller.0, filter).await?.into()))
+    Ok(Json(caller.app.schedules(&caller.actor, filter).await?.into()))
 }
 
 /// Returns a schedule.
 #[utoipa::path(tag = "schedules", responses(
     (status = 200, body = ScheduleRow), (status = 404, body = Problem)))]
 #[get("/schedules/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<ScheduleRow>, ApiError> {
-    Ok(Json(app.schedule(&caller.0, ScheduleId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<ScheduleRow> {
+    Ok(Json(caller.app.schedule(&caller.actor, ScheduleId(*id)).await?))
 }
 
 /// Adds a schedule.
@@ -71,12 +65,8 @@ pub async fn show(
     (status = 201, body = ScheduleRow), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/schedules")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<ScheduleForm>,
-) -> Result<HttpResponse, ApiError> {
-    let row = app.add_schedule(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<ScheduleForm>) -> Result<HttpResponse, ApiError> {
+    let row = caller.app.add_schedule(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(row))
 }
 
@@ -87,20 +77,19 @@ pub async fn add(
     (status = 422, body = Problem)))]
 #[patch("/schedules/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<SchedulePatch>,
-) -> Result<Json<ScheduleRow>, ApiError> {
+) -> ApiResult<ScheduleRow> {
     let SchedulePatch { name, description, delays } = given.into_inner();
     let id = ScheduleId(*id);
-    let old = ScheduleForm::from(app.schedule(&caller.0, id).await?);
+    let old = ScheduleForm::from(caller.app.schedule(&caller.actor, id).await?);
     let form = ScheduleForm {
         name: name.unwrap_or(old.name),
         description: description.unwrap_or(old.description),
         delays: delays.unwrap_or(old.delays),
     };
-    Ok(Json(app.change_schedule(&caller.0, id, form).await?))
+    Ok(Json(caller.app.change_schedule(&caller.actor, id, form).await?))
 }
 
 /// Deletes a schedule; deployments that use it lose it, which must be confirmed if there are some.
@@ -108,12 +97,11 @@ pub async fn change(
     (status = 204), (status = 409, body = Problem)))]
 #[delete("/schedules/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_schedule(&caller.0, ScheduleId(*id), query.confirm).await?;
+    caller.app.delete_schedule(&caller.actor, ScheduleId(*id), query.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -130,11 +118,10 @@ pub struct ProvidedParams {
     (status = 200, body = Vec<ProvidedAfter>), (status = 404, body = Problem)))]
 #[get("/schedules/{id}/provided")]
 pub async fn provided(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<ProvidedParams>,
-) -> Result<Json<Vec<ProvidedAfter>>, ApiError> {
+) -> ApiResult<Vec<ProvidedAfter>> {
     let project = query.into_inner().project;
-    Ok(Json(app.schedule_provided(&caller.0, ScheduleId(*id), project).await?))
+    Ok(Json(caller.app.schedule_provided(&caller.actor, ScheduleId(*id), project).await?))
 }

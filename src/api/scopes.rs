@@ -1,18 +1,17 @@
 //! Own scopes, `/scopes`, and what the account sees: `/selection`.
 
-use actix_web::web::{Data, Json, Path, ServiceConfig};
+use actix_web::web::{Json, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, post, put};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::computers::Named;
 use crate::app::scopes::{Choices, ScopeForm, ScopeRow};
 use crate::domain::ids::{DomainId, ScopeId};
 
 use super::caller::Caller;
 use super::page::Page;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -29,20 +28,16 @@ pub fn routes(service: &mut ServiceConfig) {
 /// Lists the own scopes of the selected domain.
 #[utoipa::path(tag = "accounts", responses((status = 200, body = Page<ScopeRow>)))]
 #[get("/scopes")]
-pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<ScopeRow>>, ApiError> {
-    Ok(Json(Page { items: app.scopes(&caller.0).await?, next: None }))
+pub async fn list(caller: Caller) -> ApiResult<Page<ScopeRow>> {
+    Ok(Json(Page { items: caller.app.scopes(&caller.actor).await?, next: None }))
 }
 
 /// Returns an own scope; to superusers any.
 #[utoipa::path(tag = "accounts", responses(
     (status = 200, body = ScopeRow), (status = 404, body = Problem)))]
 #[get("/scopes/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<ScopeRow>, ApiError> {
-    Ok(Json(app.scope(&caller.0, ScopeId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<ScopeRow> {
+    Ok(Json(caller.app.scope(&caller.actor, ScopeId(*id)).await?))
 }
 
 /// Adds a scope to the selected domain.
@@ -50,12 +45,8 @@ pub async fn show(
     (status = 201, body = ScopeRow), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/scopes")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<ScopeForm>,
-) -> Result<HttpResponse, ApiError> {
-    let added = app.add_scope(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<ScopeForm>) -> Result<HttpResponse, ApiError> {
+    let added = caller.app.add_scope(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(added))
 }
 
@@ -64,24 +55,15 @@ pub async fn add(
     (status = 200, body = ScopeRow), (status = 404, body = Problem),
     (status = 422, body = Problem)))]
 #[put("/scopes/{id}")]
-pub async fn change(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-    form: Json<ScopeForm>,
-) -> Result<Json<ScopeRow>, ApiError> {
-    Ok(Json(app.change_scope(&caller.0, ScopeId(*id), form.into_inner()).await?))
+pub async fn change(caller: Caller, id: Path<i64>, form: Json<ScopeForm>) -> ApiResult<ScopeRow> {
+    Ok(Json(caller.app.change_scope(&caller.actor, ScopeId(*id), form.into_inner()).await?))
 }
 
 /// Deletes an own scope.
 #[utoipa::path(tag = "accounts", responses((status = 204), (status = 404, body = Problem)))]
 #[delete("/scopes/{id}")]
-pub async fn remove(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<HttpResponse, ApiError> {
-    app.delete_scope(&caller.0, ScopeId(*id)).await?;
+pub async fn remove(caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
+    caller.app.delete_scope(&caller.actor, ScopeId(*id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -114,8 +96,8 @@ impl From<Choices> for SelectionBody {
 /// Returns the selected domain and scope.
 #[utoipa::path(tag = "accounts", responses((status = 200, body = SelectionBody)))]
 #[get("/selection")]
-pub async fn selection(app: Data<App>, caller: Caller) -> Result<Json<SelectionBody>, ApiError> {
-    Ok(Json(app.choices(&caller.0).await?.into()))
+pub async fn selection(caller: Caller) -> ApiResult<SelectionBody> {
+    Ok(Json(caller.app.choices(&caller.actor).await?.into()))
 }
 
 /// What to select.
@@ -133,14 +115,10 @@ pub struct NewSelection {
     (status = 200, body = SelectionBody), (status = 403, body = Problem),
     (status = 404, body = Problem)))]
 #[put("/selection")]
-pub async fn select(
-    app: Data<App>,
-    caller: Caller,
-    wanted: Json<NewSelection>,
-) -> Result<Json<SelectionBody>, ApiError> {
-    let mut chosen = app.select_domain(&caller.0, wanted.domain.map(DomainId)).await?;
+pub async fn select(caller: Caller, wanted: Json<NewSelection>) -> ApiResult<SelectionBody> {
+    let mut chosen = caller.app.select_domain(&caller.actor, wanted.domain.map(DomainId)).await?;
     if wanted.scope.is_some() {
-        chosen = app.select_scope(&caller.0, wanted.scope.map(ScopeId)).await?;
+        chosen = caller.app.select_scope(&caller.actor, wanted.scope.map(ScopeId)).await?;
     }
     Ok(Json(chosen.into()))
 }

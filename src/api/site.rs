@@ -1,23 +1,23 @@
 //! The site itself: `/settings`, `/audit`, `/undo`, `/alerts`, `/figures`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{delete, get, post, put};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::app::AppError;
 use crate::app::figures::Dashboard;
 use crate::app::history::{Filter, Recorded};
 use crate::app::reason::reason;
 use crate::app::site_settings::SettingView;
 use crate::app::undo::Undone;
-use crate::app::{App, AppError};
 use crate::domain::account::Model;
 use crate::domain::alert::Alerts;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -36,20 +36,16 @@ pub fn routes(service: &mut ServiceConfig) {
 #[utoipa::path(tag = "site", responses(
     (status = 200, body = Page<SettingView>), (status = 403, body = Problem)))]
 #[get("/settings")]
-pub async fn settings(app: Data<App>, caller: Caller) -> Result<Json<Page<SettingView>>, ApiError> {
-    Ok(Json(Page { items: app.settings(&caller.0).await?, next: None }))
+pub async fn settings(caller: Caller) -> ApiResult<Page<SettingView>> {
+    Ok(Json(Page { items: caller.app.settings(&caller.actor).await?, next: None }))
 }
 
 /// Returns a setting.
 #[utoipa::path(tag = "site", responses(
     (status = 200, body = SettingView), (status = 404, body = Problem)))]
 #[get("/settings/{name}")]
-pub async fn setting(
-    app: Data<App>,
-    caller: Caller,
-    name: Path<String>,
-) -> Result<Json<SettingView>, ApiError> {
-    Ok(Json(app.setting(&caller.0, &name).await?))
+pub async fn setting(caller: Caller, name: Path<String>) -> ApiResult<SettingView> {
+    Ok(Json(caller.app.setting(&caller.actor, &name).await?))
 }
 
 /// A value for a setting.
@@ -65,24 +61,19 @@ pub struct SettingValue {
     (status = 422, body = Problem)))]
 #[put("/settings/{name}")]
 pub async fn change_setting(
-    app: Data<App>,
     caller: Caller,
     name: Path<String>,
     body: Json<SettingValue>,
-) -> Result<Json<SettingView>, ApiError> {
-    Ok(Json(app.change_setting(&caller.0, &name, Some(body.into_inner().value)).await?))
+) -> ApiResult<SettingView> {
+    Ok(Json(caller.app.change_setting(&caller.actor, &name, Some(body.into_inner().value)).await?))
 }
 
 /// Returns a setting of the site to its default.
 #[utoipa::path(tag = "site", responses(
     (status = 200, body = SettingView), (status = 404, body = Problem)))]
 #[delete("/settings/{name}")]
-pub async fn reset_setting(
-    app: Data<App>,
-    caller: Caller,
-    name: Path<String>,
-) -> Result<Json<SettingView>, ApiError> {
-    Ok(Json(app.change_setting(&caller.0, &name, None).await?))
+pub async fn reset_setting(caller: Caller, name: Path<String>) -> ApiResult<SettingView> {
+    Ok(Json(caller.app.change_setting(&caller.actor, &name, None).await?))
 }
 
 /// Which changes, newest first.
@@ -140,11 +131,10 @@ impl From<Recorded> for AuditBody {
     (status = 200, body = Page<AuditBody>), (status = 403, body = Problem)))]
 #[get("/audit")]
 pub async fn audit(
-    app: Data<App>,
     caller: Caller,
     query: Query<AuditQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<AuditBody>>, ApiError> {
+) -> ApiResult<Page<AuditBody>> {
     let query = query.into_inner();
     let model = query.object_kind.as_deref().map(|kind| {
         let unknown = || {
@@ -159,7 +149,7 @@ pub async fn audit(
         object_id: query.object_id,
         limit: page.limit() + 1,
     };
-    let found = app.history(&caller.0, model.transpose()?, filter).await?;
+    let found = caller.app.history(&caller.actor, model.transpose()?, filter).await?;
     let items = found.into_iter().map(AuditBody::from).collect();
     Ok(Json(Page::new(items, page.limit(), |change: &AuditBody| change.id.to_string())))
 }
@@ -176,12 +166,8 @@ pub struct UndoBody {
 #[utoipa::path(tag = "site", request_body = UndoBody, responses(
     (status = 200, body = Undone), (status = 403, body = Problem), (status = 409, body = Problem)))]
 #[post("/undo")]
-pub async fn undo(
-    app: Data<App>,
-    caller: Caller,
-    body: Json<UndoBody>,
-) -> Result<Json<Undone>, ApiError> {
-    Ok(Json(app.undo(&caller.0, &body.audit).await?))
+pub async fn undo(caller: Caller, body: Json<UndoBody>) -> ApiResult<Undone> {
+    Ok(Json(caller.app.undo(&caller.actor, &body.audit).await?))
 }
 
 /// An alert that is not zero.
@@ -223,16 +209,16 @@ impl From<Alerts> for AlertsBody {
 #[utoipa::path(tag = "site", responses(
     (status = 200, body = AlertsBody), (status = 403, body = Problem)))]
 #[get("/alerts")]
-pub async fn alerts(app: Data<App>, caller: Caller) -> Result<Json<AlertsBody>, ApiError> {
-    Ok(Json(app.alerts(&caller.0).await?.into()))
+pub async fn alerts(caller: Caller) -> ApiResult<AlertsBody> {
+    Ok(Json(caller.app.alerts(&caller.actor).await?.into()))
 }
 
 /// Returns the figures of the home page.
 #[utoipa::path(tag = "site", responses(
     (status = 200, body = Dashboard), (status = 403, body = Problem)))]
 #[get("/figures")]
-pub async fn figures(app: Data<App>, caller: Caller) -> Result<Json<Dashboard>, ApiError> {
-    Ok(Json(app.dashboard(&caller.0).await?))
+pub async fn figures(caller: Caller) -> ApiResult<Dashboard> {
+    Ok(Json(caller.app.dashboard(&caller.actor).await?))
 }
 
 #[cfg(test)]

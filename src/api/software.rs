@@ -2,11 +2,10 @@
 //! `/software` for who had a package.
 
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::App;
 use crate::app::software_history::{HistoryEntry, Holder, HolderFilter, InstalledPackage};
 use crate::domain::ids::ComputerId;
 
@@ -14,7 +13,7 @@ use super::caller::Caller;
 use super::cid::Cid;
 use super::computers::At;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -26,12 +25,11 @@ pub fn routes(service: &mut ServiceConfig) {
     responses((status = 200, body = Page<InstalledPackage>), (status = 404, body = Problem)))]
 #[get("/computers/{cid}/software")]
 pub async fn software(
-    app: Data<App>,
     caller: Caller,
     cid: Path<Cid>,
     at: Query<At>,
-) -> Result<Json<Page<InstalledPackage>>, ApiError> {
-    let items = app.computer_software(&caller.0, cid.0, at.read(&app)?).await?;
+) -> ApiResult<Page<InstalledPackage>> {
+    let items = caller.app.computer_software(&caller.actor, cid.0, at.read(&caller.app)?).await?;
     Ok(Json(Page { items, next: None }))
 }
 
@@ -41,13 +39,12 @@ pub async fn software(
     responses((status = 200, body = Page<HistoryEntry>), (status = 404, body = Problem)))]
 #[get("/computers/{cid}/history")]
 pub async fn history(
-    app: Data<App>,
     caller: Caller,
     cid: Path<Cid>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<HistoryEntry>>, ApiError> {
+) -> ApiResult<Page<HistoryEntry>> {
     let (before, limit) = (page.after_id(), page.limit());
-    let entries = app.computer_software_history(&caller.0, cid.0, before, limit).await?;
+    let entries = caller.app.computer_software_history(&caller.actor, cid.0, before, limit).await?;
     Ok(Json(entries.into()))
 }
 
@@ -67,17 +64,16 @@ pub struct HoldersQuery {
     (status = 200, body = Page<Holder>), (status = 422, body = Problem)))]
 #[get("/software")]
 pub async fn holders(
-    app: Data<App>,
     caller: Caller,
     query: Query<HoldersQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<Holder>>, ApiError> {
+) -> ApiResult<Page<Holder>> {
     let filter = HolderFilter {
-        from: query.from.as_deref().map(|text| app.read_from("from", text)).transpose()?,
-        to: query.to.as_deref().map(|text| app.read_to("to", text)).transpose()?,
+        from: query.from.as_deref().map(|text| caller.app.read_from("from", text)).transpose()?,
+        to: query.to.as_deref().map(|text| caller.app.read_to("to", text)).transpose()?,
         package: query.into_inner().package,
         after: page.after_id().map(ComputerId),
         limit: page.limit(),
     };
-    Ok(Json(app.software_holders(&caller.0, filter).await?.into()))
+    Ok(Json(caller.app.software_holders(&caller.actor, filter).await?.into()))
 }

@@ -1,18 +1,17 @@
 //! `/api/v1/stores`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::stores::{Counted, StorePage};
 use crate::domain::ids::StoreId;
 use crate::domain::package::Store;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -65,15 +64,15 @@ pub struct StoreQuery {
     responses((status = 200, body = Page<StoreBody>)))]
 #[get("/stores")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     query: Query<StoreQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<StoreBody>>, ApiError> {
+) -> ApiResult<Page<StoreBody>> {
     let limit = page.limit();
     let after = page.after_id().map(StoreId);
-    let found = app
-        .stores(&caller.0, query.into_inner().project, StorePage::by_id(after, limit + 1))
+    let found = caller
+        .app
+        .stores(&caller.actor, query.into_inner().project, StorePage::by_id(after, limit + 1))
         .await?;
     let body = |counted: Counted| StoreBody::new(counted.store, counted.project);
     let items = found.into_iter().map(body).collect();
@@ -84,12 +83,8 @@ pub async fn list(
 #[utoipa::path(tag = "packages", responses(
     (status = 200, body = StoreBody), (status = 404, body = Problem)))]
 #[get("/stores/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<StoreBody>, ApiError> {
-    let Counted { store, project, .. } = app.store(&caller.0, StoreId(*id)).await?;
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<StoreBody> {
+    let Counted { store, project, .. } = caller.app.store(&caller.actor, StoreId(*id)).await?;
     Ok(Json(StoreBody::new(store, project)))
 }
 
@@ -97,13 +92,9 @@ pub async fn show(
 #[utoipa::path(tag = "packages", request_body = NewStore, responses(
     (status = 201, body = StoreBody), (status = 409, body = Problem)))]
 #[post("/stores")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    new: Json<NewStore>,
-) -> Result<HttpResponse, ApiError> {
+pub async fn add(caller: Caller, new: Json<NewStore>) -> Result<HttpResponse, ApiError> {
     let NewStore { project, name } = new.into_inner();
-    let store = app.add_store(&caller.0, &project, &name).await?;
+    let store = caller.app.add_store(&caller.actor, &project, &name).await?;
     Ok(HttpResponse::Created().json(StoreBody::new(store, project)))
 }
 
@@ -112,13 +103,12 @@ pub async fn add(
     (status = 200, body = StoreBody), (status = 409, body = Problem)))]
 #[patch("/stores/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<StorePatch>,
-) -> Result<Json<StoreBody>, ApiError> {
-    app.rename_store(&caller.0, StoreId(*id), &given.name).await?;
-    let Counted { store, project, .. } = app.store(&caller.0, StoreId(*id)).await?;
+) -> ApiResult<StoreBody> {
+    caller.app.rename_store(&caller.actor, StoreId(*id), &given.name).await?;
+    let Counted { store, project, .. } = caller.app.store(&caller.actor, StoreId(*id)).await?;
     Ok(Json(StoreBody::new(store, project)))
 }
 
@@ -127,11 +117,10 @@ pub async fn change(
     (status = 204), (status = 409, body = Problem)))]
 #[delete("/stores/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_store(&caller.0, StoreId(*id), query.confirm).await?;
+    caller.app.delete_store(&caller.actor, StoreId(*id), query.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,18 +1,17 @@
 //! `/api/v1/tag-categories`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::tag_categories::{Category, CategoryForm};
 use crate::domain::formula::Kind;
 use crate::domain::ids::FormulaId;
 
 use super::caller::Caller;
 use super::page::Page;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -35,20 +34,16 @@ pub struct CategoryPatch {
 /// Lists tag categories by name.
 #[utoipa::path(tag = "tags", responses((status = 200, body = Page<Category>)))]
 #[get("/tag-categories")]
-pub async fn list(app: Data<App>, caller: Caller) -> Result<Json<Page<Category>>, ApiError> {
-    Ok(Json(Page { items: app.tag_categories(&caller.0).await?, next: None }))
+pub async fn list(caller: Caller) -> ApiResult<Page<Category>> {
+    Ok(Json(Page { items: caller.app.tag_categories(&caller.actor).await?, next: None }))
 }
 
 /// Returns a tag category.
 #[utoipa::path(tag = "tags", responses(
     (status = 200, body = Category), (status = 404, body = Problem)))]
 #[get("/tag-categories/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<Category>, ApiError> {
-    Ok(Json(app.tag_category(&caller.0, FormulaId(*id)).await?.0))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<Category> {
+    Ok(Json(caller.app.tag_category(&caller.actor, FormulaId(*id)).await?.0))
 }
 
 /// Adds a tag category.
@@ -56,12 +51,8 @@ pub async fn show(
     (status = 201, body = Category), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/tag-categories")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    form: Json<CategoryForm>,
-) -> Result<HttpResponse, ApiError> {
-    let category = app.add_tag_category(&caller.0, form.into_inner()).await?;
+pub async fn add(caller: Caller, form: Json<CategoryForm>) -> Result<HttpResponse, ApiError> {
+    let category = caller.app.add_tag_category(&caller.actor, form.into_inner()).await?;
     Ok(HttpResponse::Created().json(category))
 }
 
@@ -72,21 +63,20 @@ pub async fn add(
     (status = 422, body = Problem)))]
 #[patch("/tag-categories/{id}")]
 pub async fn change(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     given: Json<CategoryPatch>,
-) -> Result<Json<Category>, ApiError> {
+) -> ApiResult<Category> {
     let given = given.into_inner();
     let id = FormulaId(*id);
-    let old = app.tag_category(&caller.0, id).await?.0.category;
+    let old = caller.app.tag_category(&caller.actor, id).await?.0.category;
     let form = CategoryForm {
         prefix: given.prefix.unwrap_or(old.prefix),
         name: given.name.unwrap_or(old.name),
         enabled: given.enabled.unwrap_or(old.enabled),
         kind: given.kind.unwrap_or(old.kind),
     };
-    Ok(Json(app.change_tag_category(&caller.0, id, form).await?))
+    Ok(Json(caller.app.change_tag_category(&caller.actor, id, form).await?))
 }
 
 /// Deletes a tag category with its tags, which must be confirmed if there are some.
@@ -94,11 +84,10 @@ pub async fn change(
     (status = 204), (status = 409, body = Problem)))]
 #[delete("/tag-categories/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_tag_category(&caller.0, FormulaId(*id), query.confirm).await?;
+    caller.app.delete_tag_category(&caller.actor, FormulaId(*id), query.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }

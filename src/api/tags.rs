@@ -1,18 +1,19 @@
 //! `/api/v1/tags`.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::app::App;
 use crate::app::computers::Cursor;
 use crate::app::tags::{TagDetail, TagFilter, TagForm, TagRow};
-use crate::domain::ids::{AttributeId, FormulaId};
+use crate::domain::formula_name::FormulaName;
+use crate::domain::ids::AttributeId;
 
 use super::caller::Caller;
+use super::formula_name::FormulaKey;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 use super::projects::Confirm;
 
 /// Registers the routes.
@@ -23,8 +24,9 @@ pub fn routes(service: &mut ServiceConfig) {
 /// Which tags.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub struct TagsQuery {
-    /// Id of a tag category.
-    pub category: Option<i64>,
+    /// Prefix of a tag category, or its id.
+    #[param(value_type = Option<String>)]
+    pub category: Option<FormulaKey>,
     /// Text in `PREFIX-value` or the description.
     pub search: Option<String>,
 }
@@ -33,8 +35,8 @@ pub struct TagsQuery {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTag {
-    /// Id of its category.
-    pub category: i64,
+    /// Prefix of its category, or the id.
+    pub category: FormulaKey,
     pub value: String,
     #[serde(default)]
     pub description: Option<String>,
@@ -58,33 +60,28 @@ pub struct TagPatch {
     responses((status = 200, body = Page<TagRow>)))]
 #[get("/tags")]
 pub async fn list(
-    app: Data<App>,
     caller: Caller,
     query: Query<TagsQuery>,
     page: Query<PageQuery>,
-) -> Result<Json<Page<TagRow>>, ApiError> {
+) -> ApiResult<Page<TagRow>> {
     let query = query.into_inner();
     let filter = TagFilter {
         related: None,
-        category: query.category.map(FormulaId),
+        category: query.category.map(Into::into),
         search: query.search.filter(|text| !text.trim().is_empty()),
         sorted: None,
         after: page.cursor.as_deref().and_then(Cursor::parse),
         limit: page.limit(),
     };
-    Ok(Json(app.tags(&caller.0, filter).await?.into()))
+    Ok(Json(caller.app.tags(&caller.actor, filter).await?.into()))
 }
 
 /// Returns a tag with the computers it was given to and what names it.
 #[utoipa::path(tag = "tags", responses(
     (status = 200, body = TagDetail), (status = 404, body = Problem)))]
 #[get("/tags/{id}")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<TagDetail>, ApiError> {
-    Ok(Json(app.tag(&caller.0, AttributeId(*id)).await?))
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<TagDetail> {
+    Ok(Json(caller.app.tag(&caller.actor, AttributeId(*id)).await?))
 }
 
 /// Adds a tag with the attributes it stands for.
@@ -92,14 +89,10 @@ pub async fn show(
     (status = 201, body = TagDetail), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[post("/tags")]
-pub async fn add(
-    app: Data<App>,
-    caller: Caller,
-    new: Json<NewTag>,
-) -> Result<HttpResponse, ApiError> {
+pub async fn add(caller: Caller, new: Json<NewTag>) -> Result<HttpResponse, ApiError> {
     let NewTag { category, value, description, computers } = new.into_inner();
     let form = TagForm { value, description, computers };
-    let added = app.add_tag(&caller.0, FormulaId(category), form).await?;
+    let added = caller.app.add_tag(&caller.actor, FormulaName::from(category), form).await?;
     Ok(HttpResponse::Created().json(added))
 }
 
@@ -108,21 +101,16 @@ pub async fn add(
     (status = 200, body = TagDetail), (status = 404, body = Problem),
     (status = 422, body = Problem)))]
 #[patch("/tags/{id}")]
-pub async fn change(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-    given: Json<TagPatch>,
-) -> Result<Json<TagDetail>, ApiError> {
+pub async fn change(caller: Caller, id: Path<i64>, given: Json<TagPatch>) -> ApiResult<TagDetail> {
     let given = given.into_inner();
     let id = AttributeId(*id);
-    let old = app.tag(&caller.0, id).await?.tag;
+    let old = caller.app.tag(&caller.actor, id).await?.tag;
     let form = TagForm {
         value: given.value.unwrap_or(old.value),
         description: given.description.or(old.description),
         computers: given.computers,
     };
-    Ok(Json(app.change_tag(&caller.0, id, form).await?))
+    Ok(Json(caller.app.change_tag(&caller.actor, id, form).await?))
 }
 
 /// Deletes a tag; whose it is and what names it must be confirmed.
@@ -130,12 +118,11 @@ pub async fn change(
     (status = 204), (status = 409, body = Problem)))]
 #[delete("/tags/{id}")]
 pub async fn remove(
-    app: Data<App>,
     caller: Caller,
     id: Path<i64>,
     query: Query<Confirm>,
 ) -> Result<HttpResponse, ApiError> {
-    app.delete_tag(&caller.0, AttributeId(*id), query.confirm).await?;
+    caller.app.delete_tag(&caller.actor, AttributeId(*id), query.confirm).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -1,17 +1,17 @@
 //! `/api/v1/deployments/{id}/timeline`.
 
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, ServiceConfig};
+use actix_web::web::{Json, Path, ServiceConfig};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::app::AppError;
 use crate::app::timelines::DeploymentTimeline;
-use crate::app::{App, AppError};
 use crate::domain::ids::DeploymentId;
 
 use super::caller::Caller;
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiResult, Problem};
 
 /// Registers the route.
 pub fn routes(service: &mut ServiceConfig) {
@@ -101,12 +101,8 @@ impl From<DeploymentTimeline> for TimelineBody {
 #[utoipa::path(tag = "deployments", responses(
     (status = 200, body = TimelineBody), (status = 404, body = Problem)))]
 #[get("/deployments/{id}/timeline")]
-pub async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<Json<TimelineBody>, ApiError> {
-    let found = app.deployment_timeline(&caller.0, DeploymentId(*id)).await?;
+pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<TimelineBody> {
+    let found = caller.app.deployment_timeline(&caller.actor, DeploymentId(*id)).await?;
     let found = found.ok_or_else(|| AppError::not_found("timeline of deployment", *id))?;
     Ok(Json(found.into()))
 }

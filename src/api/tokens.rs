@@ -1,18 +1,17 @@
 //! Bearer tokens: `/tokens`, for superusers. Never a secret, but in the answer that makes it.
 
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, post};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::tokens::{Token, TokenForm};
 use crate::domain::ids::TokenId;
 
 use super::caller::Caller;
 use super::page::{Page, PageQuery};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, ApiResult, Problem};
 
 /// Registers the routes.
 pub fn routes(service: &mut ServiceConfig) {
@@ -56,13 +55,9 @@ impl From<Token> for TokenBody {
 #[utoipa::path(tag = "accounts", params(PageQuery), responses(
     (status = 200, body = Page<TokenBody>), (status = 403, body = Problem)))]
 #[get("/tokens")]
-pub async fn tokens(
-    app: Data<App>,
-    caller: Caller,
-    page: Query<PageQuery>,
-) -> Result<Json<Page<TokenBody>>, ApiError> {
+pub async fn tokens(caller: Caller, page: Query<PageQuery>) -> ApiResult<Page<TokenBody>> {
     let after = page.after_id().map(TokenId);
-    Ok(Json(app.tokens(&caller.0, None, after, page.limit()).await?.into()))
+    Ok(Json(caller.app.tokens(&caller.actor, None, after, page.limit()).await?.into()))
 }
 
 /// A token to make.
@@ -93,25 +88,17 @@ pub struct TokenSecret {
     (status = 201, body = TokenSecret), (status = 403, body = Problem),
     (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[post("/tokens")]
-pub async fn add_token(
-    app: Data<App>,
-    caller: Caller,
-    new: Json<NewToken>,
-) -> Result<HttpResponse, ApiError> {
+pub async fn add_token(caller: Caller, new: Json<NewToken>) -> Result<HttpResponse, ApiError> {
     let NewToken { username, name, expires_at, rights } = new.into_inner();
     let form = TokenForm { username, name, expires_at, rights };
-    let secret = app.create_token(&caller.0, form).await?;
+    let secret = caller.app.create_token(&caller.actor, form).await?;
     Ok(HttpResponse::Created().json(TokenSecret { secret }))
 }
 
 /// Revokes a token; superusers only.
 #[utoipa::path(tag = "accounts", responses((status = 204), (status = 404, body = Problem)))]
 #[delete("/tokens/{id}")]
-pub async fn revoke_token(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<i64>,
-) -> Result<HttpResponse, ApiError> {
-    app.revoke_token(&caller.0, TokenId(*id)).await?;
+pub async fn revoke_token(caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
+    caller.app.revoke_token(&caller.actor, TokenId(*id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

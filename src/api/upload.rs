@@ -2,12 +2,11 @@
 
 use actix_multipart::Multipart;
 use actix_web::http::header::{self, ContentDisposition};
-use actix_web::web::{self, Data, Payload, Query, ServiceConfig};
+use actix_web::web::{self, Payload, Query, ServiceConfig};
 use actix_web::{FromRequest as _, HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::uploads::{Outcome, UploadRequest, Uploaded};
 use crate::domain::text::boolean;
 use crate::http::uploads::{self, UploadError};
@@ -69,14 +68,14 @@ impl From<UploadError> for ApiError {
 /// `modules.yaml`, packed or not), which is told by its content: the body itself (`application/octet-stream`), or the files of a form
 /// (`multipart/form-data`, text fields named like the parameters before the files), which answers
 /// a list. Bearer token, or user and password (HTTP Basic). 200 if nothing new came, else 201.
-#[utoipa::path(post, path = "/upload", tag = "packages", params(UploadQuery), responses(
+#[utoipa::path(post, path = "/upload", tag = "packages", params(UploadQuery),
+    request_body(content_type = "application/octet-stream"), responses(
     (status = 201, body = UploadedBody), (status = 200, body = UploadedBody),
     (status = 404, body = Problem), (status = 409, body = Problem),
     (status = 413, body = Problem), (status = 422, body = Problem),
     (status = 507, body = Problem)))]
 pub async fn upload(
-    app: Data<App>,
-    uploader: Uploader,
+    Uploader(caller): Uploader,
     query: Query<UploadQuery>,
     request: HttpRequest,
     body: Payload,
@@ -88,7 +87,7 @@ pub async fn upload(
     if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(&request, &mut body.into_inner()).await;
         let form = form.map_err(|error| ApiError::Unreadable(error.to_string()))?;
-        let done = uploads::receive_form(&app, &uploader.0, asked, form, |_| true).await?;
+        let done = uploads::receive_form(&caller.app, &caller.actor, asked, form, |_| true).await?;
         let items: Vec<UploadedBody> = done.into_iter().map(UploadedBody::from).collect();
         return Ok(HttpResponse::Created().json(Page { items, next: None }));
     }
@@ -101,7 +100,7 @@ pub async fn upload(
         announced_bytes: announced,
         ..asked
     };
-    let done = uploads::receive_body(&app, &uploader.0, asked, body).await?;
+    let done = uploads::receive_body(&caller.app, &caller.actor, asked, body).await?;
     let mut answer = match done.outcome {
         Outcome::Unchanged => HttpResponse::Ok(),
         _ => HttpResponse::Created(),

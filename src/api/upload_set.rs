@@ -1,14 +1,14 @@
 //! `POST /api/v1/upload/set`: package sets, by their list of files and the contents that lack.
 
 use actix_web::http::header;
-use actix_web::web::{self, Data, Json, Payload, Query, ServiceConfig};
+use actix_web::web::{self, Json, Payload, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::app::AppError;
 use crate::app::package_sets::{SetAnswer, SetRequest, StoredFile, WantedFile};
 use crate::app::uploads::Outcome;
-use crate::app::{App, AppError};
 use crate::http::uploads::receive_set_file;
 
 use super::problem::{ApiError, Problem};
@@ -67,14 +67,13 @@ pub struct MissingBody {
     (status = 202, body = MissingBody), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn save(
-    app: Data<App>,
-    uploader: Uploader,
+    Uploader(caller): Uploader,
     fields: Json<SetFields>,
 ) -> Result<HttpResponse, ApiError> {
     let SetFields { project, store, name, files, replace, no_create_repo } = fields.into_inner();
     let files = files.into_iter().map(wanted).collect::<Result<_, _>>()?;
     let asked = SetRequest { project, store, name, files, replace, no_create_repo };
-    Ok(match app.save_set(&uploader.0, asked).await? {
+    Ok(match caller.app.save_set(&caller.actor, asked).await? {
         SetAnswer::Missing(missing) => HttpResponse::Accepted().json(MissingBody { missing }),
         SetAnswer::Saved(saved) => match saved.outcome {
             Outcome::Unchanged => HttpResponse::Ok().json(UploadedBody::from(*saved)),
@@ -120,13 +119,13 @@ impl From<StoredFile> for StoredFileBody {
 
 /// Takes the content of a file of a set, as the body (`application/octet-stream`). It is in no list
 /// until a set names it, and is forgotten after a day if none does.
-#[utoipa::path(post, path = "/upload/set/file", tag = "packages", params(SetFileQuery), responses(
+#[utoipa::path(post, path = "/upload/set/file", tag = "packages", params(SetFileQuery),
+    request_body(content_type = "application/octet-stream"), responses(
     (status = 201, body = StoredFileBody), (status = 404, body = Problem),
     (status = 413, body = Problem), (status = 422, body = Problem),
     (status = 507, body = Problem)))]
 pub async fn file(
-    app: Data<App>,
-    uploader: Uploader,
+    Uploader(caller): Uploader,
     query: Query<SetFileQuery>,
     request: HttpRequest,
     body: Payload,
@@ -134,7 +133,7 @@ pub async fn file(
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse().ok());
     let SetFileQuery { project, path } = query.into_inner();
-    let upload = app.begin_set_file(&uploader.0, &project, path, announced).await?;
+    let upload = caller.app.begin_set_file(&caller.actor, &project, path, announced).await?;
     let stored = receive_set_file(upload, body).await?;
     Ok(HttpResponse::Created().json(StoredFileBody::from(stored)))
 }

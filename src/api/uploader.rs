@@ -9,7 +9,6 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use base64::Engine as _;
 
-use crate::app::actor::Actor;
 use crate::app::{App, AppError};
 use crate::http::arrival::Arrival;
 use crate::http::limits::Limits;
@@ -18,9 +17,8 @@ use crate::http::peer;
 use super::caller::Caller;
 use super::problem::ApiError;
 
-/// Extractor: the actor of an upload.
-#[derive(Debug)]
-pub struct Uploader(pub Actor);
+/// Extractor: the caller of an upload.
+pub struct Uploader(pub Caller);
 
 impl FromRequest for Uploader {
     type Error = ApiError;
@@ -29,7 +27,7 @@ impl FromRequest for Uploader {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let Some((user, password)) = basic(request) else {
             let caller = Caller::from_request(request, payload);
-            return Box::pin(async { Ok(Self(caller.await?.0)) });
+            return Box::pin(async { Ok(Self(caller.await?)) });
         };
         let request = request.clone();
         Box::pin(async move { by_password(&request, &user, password).await })
@@ -55,13 +53,13 @@ async fn by_password(
     let limits = request.app_data::<web::Data<Limits>>().ok_or_else(missing)?;
     let now = Arrival::of(request).at;
     if let Some(actor) = app.actor_proven(user, &password, now).await? {
-        return Ok(Uploader(actor));
+        return Caller::of(request, actor).map(Uploader);
     }
     limits
         .login(peer::address(request), user)
         .map_err(|wait| ApiError::TooMany(wait.retry_after.as_secs() + 1))?;
     match app.actor_by_password(user, password, now).await {
-        Ok(actor) => Ok(Uploader(actor)),
+        Ok(actor) => Caller::of(request, actor).map(Uploader),
         Err(AppError::Invalid { .. }) => Err(ApiError::WrongPassword(user.to_owned())),
         Err(error) => Err(error.into()),
     }

@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 use crate::domain::account::{Action, Model};
 use crate::domain::attribute::{ALL_SYSTEMS, parse_name};
 use crate::domain::formula::{MAX_VALUE, Sort};
-use crate::domain::ids::{AttributeId, FormulaId};
+use crate::domain::formula_name::FormulaName;
+use crate::domain::ids::AttributeId;
 use crate::domain::scopes::View;
 use crate::domain::text;
 use crate::storage::named_by::named_by;
@@ -89,13 +90,14 @@ impl App {
     pub async fn add_attribute(
         &self,
         actor: &Actor,
-        formula: FormulaId,
+        formula: impl Into<FormulaName>,
         form: AttributeForm,
     ) -> Result<AttributeRow, AppError> {
         let permit = actor.permit(Model::Attribute, Action::Add)?;
-        let form = checked(form)?;
+        let (formula, form) = (formula.into(), checked(form)?);
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
+                let formula = formula_admin::named(tx, &formula)?;
                 let (formula, _) = formula_admin::get(&tx.seen_by(View::EVERYTHING), formula)?;
                 if !formula.takes_attributes_by_hand() {
                     let prefix = &formula.prefix;

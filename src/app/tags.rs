@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::domain::account::{Action, Model};
 use crate::domain::computer::parse_cid;
 use crate::domain::formula::{Formula, MAX_VALUE, Sort};
+use crate::domain::formula_name::FormulaName;
 use crate::domain::ids::{AttributeId, ComputerId, FormulaId};
 use crate::domain::scopes::View;
 use crate::domain::tag::{self, TagError};
@@ -92,14 +93,15 @@ impl App {
     pub async fn add_tag(
         &self,
         actor: &Actor,
-        category: FormulaId,
+        category: impl Into<FormulaName>,
         form: TagForm,
     ) -> Result<TagDetail, AppError> {
         let permit = actor.permit(Model::Attribute, Action::Add)?;
+        let category = category.into();
         let view = actor.view();
         self.storage()
             .write(move |tx| -> Result<_, AppError> {
-                let category = category_of(tx, category)?;
+                let category = category_of(tx, &category)?;
                 let checked = check(form)?;
                 check_free(tx, &category, &checked.value, None)?;
                 make_expansion(tx, &category, &checked.value, checked.description.as_deref())?;
@@ -136,7 +138,7 @@ impl App {
             .write(move |tx| -> Result<_, AppError> {
                 tags::get(&tx.seen_by(view), id)?;
                 let before = detail(&tx.seen_by(View::EVERYTHING), id)?;
-                let category = category_of(tx, FormulaId(before.tag.category.id))?;
+                let category = category_of(tx, &FormulaId(before.tag.category.id).into())?;
                 let checked = check(form)?;
                 let description = checked.description.as_deref();
                 if checked.value != before.tag.value {
@@ -216,12 +218,13 @@ fn record(detail: &TagDetail) -> TagRecord {
     }
 }
 
-fn category_of(tx: &ReadTx<'_>, id: FormulaId) -> Result<Formula, AppError> {
+fn category_of(tx: &ReadTx<'_>, name: &FormulaName) -> Result<Formula, AppError> {
+    let id = formula_admin::named(tx, name)?;
     let (formula, _) = formula_admin::get(&tx.seen_by(View::EVERYTHING), id)?;
     if formula.sort == Sort::Server {
         return Ok(formula);
     }
-    Err(AppError::not_found("tag category", id))
+    Err(AppError::not_found("tag category", name))
 }
 
 /// Makes the attributes that a tag stands for and that are not there yet.

@@ -17,6 +17,7 @@ pub mod difference;
 pub mod external;
 pub mod fault;
 pub mod formula;
+pub mod formula_name;
 pub mod groups;
 pub mod hardware;
 pub mod identification;

@@ -7,9 +7,10 @@ use utoipa::ToSchema;
 use super::pages::{Conditions, Cursor, Named, OrderBy, Sorted, contains};
 use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
-use super::{StorageError, WriteTx, display};
+use super::{StorageError, WriteTx, display, formula_admin};
 use crate::domain::attribute::Attribute;
 use crate::domain::formula::Sort;
+use crate::domain::formula_name::FormulaName;
 use crate::domain::ids::{AttributeId, FormulaId};
 
 /// An attribute as it is listed.
@@ -101,7 +102,7 @@ impl AttributeOrder {
 #[derive(Debug, Clone, Default)]
 pub struct AttributeFilter {
     pub related: Option<Related>,
-    pub formula: Option<FormulaId>,
+    pub formula: Option<FormulaName>,
     /// Text in `PREFIX-value` or the description.
     pub search: Option<String>,
     pub sorted: Option<Sorted<AttributeOrder>>,
@@ -113,7 +114,8 @@ pub struct AttributeFilter {
 /// there are more.
 pub fn list(tx: &Seen<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRow>, StorageError> {
     let mut all = Conditions::default();
-    all.with(filter.formula.map(|id| id.0), ":formula", "attribute.formula_id = :formula");
+    let formula = filter.formula.as_ref().map(|name| formula_admin::named(tx, name)).transpose()?;
+    all.with(formula.map(|id| id.0), ":formula", "attribute.formula_id = :formula");
     all.with(
         filter.search.as_deref().map(contains),
         ":search",

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, formulas, pages};
 use crate::domain::formula::Formula;
+use crate::domain::formula_name::FormulaName;
 use crate::domain::ids::FormulaId;
 
 /// Formulas are seen by all, with the number of their attributes in sight.
@@ -36,6 +37,16 @@ pub fn find_by_prefix(tx: &ReadTx<'_>, prefix: &str) -> Result<Option<FormulaId>
     let mut statement = tx.sql().prepare_cached("SELECT id FROM formula WHERE prefix = :prefix")?;
     let found = statement.query_row(named_params! { ":prefix": prefix }, |row| row.get(0));
     Ok(found.optional()?.map(FormulaId))
+}
+
+/// Returns the id of the formula that is named; that a named id exists is not looked at.
+pub fn named(tx: &ReadTx<'_>, name: &FormulaName) -> Result<FormulaId, StorageError> {
+    match name {
+        FormulaName::Id(id) => Ok(*id),
+        FormulaName::Prefix(prefix) => {
+            find_by_prefix(tx, prefix)?.ok_or_else(|| StorageError::not_found("formula", prefix))
+        }
+    }
 }
 
 /// Stores the fields of a formula.

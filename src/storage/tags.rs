@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use super::pages::{Conditions, Cursor, Named, Sorted, contains};
 use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx, attribute_lists, display, pages};
+use super::{ReadTx, StorageError, WriteTx, attribute_lists, display, formula_admin, pages};
+use crate::domain::formula_name::FormulaName;
 use crate::domain::ids::{AttributeId, ComputerId, FormulaId};
 use crate::domain::status::Status;
 use crate::domain::tag::Tag;
@@ -114,7 +115,7 @@ impl TagOrder {
 #[derive(Debug, Clone, Default)]
 pub struct TagFilter {
     pub related: Option<Related>,
-    pub category: Option<FormulaId>,
+    pub category: Option<FormulaName>,
     /// Text in `PREFIX-value` or the description.
     pub search: Option<String>,
     pub sorted: Option<Sorted<TagOrder>>,
@@ -125,7 +126,9 @@ pub struct TagFilter {
 /// Lists tags by category and value, or as asked; one more than asked if there are more.
 pub fn list(tx: &Seen<'_>, filter: &TagFilter) -> Result<Vec<TagRow>, StorageError> {
     let mut all = Conditions::default();
-    all.with(filter.category.map(|id| id.0), ":category", "attribute.formula_id = :category");
+    let category =
+        filter.category.as_ref().map(|name| formula_admin::named(tx, name)).transpose()?;
+    all.with(category.map(|id| id.0), ":category", "attribute.formula_id = :category");
     all.with(
         filter.search.as_deref().map(contains),
         ":search",

@@ -203,3 +203,25 @@ async fn d_err_03_patterns_are_validated_and_leave_old_errors_alone() {
     assert_eq!(site.send(delete(&path)).await.0, StatusCode::NO_CONTENT);
     assert_eq!(site.send(get(&path)).await.0, StatusCode::NOT_FOUND);
 }
+
+#[actix_web::test]
+async fn d_attr_02_a_formula_is_named_by_prefix_or_id() {
+    let site = Site::small().await;
+    let id = formula(&site, "GRP").await;
+    for (named, value) in [(json!("GRP"), "A"), (json!(id), "B")] {
+        let body = json!({ "formula": named, "value": value });
+        let (status, attribute) = site.send(post("/api/v1/attributes", body)).await;
+        let expected = (StatusCode::CREATED, &json!(format!("GRP-{value}")));
+        assert_eq!((status, &attribute["name"]), expected, "{named}");
+    }
+    for query in ["GRP".to_owned(), id.to_string()] {
+        let (_, page) = site.send(get(&format!("/api/v1/attributes?formula={query}"))).await;
+        assert_eq!(page["items"].as_array().unwrap().len(), 2, "{query}: {page}");
+    }
+    let body = json!({ "formula": "XYZ", "value": "A" });
+    for request in [get("/api/v1/attributes?formula=XYZ"), post("/api/v1/attributes", body)] {
+        let (status, problem) = site.send(request).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert_eq!(problem["detail"], "formula XYZ does not exist");
+    }
+}

@@ -175,3 +175,29 @@ async fn d_gen_09_d_perm_01_what_a_tag_takes_along_is_confirmed_by_whoever_may()
     let path = format!("/api/v1/tag-categories/{dmn}?confirm=true");
     assert_eq!(site.send(delete(&path)).await.0, StatusCode::CONFLICT);
 }
+
+#[actix_web::test]
+async fn d_tag_01_a_category_is_named_by_prefix_or_id() {
+    let site = Site::small().await;
+    let id = category(&site, "UBI", "LOCATION", "N").await;
+    for (named, value) in [(json!("UBI"), "A"), (json!(id), "B"), (json!(id.to_string()), "C")] {
+        let body = json!({ "category": named, "value": value });
+        let (status, tag) = site.send(post("/api/v1/tags", body)).await;
+        assert_eq!((status, &tag["prefix"]), (StatusCode::CREATED, &json!("UBI")), "{named}");
+    }
+    for query in ["UBI".to_owned(), id.to_string()] {
+        let all = names(&site, &format!("/api/v1/tags?category={query}")).await;
+        assert_eq!(all, ["UBI-A", "UBI-B", "UBI-C"], "{query}");
+    }
+    let (status, problem) = site.send(get("/api/v1/tags?category=XYZ")).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(problem["detail"], "formula XYZ does not exist");
+    // NET is a formula, but none whose values are given by hand.
+    for (named, detail) in
+        [("XYZ", "formula XYZ does not exist"), ("NET", "tag category NET does not exist")]
+    {
+        let body = json!({ "category": named, "value": "A" });
+        let (status, problem) = site.send(post("/api/v1/tags", body)).await;
+        assert_eq!((status, &problem["detail"]), (StatusCode::NOT_FOUND, &json!(detail)));
+    }
+}
