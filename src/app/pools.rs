@@ -78,7 +78,7 @@ pub(super) fn recompute(
         user,
         outputs: &asked.attributes,
     };
-    let mut pool = Pool::new();
+    let mut pool = Pool::default();
     for attribute in wanted(&site.formulas, &facts) {
         let known = attributes::find(tx, attribute.formula, &attribute.value)?;
         match (attribute.outcome(known.is_some()), known) {

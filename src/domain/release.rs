@@ -349,7 +349,13 @@ impl Snapshot {
             .iter()
             .filter_map(|policy| self.orders_of(policy, subject).ok())
             .collect();
-        let (mut remove, mut install) = (orders::Merged::default(), orders::Merged::default());
+        let merged = |of_deployment: fn(&Deployment) -> usize,
+                      of_policy: fn(&PolicyOrders<'_>) -> usize| {
+            let given = reaching.iter().map(|(deployment, _)| of_deployment(deployment));
+            orders::Merged::with_capacity(given.chain(policies.iter().map(of_policy)).sum())
+        };
+        let mut remove = merged(|given| given.remove.len(), |given| given.remove.len());
+        let mut install = merged(|given| given.install.len(), |given| given.install.len());
         for (deployment, _) in &reaching {
             let giver = || Giver::Deployment(deployment.name.clone());
             remove.add(giver, deployment.remove.iter().map(String::as_str));

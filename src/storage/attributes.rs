@@ -105,12 +105,12 @@ pub fn set_pool(
          VALUES (:computer, :attribute, :now)",
     )?;
     let now = now.as_millisecond();
-    for gone in before.difference(pool) {
+    for gone in before.iter().filter(|attribute| !pool.contains(attribute)) {
         end.execute(named_params! {
             ":computer": computer.0, ":attribute": gone.0, ":now": now,
         })?;
     }
-    for come in pool.difference(&before) {
+    for come in pool.iter().filter(|attribute| !before.contains(attribute)) {
         begin.execute(named_params! {
             ":computer": computer.0, ":attribute": come.0, ":now": now,
         })?;

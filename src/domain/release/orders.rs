@@ -43,13 +43,18 @@ pub struct Order {
 }
 
 /// Lists being concatenated, the first of equal tokens kept (D-MERGE-01, D-MERGE-02).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Merged<'a> {
     orders: Vec<Order>,
     places: HashMap<&'a str, usize>,
 }
 
 impl<'a> Merged<'a> {
+    /// With room for so many tokens.
+    pub(super) fn with_capacity(tokens: usize) -> Self {
+        Self { orders: Vec::with_capacity(tokens), places: HashMap::with_capacity(tokens) }
+    }
+
     /// Appends the list of one giver.
     pub(super) fn add(
         &mut self,

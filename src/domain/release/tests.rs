@@ -18,7 +18,7 @@ const NET: i64 = 2;
 const HST: i64 = 3;
 const GRP: i64 = 4;
 
-fn set(ids: &[i64]) -> BTreeSet<AttributeId> {
+fn set<S: FromIterator<AttributeId>>(ids: &[i64]) -> S {
     ids.iter().copied().map(AttributeId).collect()
 }
 
@@ -160,7 +160,7 @@ fn d_merge_06_orders_are_merged_in_name_order_and_conflicts_flagged() {
 #[test]
 fn d_merge_01_d_merge_02_orders_keep_their_order_and_lose_their_doubles() {
     let lists = [("a", words("x y x")), ("b", words("y z"))];
-    let mut merged = orders::Merged::default();
+    let mut merged = orders::Merged::with_capacity(4);
     for (name, list) in &lists {
         merged.add(|| Giver::Deployment((*name).into()), list.iter().map(String::as_str));
     }
@@ -302,7 +302,8 @@ proptest! {
         day in 1_i8..28,
     ) {
         let today = Date::constant(2024, 6, day);
-        let subject = subject(&pool, today);
+        let known: Pool = pool.iter().copied().collect();
+        let subject = subject(&known, today);
         let mut unique = deployments;
         unique.sort_by_key(|deployment| deployment.id);
         unique.dedup_by_key(|deployment| deployment.id);
@@ -325,6 +326,7 @@ proptest! {
         pool in prop::collection::btree_set((1_i64..6).prop_map(AttributeId), 0..5),
         day in 1_i8..27,
     ) {
+        let pool: Pool = pool.into_iter().collect();
         let on = |day| deployment.reaches(&subject(&pool, Date::constant(2024, 6, day)));
         if on(day).is_ok() {
             prop_assert!(on(day + 1).is_ok());
