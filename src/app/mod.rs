@@ -23,6 +23,7 @@ mod deployment_changes;
 mod deployment_lists;
 pub mod deployments;
 pub mod domains;
+mod downloads;
 mod error;
 mod errors;
 pub mod external_cache;

@@ -16,7 +16,7 @@ use crate::formats::rpm::{self, FileKind, RpmError};
 use crate::formats::tar::Kind;
 use crate::storage::headers::{self, StoredContents};
 use crate::storage::packages::{self, Listed};
-use crate::storage::payloads::{self, CHUNK_BYTES};
+use crate::storage::payloads::{CHUNK_BYTES, Chunks};
 use crate::storage::{Storage, StorageError};
 
 use super::actor::Actor;
@@ -220,7 +220,7 @@ impl Read for PayloadReader<'_> {
             return Ok(read);
         }
         let (payload, seq) = (self.payload, self.next);
-        let chunk = self.storage.read_now(|tx| payloads::chunk(tx, payload, seq));
+        let chunk = self.storage.read_now(|tx| Chunks::new(tx).read(payload, seq));
         let chunk = match chunk {
             Ok(chunk) => chunk,
             // The last chunk was full.

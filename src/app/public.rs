@@ -1,15 +1,16 @@
 //! The public tree (D-REPO-01): what stands behind a path below `/public/`, computed from rows.
 //!
 //! Names are looked up and never joined to a path of the disk, so no path leads out of the tree.
-//! A file is read in pieces of at most 256 KiB, each in a transaction of its own: a slow download
+//! A file is read in stretches, some of them at once in a transaction of their own: a slow download
 //! holds nothing.
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::domain::ids::ProjectId;
 use crate::domain::scopes::View;
 use crate::storage::packages::FolderLine;
-use crate::storage::payloads::{self, CHUNK_BYTES};
+use crate::storage::payloads::{self, CHUNK_BYTES, Chunks};
 use crate::storage::publications::{self, Content, Found, Part};
 use crate::storage::{ReadTx, package_sets, packages, projects, stores};
 
@@ -57,13 +58,13 @@ enum Source {
     Payload { id: i64 },
 }
 
-/// A stretch of a file that is read at once.
+/// A stretch of a file, at most 256 KiB.
 #[derive(Debug, Clone)]
 pub struct Stretch {
     what: What,
     /// Bytes of it to leave out at the beginning, and to give.
     skip: usize,
-    take: usize,
+    pub(super) take: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -131,35 +132,6 @@ impl App {
             .await
     }
 
-    /// Reads a stretch of a file.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] if what it belongs to was collected meanwhile.
-    pub async fn read_public(&self, stretch: Stretch) -> Result<bytes::Bytes, AppError> {
-        let Stretch { what, skip, take } = stretch;
-        let bytes = match what {
-            What::Bytes(bytes) => bytes,
-            What::Chunk { payload, seq } => {
-                self.storage().read(move |tx| payloads::chunk(tx, payload, seq)).await?
-            }
-            What::Piece { codec, piece } => {
-                let read = self.storage().read(move |tx| {
-                    let mut bytes = Vec::new();
-                    publications::read_piece(tx, &piece, &codec, &mut |slice| {
-                        bytes.extend_from_slice(slice);
-                    })?;
-                    Ok::<_, crate::storage::StorageError>(bytes)
-                });
-                read.await?
-            }
-        };
-        let bytes = bytes::Bytes::from(bytes);
-        match skip.checked_add(take) {
-            Some(end) if end <= bytes.len() => Ok(bytes.slice(skip..end)),
-            _ => Err(AppError::internal("a stretch of a file is shorter than recorded")),
-        }
-    }
-
     /// The public half of the key that signs repositories, ASCII-armoured (D-REPO-05).
     ///
     /// # Errors
@@ -167,6 +139,37 @@ impl App {
     pub async fn repository_public_key(&self) -> Result<String, AppError> {
         let key = self.repository_key().await?;
         key.public_armoured().map_err(|error| AppError::Internal(error.into()))
+    }
+}
+
+/// Reads stretches of a file.
+///
+/// # Errors
+/// [`AppError::NotFound`] if what they belong to was collected meanwhile.
+pub(super) fn read(tx: &ReadTx<'_>, stretches: &[Stretch]) -> Result<Vec<Bytes>, AppError> {
+    let mut chunks = Chunks::new(tx);
+    stretches.iter().map(|stretch| read_stretch(tx, &mut chunks, stretch)).collect()
+}
+
+fn read_stretch(
+    tx: &ReadTx<'_>,
+    chunks: &mut Chunks<'_>,
+    stretch: &Stretch,
+) -> Result<Bytes, AppError> {
+    let bytes = match &stretch.what {
+        What::Bytes(bytes) => bytes.clone(),
+        What::Chunk { payload, seq } => chunks.read(*payload, *seq)?,
+        What::Piece { codec, piece } => {
+            let mut bytes = Vec::new();
+            publications::read_piece(tx, piece, codec, &mut |slice| {
+                bytes.extend_from_slice(slice);
+            })?;
+            bytes
+        }
+    };
+    match stretch.skip.checked_add(stretch.take) {
+        Some(end) if end <= bytes.len() => Ok(Bytes::from(bytes).slice(stretch.skip..end)),
+        _ => Err(AppError::internal("a stretch of a file is shorter than recorded")),
     }
 }
 
@@ -297,6 +300,15 @@ mod tests {
     fn file(content: Source, size_bytes: u64) -> PublicFile {
         let modified = Timestamp::UNIX_EPOCH;
         PublicFile { size_bytes, sha256: [0; 32], modified, is_immutable: false, content }
+    }
+
+    impl Stretch {
+        /// Stretches of so many bytes.
+        pub(in crate::app) fn of_bytes(sizes: &[usize]) -> Vec<Self> {
+            let stretch =
+                |take: &usize| Self { what: What::Bytes(Vec::new()), skip: 0, take: *take };
+            sizes.iter().map(stretch).collect()
+        }
     }
 
     #[test]

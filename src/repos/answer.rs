@@ -7,6 +7,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
+use futures_util::future::Either;
 use futures_util::stream;
 
 use crate::app::public::PublicFile;
@@ -14,8 +15,8 @@ use crate::app::{App, AppError, chain};
 
 use super::conditions::{Validators, Wanted, decide};
 
-/// Stretches that are being read while one is sent.
-const AHEAD: usize = 2;
+/// Bytes handed to the connection at once. It copies them, and a processor's cache holds this much.
+const SLICE_BYTES: usize = 64 * 1024;
 
 /// The answer for a file.
 pub(super) fn file(app: Arc<App>, request: &HttpRequest, file: PublicFile) -> HttpResponse {
@@ -30,20 +31,25 @@ pub(super) fn file(app: Arc<App>, request: &HttpRequest, file: PublicFile) -> Ht
     if request.method() == Method::HEAD {
         return nothing(response, length);
     }
-    let stretches = stream::iter(file.stretches(start, length));
-    let body = stretches
-        .map(move |stretch| {
-            let app = Arc::clone(&app);
-            async move { app.read_public(stretch).await }
-        })
-        .buffered(AHEAD)
+    let body = app
+        .download(&file, start, length)
         .inspect(|read| {
             if let Err(error) = read {
                 tracing::warn!(error = chain(error), "a download broke off");
             }
         })
-        .map(|read| read.map_err(|error| Broken(error.into())));
+        .flat_map(|read| match read {
+            Ok(read) => Either::Left(stream::iter(read.into_iter().flat_map(slices).map(Ok))),
+            Err(error) => Either::Right(stream::iter([Err(Broken(error.into()))])),
+        });
     response.body(SizedStream::new(length, Box::pin(body)))
+}
+
+fn slices(mut bytes: Bytes) -> impl Iterator<Item = Bytes> {
+    std::iter::from_fn(move || {
+        let length = bytes.len().min(SLICE_BYTES);
+        (length > 0).then(|| bytes.split_to(length))
+    })
 }
 
 /// An answer as far as its headers go.

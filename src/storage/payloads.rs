@@ -2,12 +2,13 @@
 //!
 //! The interface is narrow on purpose, so that a big site can keep payloads in a folder or an
 //! object store: [`begin`], [`append`], [`finish`] or [`trim`] while an upload streams;
-//! [`chunk`] while a download does. A payload is real once `finish` ran in the transaction that
+//! [`Chunks`] while a download does. A payload is real once `finish` ran in the transaction that
 //! records its package; [`drop_incomplete`] clears at start what a crash left. A payload that
 //! nothing refers to any more is marked, and dropped when every download of it has ended.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, named_params};
+use rusqlite::blob::Blob;
+use rusqlite::{MAIN_DB, OptionalExtension as _, named_params};
 
 use super::{ReadTx, StorageError, WriteTx};
 
@@ -206,14 +207,51 @@ fn from_row(row: &rusqlite::Row<'_>) -> Result<Payload, StorageError> {
     })
 }
 
-/// Returns chunk `seq` of a payload, at most [`CHUNK_BYTES`] long.
-pub fn chunk(tx: &ReadTx<'_>, id: i64, seq: u64) -> Result<Vec<u8>, StorageError> {
-    let sql = "SELECT bytes FROM payload_chunk WHERE payload_id = :id AND seq = :seq";
-    tx.sql()
-        .prepare_cached(sql)?
-        .query_row(named_params! { ":id": id, ":seq": seq.cast_signed() }, |row| row.get(0))
-        .optional()?
-        .ok_or_else(|| StorageError::not_found("chunk", format!("{id}/{seq}")))
+/// Reads chunks of payloads, one after another.
+///
+/// A handle that goes from row to row reads straight into the memory that is handed out; the value
+/// of a query would be copied once more.
+pub struct Chunks<'a> {
+    tx: &'a ReadTx<'a>,
+    handle: Option<Blob<'a>>,
+}
+
+impl<'a> Chunks<'a> {
+    /// Reads as of a transaction.
+    pub fn new(tx: &'a ReadTx<'a>) -> Self {
+        Self { tx, handle: None }
+    }
+
+    /// Returns chunk `seq` of a payload, at most [`CHUNK_BYTES`] long.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`] behind the last chunk.
+    pub fn read(&mut self, payload: i64, seq: u64) -> Result<Vec<u8>, StorageError> {
+        let sql = "SELECT rowid FROM payload_chunk WHERE payload_id = :id AND seq = :seq";
+        let row: Option<i64> = self
+            .tx
+            .sql()
+            .prepare_cached(sql)?
+            .query_row(named_params! { ":id": payload, ":seq": seq.cast_signed() }, |row| {
+                row.get(0)
+            })
+            .optional()?;
+        let absent = || StorageError::not_found("chunk", format!("{payload}/{seq}"));
+        let row = row.ok_or_else(absent)?;
+        let handle = match &mut self.handle {
+            Some(handle) => {
+                handle.reopen(row)?;
+                handle
+            }
+            none => {
+                let sql = self.tx.sql();
+                none.insert(sql.blob_open(MAIN_DB, "payload_chunk", "bytes", row, true)?)
+            }
+        };
+        let mut bytes = vec![0; handle.len()];
+        handle.read_at_exact(&mut bytes, 0)?;
+        Ok(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -245,7 +283,8 @@ mod tests {
         let (first, again, other) = (upload(1), upload(1), upload(2));
         assert_eq!(first, again);
         assert_ne!(first.id, other.id);
-        let bytes: Result<_, StorageError> = storage.read_now(|tx| chunk(tx, other.id, 0));
+        let bytes: Result<_, StorageError> =
+            storage.read_now(|tx| Chunks::new(tx).read(other.id, 0));
         assert_eq!(bytes.unwrap(), [2; 100]);
     }
 
