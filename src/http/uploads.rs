@@ -83,7 +83,7 @@ where
 
 /// Receives the files of a form. Its text fields (`project`, `store`, `replace`, `regular_file`,
 /// `no_create_repo`) stand before the first file and override `request`; `admit` sees them
-/// before a file is taken.
+/// before a file is taken, and where there is none.
 ///
 /// # Errors
 /// [`UploadError`]; files before the one that failed are stored.
@@ -92,7 +92,7 @@ pub async fn receive_form(
     actor: &Actor,
     request: UploadRequest,
     mut form: Multipart,
-    admit: impl Fn(&Fields) -> bool,
+    mut admit: impl FnMut(&Fields) -> bool,
 ) -> Result<Vec<Uploaded>, UploadError> {
     let mut texts: Vec<(String, String)> = Vec::new();
     let mut room = TEXT_LIMIT;
@@ -105,23 +105,22 @@ pub async fn receive_form(
             // A browser sends a file field that was left empty so.
             Some(file_name) if file_name.is_empty() => drop(text(part, &mut room).await?),
             Some(file_name) => {
-                let fields: Fields = texts.iter().cloned().collect();
-                if !admit(&fields) {
-                    return Err(UploadError::Forged);
-                }
+                let fields = admitted(&texts, &mut admit)?;
                 let request = UploadRequest { file_name, ..with_fields(&request, &fields) };
                 uploaded.push(pump(app.begin_upload(actor, request).await?, part).await?);
             }
         }
     }
     if uploaded.is_empty() {
+        admitted(&texts, admit)?;
         return Err(AppError::invalid("file", "choose a file").into());
     }
     Ok(uploaded)
 }
 
 /// Receives the files of a form as a package set. Its text fields (`project`, `store`, `name`,
-/// `replace`, `no_create_repo`) stand before the first file and override `request`. Browsers send
+/// `replace`, `no_create_repo`) stand before the first file and override `request`; `admit` sees them
+/// before a file is taken, and where there is none. Browsers send
 /// the files of a folder with their paths, the folder's own name first: that is the set's if none
 /// is given.
 ///
@@ -132,7 +131,7 @@ pub async fn receive_set(
     actor: &Actor,
     mut request: SetRequest,
     mut form: Multipart,
-    admit: impl Fn(&Fields) -> bool,
+    mut admit: impl FnMut(&Fields) -> bool,
 ) -> Result<Uploaded, UploadError> {
     let mut texts: Vec<(String, String)> = Vec::new();
     let mut room = TEXT_LIMIT;
@@ -144,11 +143,7 @@ pub async fn receive_set(
             continue;
         };
         if request.files.is_empty() {
-            let fields: Fields = texts.iter().cloned().collect();
-            if !admit(&fields) {
-                return Err(UploadError::Forged);
-            }
-            request = with_set_fields(request, &fields);
+            request = with_set_fields(request, &admitted(&texts, &mut admit)?);
         }
         let (folder, path) = sent.split_once('/').unwrap_or(("", &sent));
         if request.name.is_empty() {
@@ -162,6 +157,7 @@ pub async fn receive_set(
         request.files.push(WantedFile { path, sha256 });
     }
     if request.files.is_empty() {
+        admitted(&texts, admit)?;
         return Err(AppError::invalid("files", "choose a folder").into());
     }
     match app.save_set(actor, request).await? {
@@ -189,9 +185,7 @@ pub async fn receive_small_file(
             texts.push((name, text(part, &mut room).await?));
             continue;
         }
-        if !admit(&texts.iter().cloned().collect()) {
-            return Err(UploadError::Forged);
-        }
+        admitted(&texts, admit)?;
         let mut file = Vec::new();
         while let Some(bytes) = part.try_next().await? {
             if file.len() + bytes.len() > limit {
@@ -202,6 +196,15 @@ pub async fn receive_small_file(
         return Ok(file);
     }
     Err(AppError::invalid("file", "choose a file").into())
+}
+
+/// The text fields, if they are of a form that may be taken.
+fn admitted(
+    texts: &[(String, String)],
+    admit: impl FnOnce(&Fields) -> bool,
+) -> Result<Fields, UploadError> {
+    let fields: Fields = texts.iter().cloned().collect();
+    if admit(&fields) { Ok(fields) } else { Err(UploadError::Forged) }
 }
 
 /// The name a file has by its `Content-Disposition`.

@@ -106,6 +106,8 @@ pub async fn show(visit: Visit, set: Listed) -> PageResult {
 
 /// The form that uploads a folder.
 pub struct UploadView {
+    /// As they were typed; files are chosen again.
+    pub typed: Fields,
     pub projects: Vec<String>,
     pub problems: Problems,
 }
@@ -115,14 +117,15 @@ pub fn upload_page(frame: &Frame, view: &UploadView) -> Markup {
     let lang = frame.lang();
     let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable: true };
     let projects = view.projects.iter().map(|name| Choice::plain(name)).collect();
+    let typed = &view.typed;
     let fields = html! {
         div.pair {
-            (form.choice("project", "", projects).required())
-            (form.text("store", "").required().max(50).hint("hint-upload-store"))
+            (form.choice("project", typed.get("project"), projects).required())
+            (form.text("store", typed.get("store")).required().max(50).hint("hint-upload-store"))
         }
-        (form.text("name", "").max(100).hint("hint-set-name"))
-        (form.tick("replace", false).label("field-replace-set").hint("hint-replace"))
-        (form.tick("no_create_repo", false))
+        (form.text("name", typed.get("name")).max(100).hint("hint-set-name"))
+        (form.tick("replace", typed.ticked("replace")).label("field-replace-set").hint("hint-replace"))
+        (form.tick("no_create_repo", typed.ticked("no_create_repo")))
         (form.file("files").label("field-folder").hint("hint-set-files").required().folder())
     };
     let buttons = html! {
@@ -139,13 +142,16 @@ pub fn upload_page(frame: &Frame, view: &UploadView) -> Markup {
 /// `GET /packages/upload-set`.
 pub async fn upload_form(visit: Visit) -> PageResult {
     visit.actor().permit(Model::Package, Action::Add).map_err(AppError::from)?;
-    show_upload(&visit, Problems::none()).await
+    show_upload(&visit, Fields::default(), Problems::none()).await
 }
 
 /// `POST /packages/upload-set`: streamed; the token is checked before a file is taken.
 pub async fn upload(visit: Visit, form: Multipart) -> PageResult {
-    let request = SetRequest::default();
-    let admit = |fields: &Fields| visit.by.accepts_csrf(fields.get("csrf"));
+    let (request, mut typed) = (SetRequest::default(), Fields::default());
+    let admit = |fields: &Fields| {
+        typed = fields.clone();
+        visit.by.accepts_csrf(fields.get("csrf"))
+    };
     match receive_set(&visit.app, visit.actor(), request, form, admit).await {
         Ok(saved) => {
             let set = urls::object(urls::PACKAGES, saved.file.package.id);
@@ -155,19 +161,19 @@ pub async fn upload(visit: Visit, form: Multipart) -> PageResult {
         }
         Err(UploadError::App(error)) => {
             let wrong = problems(visit.lang, error)?;
-            show_upload(&visit, wrong).await
+            show_upload(&visit, typed, wrong).await
         }
         Err(UploadError::Forged) => Err(Refused::Forged.into()),
         Err(UploadError::Body(_)) => Err(PageError::Refused(Refused::Unreadable)),
     }
 }
 
-async fn show_upload(visit: &Visit, problems: Problems) -> PageResult {
+async fn show_upload(visit: &Visit, typed: Fields, problems: Problems) -> PageResult {
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let projects = projects.into_iter().map(|project| project.name).collect();
-    let view = UploadView { projects, problems };
+    let view = UploadView { typed, projects, problems };
     visit.show_as(status, |frame| upload_page(frame, &view)).await
 }
 
@@ -210,7 +216,13 @@ mod tests {
 
     fn form(csrf: &str, name: &str, files: &[(&str, &[u8])]) -> TestRequest {
         let mut body = Vec::new();
-        let fields = [("csrf", csrf), ("project", "debian-12"), ("store", "own"), ("name", name)];
+        let fields = [
+            ("csrf", csrf),
+            ("project", "debian-12"),
+            ("store", "own<1>"),
+            ("name", name),
+            ("replace", "on"),
+        ];
         for (name, value) in fields {
             let head = format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
             body.extend_from_slice(head.as_bytes());
@@ -249,12 +261,31 @@ mod tests {
             ("forged", "", good, StatusCode::FORBIDDEN, ""),
             (&csrf, "", bad, StatusCode::UNPROCESSABLE_ENTITY, "pool/other_1.0_all.deb is refused"),
             (&csrf, "a/b", good, StatusCode::UNPROCESSABLE_ENTITY, "is not acceptable"),
+            (
+                &csrf,
+                "x",
+                [("", &[]), ("", &[])],
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Choose a folder",
+            ),
             (&csrf, "", good, StatusCode::SEE_OTHER, ""),
         ];
         for (token, name, files, expected, told) in table {
             let answer = browser.send(form(token, name, &files)).await;
             assert_eq!(answer.status, expected, "{name}: {}", answer.body);
             assert!(answer.body.contains(told), "{told}: {}", answer.body);
+            if expected == StatusCode::UNPROCESSABLE_ENTITY {
+                // What was typed is there again; browsers let nobody fill in files.
+                let field = |field: &str| {
+                    let is_it = |tag: &&str| tag.contains(&format!("name=\"{field}\""));
+                    answer.body.split("<input").find(is_it).unwrap_or_default()
+                };
+                assert!(field("store").contains("value=\"own&lt;1&gt;\""), "{}", answer.body);
+                assert!(field("name").contains(&format!("value=\"{name}\"")), "{}", answer.body);
+                assert!(field("replace").contains(" checked"), "{}", answer.body);
+                assert!(!field("no_create_repo").contains(" checked"), "{}", answer.body);
+                assert!(answer.body.contains("value=\"debian-12\" selected"), "{}", answer.body);
+            }
             let after = browser.get("/packages").await.body;
             let is_there = after.contains(">mine<");
             assert_eq!(is_there, expected == StatusCode::SEE_OTHER, "nothing half: {after}");

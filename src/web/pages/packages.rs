@@ -13,6 +13,7 @@ use crate::domain::account::{Action as Right, Model};
 use crate::domain::ids::PackageId;
 use crate::domain::project::Project;
 use crate::http::actor::Refused;
+use crate::http::forms::Fields;
 use crate::http::uploads::{UploadError, receive_form};
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
@@ -218,8 +219,8 @@ pub async fn delete(post: Post) -> PageResult {
 
 /// The form that uploads files.
 pub struct UploadView {
-    pub project: String,
-    pub store: String,
+    /// As they were typed; files are chosen again.
+    pub typed: Fields,
     pub projects: Vec<String>,
     /// Names that exist already.
     pub stores: Vec<String>,
@@ -231,17 +232,18 @@ pub fn upload_page(frame: &Frame, view: &UploadView) -> Markup {
     let lang = frame.lang();
     let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable: true };
     let projects = view.projects.iter().map(|name| Choice::plain(name)).collect();
+    let typed = &view.typed;
     let fields = html! {
         div.pair {
-            (form.choice("project", &view.project, projects).required())
-            (form.text("store", &view.store).required().max(50).hint("hint-upload-store"))
+            (form.choice("project", typed.get("project"), projects).required())
+            (form.text("store", typed.get("store")).required().max(50).hint("hint-upload-store"))
         }
         @if !view.stores.is_empty() {
             p.hint { (t!(lang, "upload-known-stores", names = view.stores.join(", "))) }
         }
-        (form.tick("replace", false))
-        (form.tick("no_create_repo", false))
-        (form.tick("regular_file", false))
+        (form.tick("replace", typed.ticked("replace")))
+        (form.tick("no_create_repo", typed.ticked("no_create_repo")))
+        (form.tick("regular_file", typed.ticked("regular_file")))
         (form.file("file").required().several())
     };
     let buttons = html! {
@@ -259,13 +261,18 @@ pub fn upload_page(frame: &Frame, view: &UploadView) -> Markup {
 /// `GET /packages/upload`.
 pub async fn upload_form(visit: Visit) -> PageResult {
     visit.actor().permit(Model::Package, Right::Add).map_err(AppError::from)?;
-    show_upload(&visit, Problems::none()).await
+    let asked = |name: &str| (name.to_owned(), visit.query.get(name).to_owned());
+    let typed = ["project", "store"].map(asked).into_iter().collect();
+    show_upload(&visit, typed, Problems::none()).await
 }
 
 /// `POST /packages/upload`: streamed; the token is checked before a file is taken.
 pub async fn upload(visit: Visit, form: Multipart) -> PageResult {
-    let request = UploadRequest::default();
-    let admit = |fields: &crate::http::forms::Fields| visit.by.accepts_csrf(fields.get("csrf"));
+    let (request, mut typed) = (UploadRequest::default(), Fields::default());
+    let admit = |fields: &Fields| {
+        typed = fields.clone();
+        visit.by.accepts_csrf(fields.get("csrf"))
+    };
     match receive_form(&visit.app, visit.actor(), request, form, admit).await {
         Ok(uploaded) => {
             let flash = Flash::counted("done-uploaded", uploaded.len());
@@ -273,14 +280,14 @@ pub async fn upload(visit: Visit, form: Multipart) -> PageResult {
         }
         Err(UploadError::App(error)) => {
             let wrong = problems(visit.lang, error)?;
-            show_upload(&visit, wrong).await
+            show_upload(&visit, typed, wrong).await
         }
         Err(UploadError::Forged) => Err(Refused::Forged.into()),
         Err(UploadError::Body(_)) => Err(PageError::Refused(Refused::Unreadable)),
     }
 }
 
-async fn show_upload(visit: &Visit, problems: Problems) -> PageResult {
+async fn show_upload(visit: &Visit, typed: Fields, problems: Problems) -> PageResult {
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
     let stores = visit.app.stores(visit.actor(), None, StorePage::by_id(None, 100)).await;
     let mut stores: Vec<String> =
@@ -290,8 +297,7 @@ async fn show_upload(visit: &Visit, problems: Problems) -> PageResult {
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = UploadView {
-        project: visit.query.get("project").to_owned(),
-        store: visit.query.get("store").to_owned(),
+        typed,
         projects: projects.into_iter().map(|project| project.name).collect(),
         stores,
         problems,
