@@ -14,8 +14,8 @@ use super::components::table::{Row, Table, column};
 use super::error::PageError;
 use super::layout::{Content, Frame, message};
 use super::reader::size;
-use super::urls;
 use super::visit::Visit;
+use super::{menu, urls};
 use crate::app::preview::{AffectedComputer, Preview};
 use crate::app::trial::Purpose;
 use crate::http::trial::{self, OnTrial};
@@ -89,7 +89,13 @@ fn page(frame: &Frame, fields: &[(String, String)], preview: Option<&Preview>) -
         }
         (save(frame, fields, preview))
     };
-    frame.page(Content::new(t!(lang, "preview-title"), body))
+    let content = Content::new(t!(lang, "preview-title"), body);
+    let menus = menu::menus(&frame.actor);
+    let list = menus.iter().flat_map(|menu| &menu.entries).find(|entry| frame.is_at(entry.url));
+    frame.page(match list {
+        Some(list) => content.below(list.url, t!(lang, list.key)),
+        None => content,
+    })
 }
 
 fn effects(frame: &Frame, preview: &Preview) -> Markup {
@@ -175,6 +181,7 @@ fn computers(frame: &Frame, key: &str, computers: &[AffectedComputer], all: i64)
 /// The same form again, to be saved now.
 fn save(frame: &Frame, fields: &[(String, String)], preview: Option<&Preview>) -> Markup {
     let lang = frame.lang();
+    let action = fields.iter().find(|(name, _)| name == "action").map(|(_, value)| value.as_str());
     let kept = fields.iter().filter(|(name, _)| name != ASKED && name != CONFIRMED);
     html! {
         form.card method="post" action=(frame.path) {
@@ -188,7 +195,12 @@ fn save(frame: &Frame, fields: &[(String, String)], preview: Option<&Preview>) -
                 }
             }
             div.form-end {
-                button.button.main type="submit" { (t!(lang, "ui-save")) }
+                @if frame.path.ends_with("/delete") || action == Some("delete") {
+                    button.button.danger type="submit" { (t!(lang, "ui-delete")) }
+                } @else {
+                    @let key = if action == Some("undo") { "audit-undo-action" } else { "ui-save" };
+                    button.button.main type="submit" { (t!(lang, key)) }
+                }
                 a.button href=(way_back(&frame.path)) { (t!(lang, "ui-cancel")) }
             }
         }

@@ -144,6 +144,15 @@ fn walk(site: &Site, pages: &[String], look: Look, axe: Option<&str>) -> Vec<Str
     browser.fill("[name=packages_to_install]", "acme");
     browser.click("button[name=preview]");
     note("/deployments/1/edit, previewed", &browser);
+    // A built-in formula: it is asked about, and then refused.
+    browser.goto(&site.url("/formulas?sort=-name"));
+    browser.click("[name=id][value='1']");
+    browser.click("button[value=delete]");
+    browser.text("main [name=confirmed]");
+    note("/formulas/selection, asked", &browser);
+    browser.click("main button.danger");
+    browser.text("main li strong");
+    note("/formulas/selection, refused", &browser);
     browser.goto(&site.url("/docs/get_deployments"));
     browser.click("main button.main");
     browser.text("#answer");

@@ -155,11 +155,13 @@ impl Table<'_> {
     }
 
     fn grid(&self, pick: bool) -> Markup {
+        // The heads that sort stay in sight on a narrow screen.
+        let sorts = self.order.is_some() && self.columns.iter().any(|one| one.sort.is_some());
         html! {
             div.table-box tabindex="0" role="region" aria-label=(self.caption) {
                 table.cards {
                     caption.hidden-text { (self.caption) }
-                    thead {
+                    thead.sorts[sorts] {
                         tr {
                             @if pick {
                                 th.pick scope="col" {
@@ -187,7 +189,7 @@ impl Table<'_> {
         let sorted = current.then_some(if descending { "descending" } else { "ascending" });
         let next = if current && !descending { format!("-{key}") } else { key.to_owned() };
         html! {
-            th scope="col" class=[class] aria-sort=[sorted] {
+            th.sort.number[class.is_some()] scope="col" aria-sort=[sorted] {
                 a href=(order.query.sorted(&next)) {
                     (column.label) @if let Some(name) = sorted { " " (icon(name)) }
                 }

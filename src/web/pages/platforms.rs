@@ -12,10 +12,11 @@ use crate::t;
 use crate::web::components::form::{Form, Problems};
 use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
-use crate::web::components::table::{Row, Table, column};
+use crate::web::components::table::{Order, Row, Table, column};
 use crate::web::error::{PageError, PageResult, problems};
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
+use crate::web::sorting;
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -32,14 +33,23 @@ pub fn list_page<'a>(frame: &'a Frame, platforms: &'a [(Platform, i64)]) -> List
     let table = Table {
         lang,
         caption: t!(lang, "nav-platforms"),
-        columns: vec![column(lang, "name"), column(lang, "projects").number()],
+        columns: vec![
+            column(lang, "name").sortable("name"),
+            column(lang, "projects").number().sortable("projects"),
+        ],
         rows: rows.collect(),
-        order: None,
+        order: Some(Order::of(&frame.query)),
         selection: None,
         empty: t!(lang, "platforms-empty"),
     };
     List::new(table)
 }
+
+/// The columns that the list is sorted by.
+const SORTED: [sorting::Column<(Platform, i64)>; 2] = [
+    ("name", |(platform, _)| (&platform.name).into()),
+    ("projects", |(_, projects)| (*projects).into()),
+];
 
 /// Renders the form of one.
 pub fn form_page(frame: &Frame, platform: &Platform, problems: &Problems) -> Markup {
@@ -65,7 +75,8 @@ pub fn form_page(frame: &Frame, platform: &Platform, problems: &Problems) -> Mar
 /// `GET /platforms`.
 pub async fn list(visit: Visit) -> PageResult {
     let frame = visit.frame().await?;
-    let platforms = visit.app.platforms(visit.actor()).await?;
+    let mut platforms = visit.app.platforms(visit.actor()).await?;
+    sorting::sort(&visit.query, &mut platforms, &SORTED);
     visit.list(&frame, list_page(&frame, &platforms))
 }
 

@@ -12,15 +12,15 @@ use crate::t;
 use crate::web::components::form::Form;
 use crate::web::components::list::List;
 use crate::web::components::status::{Level, enabled, yes_no};
-use crate::web::components::table::{Row, Table, column};
+use crate::web::components::table::{Order, Row, Table, column};
 use crate::web::components::target::target;
 use crate::web::crud::{self, Crud, Typed};
 use crate::web::error::PageResult;
 use crate::web::layout::{Frame, message};
 use crate::web::pages::lookups;
-use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::Visit;
+use crate::web::{related, sorting};
 
 /// Empty groups that a form offers beside those there are.
 const FREE: usize = 2;
@@ -44,16 +44,27 @@ pub fn list_page<'a>(frame: &'a Frame, policies: &'a [PolicyRow]) -> List<'a> {
     let table = Table {
         lang,
         caption: t!(lang, "nav-policies"),
-        columns: ["name", "enabled", "exclusive", "target", "groups"]
-            .map(|name| column(lang, name))
-            .into(),
+        columns: vec![
+            column(lang, "name").sortable("name"),
+            column(lang, "enabled").sortable("enabled"),
+            column(lang, "exclusive").sortable("exclusive"),
+            column(lang, "target"),
+            column(lang, "groups"),
+        ],
         rows: rows.collect(),
-        order: None,
+        order: Some(Order::of(&frame.query)),
         selection: crud::selection::<Policies>(frame),
         empty: t!(lang, "policies-empty"),
     };
     List::new(table).with_actions(crud::addition::<Policies>(frame))
 }
+
+/// The columns that the list is sorted by.
+const SORTED: [sorting::Column<PolicyRow>; 3] = [
+    ("name", |policy| (&policy.form.name).into()),
+    ("enabled", |policy| policy.form.enabled.into()),
+    ("exclusive", |policy| policy.form.exclusive.into()),
+];
 
 /// Renders the form.
 fn form_page(frame: &Frame, view: &Typed<Policies>) -> Markup {
@@ -128,7 +139,8 @@ fn group_fields(form: Form<'_>, place: usize, group: &GroupForm, is_free: bool) 
 pub async fn list(visit: Visit) -> PageResult {
     let frame = visit.frame().await?;
     let policies = visit.app.policies(visit.actor()).await?;
-    let policies = related::keep(&visit, Kind::Policy, policies, |one| one.id.0).await?;
+    let mut policies = related::keep(&visit, Kind::Policy, policies, |one| one.id.0).await?;
+    sorting::sort(&visit.query, &mut policies, &SORTED);
     visit.list(&frame, list_page(&frame, &policies))
 }
 

@@ -159,7 +159,9 @@ async fn d_gen_09_many_computers_are_confirmed_by_their_number_in_a_selection_to
     let asked = browser.post(url, &confirmed).await;
     assert_eq!(asked.status, StatusCode::CONFLICT);
     assert!(asked.body.contains("name=\"confirmed_computers\""), "{}", text_of(&asked.body));
-    assert!(asked.body.contains("href=\"/attributes\">Cancel"), "{}", asked.body);
+    for part in ["href=\"/attributes\">Cancel", "type=\"submit\">Delete</button>"] {
+        assert!(asked.body.contains(part), "{part}: {}", asked.body);
+    }
     let there = "SELECT count(*) FROM attribute WHERE id IN (614, 615)";
     assert_eq!(site.number(there).await, 1, "the first took nothing from anybody");
     let wrong = [confirmed.clone(), vec![("confirmed_computers", "59")]].concat();
@@ -183,12 +185,15 @@ async fn d_ui_03_a_list_is_sorted_by_the_column_that_was_pressed() {
         ("/attributes", "attribute", 0),
         ("/attributes", "description", 1),
         ("/attributes", "formula", 2),
+        ("/fault-definitions", "name", 0),
         ("/formulas", "prefix", 0),
         ("/formulas", "name", 1),
         ("/formulas", "enabled", 4),
         ("/formulas", "attributes", 5),
         ("/groups", "name", 0),
         ("/groups", "members", 1),
+        ("/platforms", "name", 0),
+        ("/platforms", "projects", 1),
         ("/projects", "name", 0),
         ("/projects", "platform", 1),
         ("/projects", "pms", 2),
