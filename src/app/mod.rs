@@ -127,6 +127,7 @@ struct Parts {
     messages: messages::Messages,
     release_cache: release_cache::ReleaseCache,
     handed: handed::Handed,
+    downloads: downloads::Downloads,
     /// What sources of external deployments sent.
     upstream: Cache,
 }
@@ -165,6 +166,7 @@ impl App {
             messages: Default::default(),
             release_cache: Default::default(),
             handed: Default::default(),
+            downloads: Default::default(),
             upstream,
         };
         Ok(Self(Arc::new(parts), None))

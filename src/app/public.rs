@@ -4,7 +4,6 @@
 //! A file is read in stretches, some of them at once in a transaction of their own: a slow download
 //! holds nothing.
 
-use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::domain::ids::ProjectId;
@@ -142,35 +141,37 @@ impl App {
     }
 }
 
-/// Reads stretches of a file.
+/// Fills `bytes`, as long as all of them together, with stretches of a file.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if what they belong to was collected meanwhile.
-pub(super) fn read(tx: &ReadTx<'_>, stretches: &[Stretch]) -> Result<Vec<Bytes>, AppError> {
-    let mut chunks = Chunks::new(tx);
-    stretches.iter().map(|stretch| read_stretch(tx, &mut chunks, stretch)).collect()
-}
-
-fn read_stretch(
+pub(super) fn read(
     tx: &ReadTx<'_>,
-    chunks: &mut Chunks<'_>,
-    stretch: &Stretch,
-) -> Result<Bytes, AppError> {
-    let bytes = match &stretch.what {
-        What::Bytes(bytes) => bytes.clone(),
-        What::Chunk { payload, seq } => chunks.read(*payload, *seq)?,
-        What::Piece { codec, piece } => {
-            let mut bytes = Vec::new();
-            publications::read_piece(tx, piece, codec, &mut |slice| {
-                bytes.extend_from_slice(slice);
-            })?;
-            bytes
+    stretches: &[Stretch],
+    mut bytes: &mut [u8],
+) -> Result<(), AppError> {
+    let short = || AppError::internal("a stretch of a file is shorter than recorded");
+    let mut chunks = Chunks::new(tx);
+    for Stretch { what, skip, take } in stretches {
+        let (into, rest) = bytes.split_at_mut_checked(*take).ok_or_else(short)?;
+        bytes = rest;
+        let mut copy = |from: &[u8]| -> Option<()> {
+            into.copy_from_slice(from.get(*skip..skip.checked_add(*take)?)?);
+            Some(())
+        };
+        match what {
+            What::Bytes(from) => copy(from).ok_or_else(short)?,
+            What::Chunk { payload, seq } => chunks.fill(*payload, *seq, *skip, into)?,
+            What::Piece { codec, piece } => {
+                let mut from = Vec::new();
+                publications::read_piece(tx, piece, codec, &mut |slice| {
+                    from.extend_from_slice(slice);
+                })?;
+                copy(&from).ok_or_else(short)?;
+            }
         }
-    };
-    match stretch.skip.checked_add(stretch.take) {
-        Some(end) if end <= bytes.len() => Ok(Bytes::from(bytes).slice(stretch.skip..end)),
-        _ => Err(AppError::internal("a stretch of a file is shorter than recorded")),
     }
+    Ok(())
 }
 
 fn find(

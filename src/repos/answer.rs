@@ -39,7 +39,7 @@ pub(super) fn file(app: Arc<App>, request: &HttpRequest, file: PublicFile) -> Ht
             }
         })
         .flat_map(|read| match read {
-            Ok(read) => Either::Left(stream::iter(read.into_iter().flat_map(slices).map(Ok))),
+            Ok(read) => Either::Left(stream::iter(slices(read).map(Ok))),
             Err(error) => Either::Right(stream::iter([Err(Broken(error.into()))])),
         });
     response.body(SizedStream::new(length, Box::pin(body)))

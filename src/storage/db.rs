@@ -147,22 +147,6 @@ impl Storage {
         read_from(&self.readers, query)
     }
 
-    /// Reads on this thread unless all readers are busy: for async code that knows the reading to be
-    /// quick.
-    ///
-    /// # Errors
-    /// What `query` returns.
-    pub fn try_read_now<T, E>(
-        &self,
-        query: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
-    ) -> Option<Result<T, E>>
-    where
-        E: From<StorageError>,
-    {
-        let connection = self.readers.try_get()?;
-        Some(read_with(&connection, query))
-    }
-
     /// Changes the database; resolves when the change is on disk, or rolled back.
     ///
     /// # Errors
@@ -240,16 +224,6 @@ where
     E: From<StorageError>,
 {
     let connection = pool.get().map_err(|_| StorageError::Busy)?;
-    read_with(&connection, query)
-}
-
-fn read_with<T, E>(
-    connection: &Connection,
-    query: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
-) -> Result<T, E>
-where
-    E: From<StorageError>,
-{
     // A transaction, so that several statements see one state of the database.
     let tx = connection.unchecked_transaction().map_err(StorageError::from)?;
     query(&ReadTx::new(&tx))

@@ -209,8 +209,8 @@ fn from_row(row: &rusqlite::Row<'_>) -> Result<Payload, StorageError> {
 
 /// Reads chunks of payloads, one after another.
 ///
-/// A handle that goes from row to row reads straight into the memory that is handed out; the value
-/// of a query would be copied once more.
+/// A handle that goes from row to row reads straight into the memory of the caller; the value of a
+/// query would be copied once more.
 pub struct Chunks<'a> {
     tx: &'a ReadTx<'a>,
     handle: Option<Blob<'a>>,
@@ -227,6 +227,27 @@ impl<'a> Chunks<'a> {
     /// # Errors
     /// [`StorageError::NotFound`] behind the last chunk.
     pub fn read(&mut self, payload: i64, seq: u64) -> Result<Vec<u8>, StorageError> {
+        let chunk = self.open(payload, seq)?;
+        let mut bytes = vec![0; chunk.len()];
+        chunk.read_at_exact(&mut bytes, 0)?;
+        Ok(bytes)
+    }
+
+    /// Fills `bytes` with those of chunk `seq` of a payload from `skip` on.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`] behind the last chunk; a chunk that ends earlier.
+    pub fn fill(
+        &mut self,
+        payload: i64,
+        seq: u64,
+        skip: usize,
+        bytes: &mut [u8],
+    ) -> Result<(), StorageError> {
+        Ok(self.open(payload, seq)?.read_at_exact(bytes, skip)?)
+    }
+
+    fn open(&mut self, payload: i64, seq: u64) -> Result<&Blob<'a>, StorageError> {
         let sql = "SELECT rowid FROM payload_chunk WHERE payload_id = :id AND seq = :seq";
         let row: Option<i64> = self
             .tx
@@ -238,19 +259,16 @@ impl<'a> Chunks<'a> {
             .optional()?;
         let absent = || StorageError::not_found("chunk", format!("{payload}/{seq}"));
         let row = row.ok_or_else(absent)?;
-        let handle = match &mut self.handle {
+        match &mut self.handle {
             Some(handle) => {
                 handle.reopen(row)?;
-                handle
+                Ok(handle)
             }
             none => {
                 let sql = self.tx.sql();
-                none.insert(sql.blob_open(MAIN_DB, "payload_chunk", "bytes", row, true)?)
+                Ok(none.insert(sql.blob_open(MAIN_DB, "payload_chunk", "bytes", row, true)?))
             }
-        };
-        let mut bytes = vec![0; handle.len()];
-        handle.read_at_exact(&mut bytes, 0)?;
-        Ok(bytes)
+        }
     }
 }
 
