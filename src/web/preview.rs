@@ -6,6 +6,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
+use actix_web::{Error, HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
 use super::components::panel::table_card;
@@ -26,37 +27,59 @@ pub const ASKED: &str = "preview";
 const CONFIRMED: &str = "confirmed_computers";
 
 /// Middleware: looks at what posted forms do. One that asks for its preview gets it instead; one
-/// that takes something from many computers is saved with their number only.
+/// that takes something from many computers is saved with their number only. Its errors are answers,
+/// as those of handlers are, so that they become pages.
 pub async fn previews(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+) -> Result<ServiceResponse<BoxBody>, Error> {
     if *request.method() != Method::POST || !is_plain_form(&request) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
+    let (fields, purpose, begun) = match begin(&mut request).await {
+        Ok((fields, purpose, Some(begun))) => (fields, purpose, begun),
+        Ok((_, _, None)) => return Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(error) => return Ok(request.error_response(error)),
+    };
+    let response = next.call(request).await?.map_into_boxed_body();
+    let asked = purpose == Purpose::Preview;
+    let nothing = asked && !begun.trial.has_seen() && is_done(response.status());
+    if !begun.trial.has_seen() && !nothing {
+        return Ok(response);
+    }
+    let shown = show(response.request(), begun, asked, &fields).await;
+    Ok(response.into_response(shown.unwrap_or_else(HttpResponse::from_error)))
+}
+
+/// Names and values.
+type Sent = Vec<(String, String)>;
+
+/// Puts a posted form on trial; `None` for one of nobody.
+async fn begin(request: &mut ServiceRequest) -> Result<(Sent, Purpose, Option<OnTrial>), Error> {
     let body = request.extract::<Bytes>().await?;
     let fields = fields_of(&body);
-    trial::give_back(&mut request, body);
+    trial::give_back(request, body);
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value);
     let purpose = match field(ASKED) {
         Some(_) => Purpose::Preview,
         None => Purpose::Guard { confirmed: field(CONFIRMED).and_then(|n| n.trim().parse().ok()) },
     };
-    let Some(begun) = trial::begin(&mut request, purpose).await.map_err(PageError::from)? else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
-    };
-    let response = next.call(request).await?.map_into_boxed_body();
+    let begun = trial::begin(request, purpose).await.map_err(PageError::from)?;
+    Ok((fields, purpose, begun))
+}
+
+/// The page with what the form would do.
+async fn show(
+    request: &HttpRequest,
+    begun: OnTrial,
+    asked: bool,
+    fields: &[(String, String)],
+) -> Result<HttpResponse, Error> {
     let OnTrial { trial, by, app } = begun;
-    let asked = purpose == Purpose::Preview;
-    let nothing = asked && !trial.has_seen() && is_done(response.status());
-    if !trial.has_seen() && !nothing {
-        return Ok(response);
-    }
     let preview = app.preview(&trial).await.map_err(PageError::from)?;
-    let visit = Visit::of(response.request(), by)?;
     let status = if asked { StatusCode::OK } else { StatusCode::CONFLICT };
-    let shown = visit.show_as(status, |frame| page(frame, &fields, preview.as_ref())).await?;
-    Ok(response.into_response(shown))
+    let visit = Visit::of(request, by)?;
+    Ok(visit.show_as(status, |frame| page(frame, fields, preview.as_ref())).await?)
 }
 
 /// A form without files, which can be posted again.
@@ -66,7 +89,7 @@ fn is_plain_form(request: &ServiceRequest) -> bool {
 }
 
 /// The fields of a form in order; what cannot be read is for the handler to refuse.
-fn fields_of(body: &[u8]) -> Vec<(String, String)> {
+fn fields_of(body: &[u8]) -> Sent {
     std::str::from_utf8(body)
         .ok()
         .and_then(|text| actix_web::web::Query::<Vec<(String, String)>>::from_query(text).ok())

@@ -56,6 +56,18 @@ async fn a_form_without_the_token_changes_nothing() {
 }
 
 #[actix_web::test]
+async fn a_form_that_is_too_long_is_refused_with_a_page() {
+    let site = Site::new().await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
+    let long = "x".repeat(9 << 20);
+    let fields = [("name", long.as_str()), ("platform", "Linux"), ("pms", "apt-get")];
+    let shown = browser.post("/projects", &fields).await;
+    assert_eq!(shown.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(shown.body.contains("<main"), "{}", text_of(&shown.body));
+    assert!(!shown.policy.is_empty());
+}
+
+#[actix_web::test]
 async fn d_gen_13_the_language_is_switched_and_kept() {
     let site = Site::new().await;
     let browser = Browser::signed_in(&site.app, "admin").await;
