@@ -346,7 +346,10 @@ pub async fn show(caller: Caller, id: Path<i64>) -> ApiResult<DeploymentBody> {
 }
 
 /// Makes a deployment; its repository is being served when this answers.
-#[utoipa::path(tag = "deployments", request_body = DeploymentFields, responses(
+#[utoipa::path(tag = "deployments", request_body(content = DeploymentFields, example = json!({
+    "project": "", "name": "", "start_date": "", "included_attributes": [],
+    "available_packages": [], "packages_to_install": []
+})), responses(
     (status = 201, body = DeploymentBody), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/deployments")]

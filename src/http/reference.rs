@@ -147,12 +147,12 @@ impl Reference {
 fn read_operation(document: &Value, method: &str, path: &str, operation: &Value) -> Operation {
     let answer = |(status, answer): (&String, &Value)| Answer {
         status: status.clone(),
-        body: content(answer).map(|(media_type, schema)| body_kind(media_type, schema)),
+        body: content(answer).map(|(media_type, media)| body_kind(media_type, media)),
     };
-    let body = |(media_type, schema): (&str, &Value)| Body {
-        kind: body_kind(media_type, schema),
+    let body = |(media_type, media): (&str, &Value)| Body {
+        kind: body_kind(media_type, media),
         media_type: media_type.to_owned(),
-        sample: (media_type == JSON).then(|| sample::of(document, schema)),
+        sample: (media_type == JSON).then(|| sample::of(document, media)),
     };
     Operation {
         id: text(at(operation, "operationId")),
@@ -176,14 +176,15 @@ fn read_parameter(parameter: &Value) -> Parameter {
     Parameter { place, field }
 }
 
-/// Media type and schema of a body; a file has no schema.
+/// Media type of a body and what the document says of it.
 fn content(body: &Value) -> Option<(&str, &Value)> {
     let (media_type, media) = members(at(body, "content")).next()?;
-    Some((media_type, at(media, "schema")))
+    Some((media_type, media))
 }
 
-fn body_kind(media_type: &str, schema: &Value) -> Kind {
-    match schema {
+/// A file has no schema.
+fn body_kind(media_type: &str, media: &Value) -> Kind {
+    match at(media, "schema") {
         Value::Null => Kind { text: media_type.to_owned(), shape: None },
         schema => kind(schema),
     }

@@ -1,4 +1,5 @@
-//! A body to begin with, made of its schema: fields that must be there or have a value anyway, empty.
+//! A body to begin with: the example of the operation, or made of its schema: fields that must be there
+//! or have a value anyway, empty.
 //!
 //! Optional ones are left out, since naming one often means changing it.
 
@@ -9,9 +10,13 @@ use super::{at, elements, members, shape_of};
 /// Shapes within shapes that are followed: the document has no more, and might have a circle.
 const DEPTH: usize = 6;
 
-/// Returns JSON for readers.
-pub fn of(document: &Value, schema: &Value) -> String {
-    serde_json::to_string_pretty(&value(document, schema, DEPTH)).unwrap_or_default()
+/// Returns JSON for readers; `media` is what the document says of the body.
+pub fn of(document: &Value, media: &Value) -> String {
+    let sample = match at(media, "example") {
+        Value::Null => value(document, at(media, "schema"), DEPTH),
+        own => own.clone(),
+    };
+    serde_json::to_string_pretty(&sample).unwrap_or_default()
 }
 
 fn value(document: &Value, schema: &Value, depth: usize) -> Value {
@@ -97,7 +102,10 @@ mod tests {
         for (schema, expected) in table {
             assert_eq!(value(&document, &schema, DEPTH), expected, "{schema}");
         }
-        let round = of(&document, &json!({ "$ref": "#/components/schemas/Round" }));
-        assert!(round.contains("\"next\": null"), "a circle ends: {round}");
+        let round = json!({ "$ref": "#/components/schemas/Round" });
+        let whole = of(&document, &json!({ "schema": round }));
+        assert!(whole.contains("\"next\": null"), "a circle ends: {whole}");
+        let own = of(&document, &json!({ "schema": round, "example": { "next": 7 } }));
+        assert_eq!(own, "{\n  \"next\": 7\n}");
     }
 }
