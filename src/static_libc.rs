@@ -47,7 +47,7 @@ extern "C" fn getpwuid_r(
 }
 
 /// Blocks of this many bytes and more are returned to the system as soon as they are freed, and so
-/// is free memory at the end of a heap. Well above the 256 KiB in which payloads are read: to have
+/// is free memory at the end of a heap. Well above the mebibyte in which payloads are read: to have
 /// those mapped anew for each read doubles what a download costs (`docs/benchmarks.md`).
 const LARGE_BLOCK: c_int = 4 * 1024 * 1024;
 
