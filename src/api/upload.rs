@@ -100,7 +100,8 @@ pub async fn upload(
         announced_bytes: announced,
         ..asked
     };
-    let done = uploads::receive_body(&caller.app, &caller.actor, asked, body).await?;
+    let upload = caller.app.begin_upload(&caller.actor, asked).await?;
+    let done = uploads::receive(upload, body).await?;
     let mut answer = match done.outcome {
         Outcome::Unchanged => HttpResponse::Ok(),
         _ => HttpResponse::Created(),

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::app::AppError;
 use crate::app::package_sets::{SetAnswer, SetRequest, StoredFile, WantedFile};
 use crate::app::uploads::Outcome;
-use crate::http::uploads::receive_set_file;
+use crate::http::uploads;
 
 use super::problem::{ApiError, Problem};
 use super::upload::UploadedBody;
@@ -134,7 +134,7 @@ pub async fn file(
     let announced = announced.and_then(|value| value.to_str().ok()?.parse().ok());
     let SetFileQuery { project, path } = query.into_inner();
     let upload = caller.app.begin_set_file(&caller.actor, &project, path, announced).await?;
-    let stored = receive_set_file(upload, body).await?;
+    let stored = uploads::receive(upload, body).await?;
     Ok(HttpResponse::Created().json(StoredFileBody::from(stored)))
 }
 

@@ -7,7 +7,7 @@ use crate::app::actor::Actor;
 use crate::app::first_start::FirstPassword;
 use crate::app::package_sets::{SetAnswer, SetRequest, StoredFile, WantedFile};
 use crate::app::projects::ProjectForm;
-use crate::app::uploads::{UploadRequest, Uploaded};
+use crate::app::uploads::{Incoming as _, UploadRequest, Uploaded};
 use crate::app::{App, AppError, Options};
 use crate::formats::deb::write::Recipe;
 use crate::formats::deb822::Stanza;

@@ -1,8 +1,10 @@
 //! Uploading package files: one pass over the bytes, then one transaction (D-PKG-01 to D-PKG-04).
 //!
-//! [`App::begin_upload`] checks all that can be known before a byte has come, [`Upload::push`]
-//! takes bytes, [`Upload::finish`] commits payload, record and, where a package in a deployment
+//! [`App::begin_upload`] checks all that can be known before a byte has come, [`Incoming::push`]
+//! takes bytes, [`Incoming::finish`] commits payload, record and, where a package in a deployment
 //! was replaced, the repositories. An upload that is dropped before that leaves nothing.
+
+use std::future::Future;
 
 use bytes::Buf;
 use serde::Serialize;
@@ -69,7 +71,27 @@ pub struct Uploaded {
     pub outcome: Outcome,
 }
 
-/// An upload in course.
+/// A file on its way in: its bytes are pushed, then it is finished.
+pub trait Incoming {
+    /// What is known of it at the end.
+    type Stored;
+
+    /// Takes the next bytes; returns when there is room for more.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] as soon as it is certain that this is not what its name and project
+    /// say, [`AppError::TooLarge`], [`AppError::DiskFull`]. The upload is over then.
+    fn push(&mut self, bytes: impl Buf) -> impl Future<Output = Result<(), AppError>>;
+
+    /// Ends the upload: what it brought is on disk when this returns.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] if it is not what its name and project say, [`AppError::Conflict`] if
+    /// the name is taken by other content.
+    fn finish(self) -> impl Future<Output = Result<Self::Stored, AppError>>;
+}
+
+/// An upload in course. When it is finished it is served, too.
 pub struct Upload {
     app: App,
     request: UploadRequest,
@@ -108,22 +130,14 @@ impl App {
     }
 }
 
-impl Upload {
-    /// Takes the next bytes; returns when there is room for more.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] as soon as it is certain that this is no package or metadata,
-    /// [`AppError::TooLarge`], [`AppError::DiskFull`]. The upload is over then.
-    pub async fn push(&mut self, bytes: impl Buf) -> Result<(), AppError> {
+impl Incoming for Upload {
+    type Stored = Uploaded;
+
+    async fn push(&mut self, bytes: impl Buf) -> Result<(), AppError> {
         self.intake.push(bytes).await
     }
 
-    /// Ends the upload: what it brought is on disk and served when this returns.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if it is no package, [`AppError::Conflict`] if the name is taken by
-    /// other content.
-    pub async fn finish(self) -> Result<Uploaded, AppError> {
+    async fn finish(self) -> Result<Uploaded, AppError> {
         let Self { app, request, permits, intake } = self;
         let ended = intake.end().await?;
         let header = ended.package.as_ref().map(|package| header(package, &ended.digests));

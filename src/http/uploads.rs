@@ -3,15 +3,15 @@
 //! Memory is constant: a piece of the body is taken when the one before was. A body that breaks
 //! off leaves nothing, because an upload that is dropped does not.
 
-use actix_multipart::{Multipart, MultipartError};
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::error::PayloadError;
 use actix_web::http::header::{ContentDisposition, DispositionParam};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 
 use crate::app::actor::Actor;
-use crate::app::package_sets::{SetAnswer, SetFileUpload, SetRequest, StoredFile, WantedFile};
-use crate::app::uploads::{Upload, UploadRequest, Uploaded};
+use crate::app::package_sets::{SetAnswer, SetRequest, StoredFile, WantedFile};
+use crate::app::uploads::{Incoming, UploadRequest, Uploaded};
 use crate::app::{App, AppError};
 use crate::domain::package_set::MAX_FILES;
 use crate::domain::text::boolean;
@@ -46,32 +46,13 @@ impl From<MultipartError> for UploadError {
     }
 }
 
-/// Receives a file that is the whole body.
+/// Receives a file, of which the body, or part of a form, is all.
 ///
 /// # Errors
 /// [`UploadError`]; nothing was stored then.
-pub async fn receive_body<S, E>(
-    app: &App,
-    actor: &Actor,
-    request: UploadRequest,
-    body: S,
-) -> Result<Uploaded, UploadError>
+pub async fn receive<U, S, E>(mut upload: U, mut body: S) -> Result<U::Stored, UploadError>
 where
-    S: Stream<Item = Result<Bytes, E>> + Unpin,
-    UploadError: From<E>,
-{
-    pump(app.begin_upload(actor, request).await?, body).await
-}
-
-/// Receives a file of a set that is the whole body.
-///
-/// # Errors
-/// [`UploadError`]; nothing was stored then.
-pub async fn receive_set_file<S, E>(
-    mut upload: SetFileUpload,
-    mut body: S,
-) -> Result<StoredFile, UploadError>
-where
+    U: Incoming,
     S: Stream<Item = Result<Bytes, E>> + Unpin,
     UploadError: From<E>,
 {
@@ -91,28 +72,18 @@ pub async fn receive_form(
     app: &App,
     actor: &Actor,
     request: UploadRequest,
-    mut form: Multipart,
+    form: Multipart,
     mut admit: impl FnMut(&Fields) -> bool,
 ) -> Result<Vec<Uploaded>, UploadError> {
-    let mut texts: Vec<(String, String)> = Vec::new();
-    let mut room = TEXT_LIMIT;
+    let mut parts = Parts::of(form);
     let mut uploaded = Vec::new();
-    while let Some(part) = form.try_next().await? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.content_disposition().and_then(file_name);
-        match file_name {
-            None => texts.push((name, text(part, &mut room).await?)),
-            // A browser sends a file field that was left empty so.
-            Some(file_name) if file_name.is_empty() => drop(text(part, &mut room).await?),
-            Some(file_name) => {
-                let fields = admitted(&texts, &mut admit)?;
-                let request = UploadRequest { file_name, ..with_fields(&request, &fields) };
-                uploaded.push(pump(app.begin_upload(actor, request).await?, part).await?);
-            }
-        }
+    while let Some((file_name, part)) = parts.next_file().await? {
+        let request = with_fields(&request, &parts.admitted(&mut admit)?);
+        let upload = app.begin_upload(actor, UploadRequest { file_name, ..request }).await?;
+        uploaded.push(receive(upload, part).await?);
     }
     if uploaded.is_empty() {
-        admitted(&texts, admit)?;
+        parts.admitted(admit)?;
         return Err(AppError::invalid("file", "choose a file").into());
     }
     Ok(uploaded)
@@ -130,20 +101,13 @@ pub async fn receive_set(
     app: &App,
     actor: &Actor,
     mut request: SetRequest,
-    mut form: Multipart,
+    form: Multipart,
     mut admit: impl FnMut(&Fields) -> bool,
 ) -> Result<Uploaded, UploadError> {
-    let mut texts: Vec<(String, String)> = Vec::new();
-    let mut room = TEXT_LIMIT;
-    while let Some(part) = form.try_next().await? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.content_disposition().and_then(file_name);
-        let Some(sent) = file_name.filter(|name| !name.is_empty()) else {
-            texts.push((name, text(part, &mut room).await?));
-            continue;
-        };
+    let mut parts = Parts::of(form);
+    while let Some((sent, part)) = parts.next_file().await? {
         if request.files.is_empty() {
-            request = with_set_fields(request, &admitted(&texts, &mut admit)?);
+            request = with_set_fields(request, &parts.admitted(&mut admit)?);
         }
         let (folder, path) = sent.split_once('/').unwrap_or(("", &sent));
         if request.name.is_empty() {
@@ -153,11 +117,11 @@ pub async fn receive_set(
             return Err(UploadError::Body(format!("more than {MAX_FILES} files")));
         }
         let upload = app.begin_set_file(actor, &request.project, path.to_owned(), None).await?;
-        let StoredFile { path, sha256, .. } = receive_set_file(upload, part).await?;
+        let StoredFile { path, sha256, .. } = receive(upload, part).await?;
         request.files.push(WantedFile { path, sha256 });
     }
     if request.files.is_empty() {
-        admitted(&texts, admit)?;
+        parts.admitted(admit)?;
         return Err(AppError::invalid("files", "choose a folder").into());
     }
     match app.save_set(actor, request).await? {
@@ -172,39 +136,57 @@ pub async fn receive_set(
 /// # Errors
 /// [`UploadError`] for a file of more than `limit` bytes, and for none.
 pub async fn receive_small_file(
-    mut form: Multipart,
+    form: Multipart,
     admit: impl Fn(&Fields) -> bool,
     limit: usize,
 ) -> Result<Vec<u8>, UploadError> {
-    let mut texts: Vec<(String, String)> = Vec::new();
-    let mut room = TEXT_LIMIT;
-    while let Some(mut part) = form.try_next().await? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.content_disposition().and_then(file_name);
-        if file_name.is_none_or(|name| name.is_empty()) {
-            texts.push((name, text(part, &mut room).await?));
-            continue;
+    let mut parts = Parts::of(form);
+    let Some((_, mut part)) = parts.next_file().await? else {
+        return Err(AppError::invalid("file", "choose a file").into());
+    };
+    parts.admitted(admit)?;
+    let mut file = Vec::new();
+    while let Some(bytes) = part.try_next().await? {
+        if file.len() + bytes.len() > limit {
+            return Err(AppError::TooLarge { limit_bytes: limit as u64 }.into());
         }
-        admitted(&texts, admit)?;
-        let mut file = Vec::new();
-        while let Some(bytes) = part.try_next().await? {
-            if file.len() + bytes.len() > limit {
-                return Err(AppError::TooLarge { limit_bytes: limit as u64 }.into());
-            }
-            file.extend_from_slice(&bytes);
-        }
-        return Ok(file);
+        file.extend_from_slice(&bytes);
     }
-    Err(AppError::invalid("file", "choose a file").into())
+    Ok(file)
 }
 
-/// The text fields, if they are of a form that may be taken.
-fn admitted(
-    texts: &[(String, String)],
-    admit: impl FnOnce(&Fields) -> bool,
-) -> Result<Fields, UploadError> {
-    let fields: Fields = texts.iter().cloned().collect();
-    if admit(&fields) { Ok(fields) } else { Err(UploadError::Forged) }
+/// The parts of a form: texts are kept, files are handed out as they come.
+struct Parts {
+    form: Multipart,
+    texts: Vec<(String, String)>,
+    /// Bytes that texts may still have.
+    room: usize,
+}
+
+impl Parts {
+    fn of(form: Multipart) -> Self {
+        Self { form, texts: Vec::new(), room: TEXT_LIMIT }
+    }
+
+    /// The next file with the name it was sent by, after the texts before it.
+    async fn next_file(&mut self) -> Result<Option<(String, Field)>, UploadError> {
+        while let Some(part) = self.form.try_next().await? {
+            let name = part.name().unwrap_or_default().to_owned();
+            match part.content_disposition().and_then(file_name) {
+                None => self.texts.push((name, text(part, &mut self.room).await?)),
+                // A browser sends a file field that was left empty so.
+                Some(sent) if sent.is_empty() => drop(text(part, &mut self.room).await?),
+                Some(sent) => return Ok(Some((sent, part))),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The texts that have come, if they are of a form that may be taken.
+    fn admitted(&self, admit: impl FnOnce(&Fields) -> bool) -> Result<Fields, UploadError> {
+        let fields: Fields = self.texts.iter().cloned().collect();
+        if admit(&fields) { Ok(fields) } else { Err(UploadError::Forged) }
+    }
 }
 
 /// The name a file has by its `Content-Disposition`.
@@ -213,17 +195,6 @@ pub fn file_name(disposition: &ContentDisposition) -> Option<String> {
     let extended = extended.map(|name| String::from_utf8_lossy(&name.value).into_owned());
     let plain = disposition.parameters.iter().find_map(DispositionParam::as_filename);
     extended.or_else(|| plain.map(str::to_owned))
-}
-
-async fn pump<S, E>(mut upload: Upload, mut body: S) -> Result<Uploaded, UploadError>
-where
-    S: Stream<Item = Result<Bytes, E>> + Unpin,
-    UploadError: From<E>,
-{
-    while let Some(bytes) = body.next().await {
-        upload.push(bytes?).await?;
-    }
-    Ok(upload.finish().await?)
 }
 
 async fn text<S>(mut part: S, room: &mut usize) -> Result<String, UploadError>

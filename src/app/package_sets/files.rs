@@ -10,6 +10,7 @@ use crate::app::file_records::Permits;
 use crate::app::intake::Intake;
 use crate::app::package_header::header;
 use crate::app::reason::{Reason, reason};
+use crate::app::uploads::Incoming;
 use crate::app::{App, AppError};
 use crate::domain::ids::PayloadId;
 use crate::domain::package::Format;
@@ -58,21 +59,14 @@ impl App {
     }
 }
 
-impl SetFileUpload {
-    /// Takes the next bytes; returns when there is room for more.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] as soon as it is certain that this is no package though its name says
-    /// so, [`AppError::TooLarge`], [`AppError::DiskFull`]. The upload is over then.
-    pub async fn push(&mut self, bytes: impl Buf) -> Result<(), AppError> {
+impl Incoming for SetFileUpload {
+    type Stored = StoredFile;
+
+    async fn push(&mut self, bytes: impl Buf) -> Result<(), AppError> {
         self.intake.push(bytes).await.map_err(|error| of_file(&self.path, error))
     }
 
-    /// Ends the upload: its content is on disk when this returns.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if it is no package though its name says so.
-    pub async fn finish(self) -> Result<StoredFile, AppError> {
+    async fn finish(self) -> Result<StoredFile, AppError> {
         let Self { app, path, permits, intake } = self;
         let ended = intake.end().await.map_err(|error| of_file(&path, error))?;
         let header = ended.package.as_ref().map(|package| header(package, &ended.digests));

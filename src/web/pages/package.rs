@@ -184,6 +184,7 @@ pub async fn show(visit: Visit, id: Path<PackageId>) -> PageResult {
 
 #[cfg(test)]
 mod tests {
+    use crate::app::uploads::{Incoming as _, UploadRequest};
     use crate::formats::deb::write::acme_test_files;
     use crate::web::tests::visitor::Visitor;
 
@@ -282,7 +283,7 @@ mod tests {
     async fn d_pms_03_another_file_shows_name_size_and_date_only() {
         let visitor = Visitor::of("admin").await;
         let site = &visitor.site;
-        let request = crate::app::uploads::UploadRequest {
+        let request = UploadRequest {
             project: "debian-12".into(),
             store: "acme".into(),
             file_name: "notes.txt".into(),
