@@ -20,7 +20,7 @@ use super::pages::{
 };
 use super::pages::{groups, guide, histories, home, lookups, messages, notifications, orphans};
 use super::pages::{
-    own_password, package, package_folders, package_sets, packages, platforms, policies,
+    own_password, package, package_folders, package_uploads, packages, platforms, policies,
 };
 use super::pages::{reference, schedules, scopes, settings, stores, tag_categories, tags, tokens};
 use super::{assets, crud, error, preview, urls};
@@ -240,10 +240,10 @@ fn release(service: &mut ServiceConfig) {
         .route("/packages", web::get().to(packages::list))
         .route("/packages/selection", web::post().to(packages::selected))
         .route("/packages/delete", web::post().to(packages::delete))
-        .route("/packages/upload", web::get().to(packages::upload_form))
-        .route("/packages/upload", web::post().to(packages::upload))
-        .route(urls::UPLOAD_SET, web::get().to(package_sets::upload_form))
-        .route(urls::UPLOAD_SET, web::post().to(package_sets::upload))
+        .route(urls::UPLOAD, web::get().to(package_uploads::files_form))
+        .route(urls::UPLOAD, web::post().to(package_uploads::upload_files))
+        .route(urls::UPLOAD_SET, web::get().to(package_uploads::set_form))
+        .route(urls::UPLOAD_SET, web::post().to(package_uploads::upload_set))
         .route(urls::ORPHANS, web::get().to(orphans::show))
         .route(urls::ORPHANS, web::post().to(orphans::clean_up))
         .route("/packages/{id}/delete", web::get().to(packages::confirm_one))

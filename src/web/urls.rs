@@ -212,6 +212,7 @@ pub const SCHEDULES: &str = "/schedules";
 pub const STORES: &str = "/stores";
 pub const PACKAGES: &str = "/packages";
 pub const ORPHANS: &str = "/packages/orphans";
+pub const UPLOAD: &str = "/packages/upload";
 pub const UPLOAD_SET: &str = "/packages/upload-set";
 pub const BROWSE: &str = "/packages-information";
 

@@ -30,6 +30,7 @@ pub mod own_password;
 pub mod package;
 pub mod package_folders;
 pub mod package_sets;
+pub mod package_uploads;
 pub mod packages;
 mod paging;
 pub mod platforms;

@@ -1,29 +1,22 @@
-//! Package records: list with the orphan filter, upload, deletion (7.2).
+//! Package records: list with the orphan filter, deletion (7.2).
 
-use actix_multipart::Multipart;
-use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
 use crate::app::packages::{Listed, PackageQuery};
-use crate::app::stores::StorePage;
-use crate::app::uploads::UploadRequest;
 use crate::domain::account::{Action as Right, Model};
 use crate::domain::ids::PackageId;
 use crate::domain::project::Project;
-use crate::http::actor::Refused;
-use crate::http::forms::Fields;
-use crate::http::uploads::{UploadError, receive_form};
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
-use crate::web::components::form::{Choice, Form, Problems};
+use crate::web::components::form::Choice;
 use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::status::{Level, badge};
 use crate::web::components::table::{Action, Row, Selection, Table, column};
 use crate::web::components::time::time;
-use crate::web::error::{PageError, PageResult, problems};
+use crate::web::error::PageResult;
 use crate::web::flash::Flash;
 use crate::web::layout::{Content, Frame};
 use crate::web::pages::package::format_name;
@@ -84,7 +77,7 @@ pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List
             (link_button(urls::ORPHANS, "delete", &t!(lang, "orphans-clean-up")))
         }
         @if frame.may(Model::Package, Right::Add) {
-            (link_button(&urls::object(urls::PACKAGES, "upload"), "upload",
+            (link_button(urls::UPLOAD, "upload",
                 &t!(lang, "packages-upload")))
             (link_button(urls::UPLOAD_SET, "folder", &t!(lang, "set-upload")))
         }
@@ -215,92 +208,4 @@ pub async fn delete(post: Post) -> PageResult {
         visit.app.delete_package(visit.actor(), PackageId(*id)).await?;
     }
     Ok(visit.done(urls::PACKAGES, Flash::counted("done-records-deleted", ids.len())))
-}
-
-/// The form that uploads files.
-pub struct UploadView {
-    /// As they were typed; files are chosen again.
-    pub typed: Fields,
-    pub projects: Vec<String>,
-    /// Names that exist already.
-    pub stores: Vec<String>,
-    pub problems: Problems,
-}
-
-/// Renders the form. The fields stand before the files, since they are read first.
-pub fn upload_page(frame: &Frame, view: &UploadView) -> Markup {
-    let lang = frame.lang();
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable: true };
-    let projects = view.projects.iter().map(|name| Choice::plain(name)).collect();
-    let typed = &view.typed;
-    let fields = html! {
-        div.pair {
-            (form.choice("project", typed.get("project"), projects).required())
-            (form.text("store", typed.get("store")).required().max(50).hint("hint-upload-store"))
-        }
-        @if !view.stores.is_empty() {
-            p.hint { (t!(lang, "upload-known-stores", names = view.stores.join(", "))) }
-        }
-        (form.tick("replace", typed.ticked("replace")))
-        (form.tick("no_create_repo", typed.ticked("no_create_repo")))
-        (form.tick("regular_file", typed.ticked("regular_file")))
-        (form.file("file").required().several())
-    };
-    let buttons = html! {
-        button.button.main type="submit" { (t!(lang, "packages-upload")) }
-        a.button href=(urls::PACKAGES) { (t!(lang, "ui-cancel")) }
-    };
-    let url = urls::object(urls::PACKAGES, "upload");
-    let body = html! {
-        section.card.narrow { (form.frame_with_files(&url, fields, buttons)) }
-    };
-    let content = Content::new(t!(lang, "packages-upload"), body);
-    frame.page(content.below(urls::PACKAGES, t!(lang, "nav-packages")))
-}
-
-/// `GET /packages/upload`.
-pub async fn upload_form(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::Package, Right::Add).map_err(AppError::from)?;
-    let asked = |name: &str| (name.to_owned(), visit.query.get(name).to_owned());
-    let typed = ["project", "store"].map(asked).into_iter().collect();
-    show_upload(&visit, typed, Problems::none()).await
-}
-
-/// `POST /packages/upload`: streamed; the token is checked before a file is taken.
-pub async fn upload(visit: Visit, form: Multipart) -> PageResult {
-    let (request, mut typed) = (UploadRequest::default(), Fields::default());
-    let admit = |fields: &Fields| {
-        typed = fields.clone();
-        visit.by.accepts_csrf(fields.get("csrf"))
-    };
-    match receive_form(&visit.app, visit.actor(), request, form, admit).await {
-        Ok(uploaded) => {
-            let flash = Flash::counted("done-uploaded", uploaded.len());
-            Ok(visit.done(urls::PACKAGES, flash))
-        }
-        Err(UploadError::App(error)) => {
-            let wrong = problems(visit.lang, error)?;
-            show_upload(&visit, typed, wrong).await
-        }
-        Err(UploadError::Forged) => Err(Refused::Forged.into()),
-        Err(UploadError::Body(_)) => Err(PageError::Refused(Refused::Unreadable)),
-    }
-}
-
-async fn show_upload(visit: &Visit, typed: Fields, problems: Problems) -> PageResult {
-    let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
-    let stores = visit.app.stores(visit.actor(), None, StorePage::by_id(None, 100)).await;
-    let mut stores: Vec<String> =
-        visit.if_allowed(stores)?.into_iter().map(|counted| counted.store.name).collect();
-    stores.sort();
-    stores.dedup();
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = UploadView {
-        typed,
-        projects: projects.into_iter().map(|project| project.name).collect(),
-        stores,
-        problems,
-    };
-    visit.show_as(status, |frame| upload_page(frame, &view)).await
 }
