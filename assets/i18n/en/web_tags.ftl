@@ -6,6 +6,10 @@ tag-category-new = New tag category
 tag-category-disabled = disabled
 tag-category-delete-question = Delete the tag category { $name }?
 hint-tag-category-enabled = Tags of a disabled category have no effect and are not offered.
+tag-kind-normal = Normal: a tag stands for itself
+tag-kind-list = List: for each value between commas
+tag-kind-right = Adds to the right: A.B.C, B.C, C
+tag-kind-left = Adds to the left: A, A.B, A.B.C
 hint-tag-category-kind = What a tag stands for. Another kind makes the attributes that the tags stand for then.
 loss-tags = { $count ->
     [one] { $count } tag

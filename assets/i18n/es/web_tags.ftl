@@ -6,6 +6,10 @@ tag-category-new = Categoría de etiquetas nueva
 tag-category-disabled = desactivada
 tag-category-delete-question = ¿Borrar la categoría de etiquetas { $name }?
 hint-tag-category-enabled = Las etiquetas de una categoría desactivada no tienen efecto y no se ofrecen.
+tag-kind-normal = Normal: una etiqueta se representa a sí misma
+tag-kind-list = Lista: representa cada valor entre comas
+tag-kind-right = Añade por la derecha: A.B.C, B.C, C
+tag-kind-left = Añade por la izquierda: A, A.B, A.B.C
 hint-tag-category-kind = Qué representa una etiqueta. Con otra clase se crean los atributos que las etiquetas representen entonces.
 loss-tags = { $count ->
     [one] { $count } etiqueta

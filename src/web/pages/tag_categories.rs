@@ -18,7 +18,6 @@ use crate::web::components::table::{Order, Row, Table, column};
 use crate::web::crud::{self, Crud, Typed};
 use crate::web::error::PageResult;
 use crate::web::layout::Frame;
-use crate::web::pages::formulas::kind_name;
 use crate::web::pages::named;
 use crate::web::sorting;
 use crate::web::urls::{self, Query};
@@ -53,6 +52,17 @@ pub fn list_page<'a>(frame: &'a Frame, categories: &'a [Category]) -> List<'a> {
         empty: t!(lang, "tag-categories-empty"),
     };
     List::new(table).with_actions(crud::addition::<Categories>(frame))
+}
+
+/// What people call a class, of tags.
+fn kind_name(lang: Lang, kind: Kind) -> String {
+    let key = match kind {
+        Kind::Normal => "tag-kind-normal",
+        Kind::List => "tag-kind-list",
+        Kind::AddRight => "tag-kind-right",
+        Kind::AddLeft => "tag-kind-left",
+    };
+    t!(lang, key)
 }
 
 /// The columns that the list is sorted by.

@@ -12,7 +12,10 @@ async fn d_tag_07_a_tag_is_made_and_given_on_its_page_and_on_that_of_a_computer(
     assert_eq!(answer.location, "/tag-categories");
     let found = visitor.site.app.tag_categories(&visitor.site.admin).await.unwrap();
     let id = found[0].id.to_string();
-    assert!(visitor.page(&format!("/tag-categories/{id}")).await.contains("Lo&lt;cation"));
+    let form = visitor.page(&format!("/tag-categories/{id}")).await;
+    assert!(form.contains("Lo&lt;cation"));
+    // The words are those of tags, which have no output.
+    assert!(form.contains("Normal: a tag stands for itself") && !form.contains("output"), "{form}");
 
     let form = [("category", id.as_str()), ("value", "A.B"), ("computers", "CID-1\r\n2\r\n")];
     assert_eq!(visitor.post("/tags", &form).await.location, "/tags");
