@@ -184,18 +184,18 @@ loss-packages = { $count ->
 }
 
 ## Accounts, tokens, audit
-accounts-empty = There are no accounts.
+accounts-empty = There are no accounts yet.
 account-new = New account
 account-demo = known password
 account-password = Set another password
 account-set-password = Set the password
-tokens-empty = There are no tokens.
+tokens-empty = There are no tokens yet.
 token-new = New token
 token-create = Create
 token-created = Copy the token now: it is shown this once.
 token-revoke = Revoke
 token-revoke-question = Revoke the token { $name }? Whatever uses it stops working.
-audit-empty = No changes match.
+audit-empty = There are no changes yet.
 audit-add = Added
 audit-change = Changed
 audit-delete = Deleted
@@ -276,6 +276,8 @@ model-setting = Setting
 
 ## Shared words of lists
 ui-nothing-found = Nothing matches these filters.
+ui-nothing-further = There are no more rows.
+ui-nothing-in-sight = There is nothing here of the selected domain or scope.
 ui-now = now
 checks-check = Check
 checks-uncheck = Uncheck
@@ -400,14 +402,14 @@ hint-computer-name = Only superusers change it. The computer tells its own name 
 hint-computer-status = Available and unsubscribed take the computer out of the deployments that name it.
 
 ## Errors, faults, notifications
-errors-empty = No errors.
-faults-empty = No faults.
+errors-empty = There are no errors yet.
+faults-empty = There are no faults yet.
 faults-whose = Assigned
 faults-to-check-for-me = to me or to nobody
 faults-assigned-to-me = to me
 faults-assigned-to-others = to others
 faults-unassigned = to nobody
-notifications-empty = No notifications.
+notifications-empty = There are no notifications yet.
 field-checked = Checked
 field-error = Error
 field-fault-definition = Fault definition
@@ -563,7 +565,7 @@ field-reaches = Reaches it
 field-reason = Reason
 
 ## Formulas and attributes
-formulas-empty = There are no formulas.
+formulas-empty = There are no formulas yet.
 formula-new = New formula
 formula-built-in = built in
 formula-built-in-text = The server evaluates this formula itself; only its name and whether it is enabled can change.
@@ -586,7 +588,7 @@ hint-formula-enabled = A disabled formula is not sent to computers, and its valu
 hint-formula-kind = How the output becomes attributes.
 hint-auto-add = Otherwise a value counts only if somebody added it under Attributes.
 hint-formula-code = Runs on the computer as root, 60 seconds at most; what it prints is the value, value~description to describe it.
-attributes-empty = No attributes match.
+attributes-empty = There are no attributes yet. Computers bring them along when they synchronise.
 attributes-search = Attribute or description
 attribute-new = New attribute
 attribute-formula = Formula
@@ -596,7 +598,7 @@ hint-attribute-value = Exactly as the formula prints it.
 field-attributes = Attributes
 
 ## Fault definitions and patterns
-fault-definitions-empty = There are no fault definitions.
+fault-definitions-empty = There are no fault definitions yet.
 fault-definition-new = New fault definition
 fault-definition-delete-question = Delete the fault definition { $name }?
 faults-unchecked = { $count } to check
@@ -612,7 +614,7 @@ hint-users = One account in a line. Without any, its faults concern everybody.
 hint-fault-definition-name = Spaces become _.
 hint-fault-code = Whatever it prints is a fault; no output, no fault.
 patterns-text = An error in which one of these regular expressions is found needs no check. Errors that are there already stay as they are.
-patterns-empty = There are no patterns.
+patterns-empty = There are no patterns yet.
 pattern-new = New pattern
 pattern-one = Pattern
 pattern-delete-question = Delete the pattern { $name }?
@@ -620,7 +622,7 @@ field-pattern = Regular expression
 hint-pattern = Found anywhere in the text of the error; \s also matches line breaks.
 
 ## What happened
-ui-nothing-here = Nothing here.
+ui-nothing-here = There is nothing here yet.
 sync-ok = succeeded
 sync-failed = a step failed
 users-search = User
@@ -685,7 +687,7 @@ done-undone = { $count ->
 }
 
 nav-applications = Applications
-applications-empty = No application yet.
+applications-empty = There are no applications yet.
 application-new = New application
 application-shown = As users see it
 application-packages = Packages by project
@@ -704,7 +706,7 @@ field-level = Level
 field-score = Score
 field-icon = Icon
 field-available-for-attributes = Available for attributes
-policies-empty = No policy yet.
+policies-empty = There are no policies yet.
 policy-new = New policy
 policy-groups = Groups
 policy-groups-text = The first group, by priority, that fits a computer is taken. Empty a priority to take its group away.

@@ -1,6 +1,6 @@
 # Accounts, groups, tokens: pages about who may do what.
 nav-groups = Groups
-groups-empty = There are no groups.
+groups-empty = There are no groups yet.
 group-new = New group
 group-modified = An administrator changed this group: upgrades leave its permissions alone.
 group-not-modified = Nobody changed this group: upgrades keep its permissions up to date.
@@ -36,14 +36,14 @@ model-group = Group of accounts
 # Domains, scopes and what is seen.
 nav-domains = Domains
 nav-scopes = My scopes
-domains-empty = There are no domains.
+domains-empty = There are no domains yet.
 domain-new = New domain
 domain-delete-question = Delete the domain { $name }? Its tag stays.
 loss-domain-deployments = { $count ->
     [one] { $count } deployment loses its domain: it is for all computers that match it
    *[other] { $count } deployments lose their domain: they are for all computers that match them
 }
-scopes-empty = There are no scopes here. A scope narrows what you see to some computers of the domain.
+scopes-empty = There are no scopes yet. A scope narrows what you see to some computers of the domain.
 scope-new = New scope
 scope-delete-question = Delete the scope { $name }?
 selection = What is seen

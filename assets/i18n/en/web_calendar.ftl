@@ -2,7 +2,7 @@
 
 ## Schedules
 nav-schedules = Schedules
-schedules-empty = There are no schedules.
+schedules-empty = There are no schedules yet.
 schedules-search = Name or description
 schedule-new = New schedule
 schedule-delay = { $count ->

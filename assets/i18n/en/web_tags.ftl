@@ -1,6 +1,6 @@
 ## Tag categories
 nav-tag-categories = Tag categories
-tag-categories-empty = There are no tag categories. A category holds the tags of one kind: classrooms, flavours, sites.
+tag-categories-empty = There are no tag categories yet. A category holds the tags of one kind: classrooms, flavours, sites.
 tag-category = Category
 tag-category-new = New tag category
 tag-category-disabled = disabled
@@ -19,7 +19,7 @@ thing-tag-category = tag category
 
 ## Tags
 nav-tags = Tags
-tags-empty = No tags match.
+tags-empty = There are no tags yet.
 tags-search = Tag or description
 tag-new = New tag
 tag-given-to = Given to
@@ -38,7 +38,7 @@ thing-tag = tag
 
 ## Attribute sets
 nav-attribute-sets = Attribute sets
-attribute-sets-empty = There are no attribute sets. A set is a group of computers told by attributes, and an attribute itself.
+attribute-sets-empty = There are no attribute sets yet. A set is a group of computers told by attributes, and an attribute itself.
 attribute-sets-search = Name or description
 attribute-set-new = New attribute set
 attribute-set-attribute = Its attribute

@@ -184,18 +184,18 @@ loss-packages = { $count ->
 }
 
 ## Cuentas, tokens, auditoría
-accounts-empty = No hay cuentas.
+accounts-empty = Aún no hay cuentas.
 account-new = Cuenta nueva
 account-demo = contraseña conocida
 account-password = Establecer otra contraseña
 account-set-password = Establecer la contraseña
-tokens-empty = No hay tokens.
+tokens-empty = Aún no hay tokens.
 token-new = Token nuevo
 token-create = Crear
 token-created = Copie el token ahora: solo se muestra esta vez.
 token-revoke = Revocar
 token-revoke-question = ¿Revocar el token { $name }? Lo que lo use dejará de funcionar.
-audit-empty = Ningún cambio coincide.
+audit-empty = Aún no hay cambios.
 audit-add = Añadido
 audit-change = Modificado
 audit-delete = Borrado
@@ -276,6 +276,8 @@ model-setting = Ajuste
 
 ## Palabras comunes de las listas
 ui-nothing-found = Nada coincide con estos filtros.
+ui-nothing-further = No hay más filas.
+ui-nothing-in-sight = Aquí no hay nada del dominio o ámbito seleccionado.
 ui-now = ahora
 checks-check = Marcar como revisado
 checks-uncheck = Marcar como no revisado
@@ -400,14 +402,14 @@ hint-computer-name = Solo lo cambian los superusuarios. El ordenador vuelve a de
 hint-computer-status = Disponible y baja quitan el ordenador de los despliegues que lo nombran.
 
 ## Errores, fallas, notificaciones
-errors-empty = No hay errores.
-faults-empty = No hay fallas.
+errors-empty = Aún no hay errores.
+faults-empty = Aún no hay fallas.
 faults-whose = Asignación
 faults-to-check-for-me = a mí o a nadie
 faults-assigned-to-me = a mí
 faults-assigned-to-others = a otros
 faults-unassigned = a nadie
-notifications-empty = No hay notificaciones.
+notifications-empty = Aún no hay notificaciones.
 field-checked = Revisado
 field-error = Error
 field-fault-definition = Definición de falla
@@ -563,7 +565,7 @@ field-reaches = Le llega
 field-reason = Motivo
 
 ## Fórmulas y atributos
-formulas-empty = No hay fórmulas.
+formulas-empty = Aún no hay fórmulas.
 formula-new = Fórmula nueva
 formula-built-in = predefinida
 formula-built-in-text = El servidor evalúa él mismo esta fórmula; solo pueden cambiar su nombre y si está activada.
@@ -586,7 +588,7 @@ hint-formula-enabled = Una fórmula desactivada no se envía a los ordenadores, 
 hint-formula-kind = Cómo se convierte la salida en atributos.
 hint-auto-add = Si no, un valor solo cuenta si alguien lo añadió en Atributos.
 hint-formula-code = Se ejecuta en el ordenador como root, 60 segundos como máximo; lo que imprime es el valor, valor~descripción para describirlo.
-attributes-empty = Ningún atributo coincide.
+attributes-empty = Aún no hay atributos. Los ordenadores los traen al sincronizarse.
 attributes-search = Atributo o descripción
 attribute-new = Atributo nuevo
 attribute-formula = Fórmula
@@ -596,7 +598,7 @@ hint-attribute-value = Exactamente como lo imprime la fórmula.
 field-attributes = Atributos
 
 ## Definiciones de fallas y patrones
-fault-definitions-empty = No hay definiciones de fallas.
+fault-definitions-empty = Aún no hay definiciones de fallas.
 fault-definition-new = Definición de falla nueva
 fault-definition-delete-question = ¿Borrar la definición de falla { $name }?
 faults-unchecked = { $count } por revisar
@@ -612,7 +614,7 @@ hint-users = Una cuenta por línea. Sin ninguna, sus fallas conciernen a todos.
 hint-fault-definition-name = Los espacios se convierten en _.
 hint-fault-code = Lo que imprima es una falla; sin salida, no hay falla.
 patterns-text = Un error en el que se encuentra una de estas expresiones regulares no necesita revisión. Los errores que ya están se quedan como están.
-patterns-empty = No hay patrones.
+patterns-empty = Aún no hay patrones.
 pattern-new = Patrón nuevo
 pattern-one = Patrón
 pattern-delete-question = ¿Borrar el patrón { $name }?
@@ -620,7 +622,7 @@ field-pattern = Expresión regular
 hint-pattern = Se busca en cualquier parte del texto del error; \s también coincide con saltos de línea.
 
 ## Lo que ocurrió
-ui-nothing-here = No hay nada.
+ui-nothing-here = Aún no hay nada aquí.
 sync-ok = correcta
 sync-failed = falló un paso
 users-search = Usuario

@@ -1,6 +1,6 @@
 # Cuentas, grupos, tokens: páginas sobre quién puede hacer qué.
 nav-groups = Grupos
-groups-empty = No hay grupos.
+groups-empty = Aún no hay grupos.
 group-new = Grupo nuevo
 group-modified = Un administrador cambió este grupo: las actualizaciones no tocan sus permisos.
 group-not-modified = Nadie ha cambiado este grupo: las actualizaciones mantienen al día sus permisos.
@@ -36,14 +36,14 @@ model-group = Grupo de cuentas
 # Dominios, ámbitos y qué se ve.
 nav-domains = Dominios
 nav-scopes = Mis ámbitos
-domains-empty = No hay dominios.
+domains-empty = Aún no hay dominios.
 domain-new = Dominio nuevo
 domain-delete-question = ¿Borrar el dominio { $name }? Su etiqueta se queda.
 loss-domain-deployments = { $count ->
     [one] { $count } despliegue pierde su dominio: será para todos los ordenadores que cumplan
    *[other] { $count } despliegues pierden su dominio: serán para todos los ordenadores que cumplan
 }
-scopes-empty = Aquí no hay ámbitos. Un ámbito limita lo que ve a algunos ordenadores del dominio.
+scopes-empty = Aún no hay ámbitos. Un ámbito limita lo que ve a algunos ordenadores del dominio.
 scope-new = Ámbito nuevo
 scope-delete-question = ¿Borrar el ámbito { $name }?
 selection = Qué se ve

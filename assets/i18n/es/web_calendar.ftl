@@ -2,7 +2,7 @@
 
 ## Calendarios
 nav-schedules = Calendarios
-schedules-empty = No hay calendarios.
+schedules-empty = Aún no hay calendarios.
 schedules-search = Nombre o descripción
 schedule-new = Calendario nuevo
 schedule-delay = { $count ->

@@ -1,6 +1,6 @@
 ## Categorías de etiquetas
 nav-tag-categories = Categorías de etiquetas
-tag-categories-empty = No hay categorías de etiquetas. Una categoría reúne las etiquetas de un tipo: aulas, sabores, sedes.
+tag-categories-empty = Aún no hay categorías de etiquetas. Una categoría reúne las etiquetas de un tipo: aulas, sabores, sedes.
 tag-category = Categoría
 tag-category-new = Categoría de etiquetas nueva
 tag-category-disabled = desactivada
@@ -19,7 +19,7 @@ thing-tag-category = categoría de etiquetas
 
 ## Etiquetas
 nav-tags = Etiquetas
-tags-empty = Ninguna etiqueta coincide.
+tags-empty = Aún no hay etiquetas.
 tags-search = Etiqueta o descripción
 tag-new = Etiqueta nueva
 tag-given-to = Asignada a
@@ -38,7 +38,7 @@ thing-tag = etiqueta
 
 ## Conjuntos de atributos
 nav-attribute-sets = Conjuntos de atributos
-attribute-sets-empty = No hay conjuntos de atributos. Un conjunto es un grupo de ordenadores definido por atributos, y un atributo él mismo.
+attribute-sets-empty = Aún no hay conjuntos de atributos. Un conjunto es un grupo de ordenadores definido por atributos, y un atributo él mismo.
 attribute-sets-search = Nombre o descripción
 attribute-set-new = Conjunto de atributos nuevo
 attribute-set-attribute = Su atributo

@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 
 use super::filters::Filters;
 use super::icon::icon;
+use super::panel::empty_with;
 use super::table::{Table, pager};
 use crate::t;
 use crate::web::csv;
@@ -72,7 +73,7 @@ impl<'a> List<'a> {
         let body = html! {
             @if let Some(filters) = &self.filters { (filters) }
             @if let Some(intro) = &self.intro { (intro) }
-            (self.table)
+            (self.rows(frame))
             div.list-end {
                 (pager(lang, query, shown, self.next))
                 @if shown > 0 {
@@ -85,6 +86,27 @@ impl<'a> List<'a> {
         };
         let content = Content::new(self.table.caption.clone(), body);
         frame.page(Content { actions: self.actions, ..content })
+    }
+
+    /// The table; in place of one without rows why there are none, and where there is nothing yet
+    /// the buttons that add something, for who has them.
+    fn rows(&self, frame: &Frame) -> Markup {
+        let (lang, query, choices) = (frame.lang(), &frame.query, &frame.choices);
+        if !self.table.rows.is_empty() {
+            return self.table.render();
+        }
+        let found = query.filtered() || query.cursor().is_some();
+        let text = if query.filtered() {
+            t!(lang, "ui-nothing-found")
+        } else if found {
+            t!(lang, "ui-nothing-further")
+        } else if choices.domain.is_some() || choices.scope.is_some() {
+            t!(lang, "ui-nothing-in-sight")
+        } else {
+            self.table.empty.clone()
+        };
+        let buttons = self.actions.clone().filter(|_| !found).unwrap_or_default();
+        html! { div.table-box { (empty_with(&text, &buttons)) } }
     }
 
     /// The rows as a file: its name, and what is in it.

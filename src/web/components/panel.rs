@@ -26,7 +26,17 @@ pub fn table_card(title: &str, more: Option<(&str, String)>, body: impl Render) 
 
 /// What stands in place of an empty list.
 pub fn empty(text: &str) -> Markup {
-    html! { div.empty { (icon("folder")) p { (text) } } }
+    empty_with(text, &Markup::default())
+}
+
+/// The same with buttons that change that, for who has some.
+pub fn empty_with(text: &str, buttons: &Markup) -> Markup {
+    html! {
+        div.empty {
+            (icon("folder")) p { (text) }
+            @if !buttons.0.is_empty() { div.actions { (buttons) } }
+        }
+    }
 }
 
 /// A link that looks like a button.

@@ -52,11 +52,7 @@ pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List
         rows: view.packages.iter().map(|listed| row(frame, listed)).collect(),
         order: None,
         selection: Some(selection(frame, query)),
-        empty: if query.filtered() {
-            t!(lang, "ui-nothing-found")
-        } else {
-            t!(lang, "packages-empty")
-        },
+        empty: t!(lang, "packages-empty"),
     };
     let show = vec![
         Choice::new("orphan", t!(lang, "packages-orphan")),

@@ -86,3 +86,45 @@ async fn d_ui_03_d_gen_09_a_selection_is_switched_off_and_deleted_after_a_questi
     let refused = reader.post(url, &[two[0], ("action", "disable")]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
+
+#[actix_web::test]
+async fn d_ui_03_an_empty_list_says_whether_anything_was_sought_and_how_to_begin() {
+    let site = Site::small().await;
+    site.sql("DELETE FROM attribute_set; DELETE FROM schedule; DELETE FROM notification").await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
+    let reader = Browser::signed_in(&site.app, "reader").await;
+    // list, what it says, the form that adds one
+    let table = [
+        ("/applications", "There are no applications yet.", "/applications/new"),
+        ("/attribute-sets", "There are no attribute sets yet.", "/attribute-sets/new"),
+        ("/auto-check-errors", "There are no patterns yet.", "/auto-check-errors/new"),
+        ("/deployments", "There are no deployments yet.", "/deployments/new?source=E"),
+        ("/domains", "There are no domains yet.", "/domains/new"),
+        ("/packages", "There are no packages yet.", "/packages/upload"),
+        ("/policies", "There are no policies yet.", "/policies/new"),
+        ("/schedules", "There are no schedules yet.", "/schedules/new"),
+        ("/stores", "There are no stores yet.", "/stores/new"),
+        ("/tags", "There are no tags yet.", "/tags/new"),
+        ("/tag-categories", "There are no tag categories yet.", "/tag-categories/new"),
+        ("/notifications", "There are no notifications yet.", ""),
+    ];
+    let instead = regex::Regex::new("(?s)<div class=\"empty\">.*").unwrap();
+    for (list, text, add) in table {
+        let page = browser.get(list).await.body;
+        let shown = instead.find(&page).unwrap_or_else(|| panic!("{list}: {page}")).as_str();
+        assert!(shown.contains(text), "D-UI-03: {list}: {shown}");
+        assert!(add.is_empty() || shown.contains(&format!("href=\"{add}\"")), "{list}: {shown}");
+        let page = reader.get(list).await.body;
+        let shown = instead.find(&page).unwrap().as_str();
+        let offered = !add.is_empty() && shown.contains(add);
+        assert!(shown.contains(text) && !offered, "D-PERM-04: {list}: {shown}");
+        for filter in ["q=none", "project=debian-12", "related=project.11"] {
+            let page = browser.get(&format!("{list}?{filter}")).await.body;
+            let shown = instead.find(&page).unwrap().as_str();
+            assert!(shown.contains("Nothing matches these filters."), "{list}: {filter}: {shown}");
+            assert!(add.is_empty() || !shown.contains(add), "{list}: {filter}: {shown}");
+        }
+        let page = browser.get(&format!("{list}?cursor=9")).await.body;
+        assert!(page.contains("There are no more rows."), "{list}: {page}");
+    }
+}

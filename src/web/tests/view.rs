@@ -287,6 +287,8 @@ async fn d_gen_11_d_view_01_a_domain_without_computers_shows_nothing() {
     ] {
         assert!(caller.ids(list).await.is_empty(), "{list}");
     }
+    let told = "There is nothing here of the selected domain or scope.";
+    assert!(caller.page("/stores").await.1.contains(told), "D-UI-03");
 }
 
 #[actix_web::test]

@@ -59,11 +59,7 @@ pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> 
         rows: rows.collect(),
         order: Some(Order::of(query)),
         selection: Some(selection(frame)),
-        empty: if query.filtered() {
-            t!(lang, "ui-nothing-found")
-        } else {
-            t!(lang, "computers-empty")
-        },
+        empty: t!(lang, "computers-empty"),
     };
     let total = html! { p.soft { (t!(lang, "computers-total", count = view.list.total)) } };
     List::new(table)

@@ -55,11 +55,7 @@ pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> 
         rows: view.deployments.iter().map(|row| line(frame, row, view.today)).collect(),
         order: None,
         selection: Some(selection(frame)),
-        empty: if query.filtered() {
-            t!(lang, "ui-nothing-found")
-        } else {
-            t!(lang, "deployments-empty")
-        },
+        empty: t!(lang, "deployments-empty"),
     };
     let filters = Filters {
         lang,
