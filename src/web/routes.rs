@@ -11,9 +11,9 @@ use super::pages::{
 };
 use super::pages::{
     accounts::Accounts, applications::Applications, attribute_sets::Sets, attributes::Attributes,
-    domains::Domains, fault_definitions::FaultDefinitions, formulas::Formulas, groups::Groups,
-    policies::Policies, projects::Projects, scopes::Scopes, stores::Stores,
-    tag_categories::Categories, tags::Tags,
+    auto_checks::Patterns, domains::Domains, fault_definitions::FaultDefinitions,
+    formulas::Formulas, groups::Groups, policies::Policies, projects::Projects,
+    schedules::Schedules, scopes::Scopes, stores::Stores, tag_categories::Categories, tags::Tags,
 };
 use super::pages::{
     data_model, deployments, domains, door, errors, fault_definitions, faults, formulas,
@@ -127,12 +127,13 @@ fn configuration(service: &mut ServiceConfig) {
         .route("/fault-definitions/{id}/delete", web::get().to(crud::confirm::<FaultDefinitions>))
         .route("/fault-definitions/{id}/delete", web::post().to(crud::delete::<FaultDefinitions>))
         .route("/auto-check-errors", web::get().to(auto_checks::list))
-        .route("/auto-check-errors/new", web::get().to(auto_checks::new))
-        .route("/auto-check-errors", web::post().to(auto_checks::add))
-        .route("/auto-check-errors/{id}", web::get().to(auto_checks::edit))
-        .route("/auto-check-errors/{id}", web::post().to(auto_checks::change))
-        .route("/auto-check-errors/{id}/delete", web::get().to(auto_checks::confirm))
-        .route("/auto-check-errors/{id}/delete", web::post().to(auto_checks::delete))
+        .route("/auto-check-errors/new", web::get().to(crud::new::<Patterns>))
+        .route("/auto-check-errors", web::post().to(crud::add::<Patterns>))
+        .route("/auto-check-errors/selection", web::post().to(crud::selected::<Patterns>))
+        .route("/auto-check-errors/{id}", web::get().to(crud::edit::<Patterns>))
+        .route("/auto-check-errors/{id}", web::post().to(crud::change::<Patterns>))
+        .route("/auto-check-errors/{id}/delete", web::get().to(crud::confirm::<Patterns>))
+        .route("/auto-check-errors/{id}/delete", web::post().to(crud::delete::<Patterns>))
         .route("/accounts", web::get().to(accounts::list))
         .route("/accounts/new", web::get().to(crud::new::<Accounts>))
         .route("/accounts", web::post().to(crud::add::<Accounts>))
@@ -193,12 +194,13 @@ fn release(service: &mut ServiceConfig) {
         .route("/deployments/{id}/move", web::get().to(deployments::moves::form))
         .route("/deployments/{id}/move", web::post().to(deployments::moves::submit))
         .route("/schedules", web::get().to(schedules::list))
-        .route("/schedules/new", web::get().to(schedules::new))
-        .route("/schedules", web::post().to(schedules::add))
-        .route("/schedules/{id}", web::get().to(schedules::edit))
-        .route("/schedules/{id}", web::post().to(schedules::change))
-        .route("/schedules/{id}/delete", web::get().to(schedules::confirm))
-        .route("/schedules/{id}/delete", web::post().to(schedules::delete))
+        .route("/schedules/new", web::get().to(crud::new::<Schedules>))
+        .route("/schedules", web::post().to(crud::add::<Schedules>))
+        .route("/schedules/selection", web::post().to(crud::selected::<Schedules>))
+        .route("/schedules/{id}", web::get().to(crud::edit::<Schedules>))
+        .route("/schedules/{id}", web::post().to(crud::change::<Schedules>))
+        .route("/schedules/{id}/delete", web::get().to(crud::confirm::<Schedules>))
+        .route("/schedules/{id}/delete", web::post().to(crud::delete::<Schedules>))
         .route("/schedules/{id}/statistics", web::get().to(schedules::statistics::show))
         .route("/schedules/{id}/delays", web::post().to(schedules::delay::add))
         .route("/schedules/{id}/delays/new", web::get().to(schedules::delay::new))

@@ -1,24 +1,22 @@
-//! Patterns of errors that need no check (5.2): list, form, deletion.
+//! Patterns of errors that need no check (5.2): list and form.
 
-use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
-use crate::domain::account::{Action, Model};
+use crate::domain::account::Model;
 use crate::domain::client_error::AutoCheckError;
 use crate::domain::ids::AutoCheckErrorId;
+use crate::http::forms::Fields;
 use crate::t;
-use crate::web::components::form::{Form, Problems};
 use crate::web::components::list::List;
-use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::related::Related;
-use crate::web::components::table::{Row, Table, column};
-use crate::web::error::{PageResult, problems};
-use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
-use crate::web::urls;
-use crate::web::visit::{Post, Visit};
+use crate::web::components::table::{Order, Row, Table, column};
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
+use crate::web::layout::Frame;
+use crate::web::sorting;
+use crate::web::urls::{self, Query};
+use crate::web::visit::Visit;
 
 /// Renders the list.
 pub fn list_page<'a>(frame: &'a Frame, patterns: &'a [AutoCheckError]) -> List<'a> {
@@ -34,127 +32,96 @@ pub fn list_page<'a>(frame: &'a Frame, patterns: &'a [AutoCheckError]) -> List<'
     let table = Table {
         lang,
         caption: t!(lang, "nav-auto-check-errors"),
-        columns: vec![column(lang, "pattern").wide()],
+        columns: vec![column(lang, "pattern").wide().sortable("pattern")],
         rows: rows.collect(),
-        order: None,
-        selection: None,
+        order: Some(Order::of(&frame.query)),
+        selection: crud::selection::<Patterns>(frame),
         empty: t!(lang, "patterns-empty"),
     };
-    let actions = html! {
-        @if frame.may(Model::AutoCheckError, Action::Add) {
-            (link_button(&urls::new(urls::AUTO_CHECK), "plus", &t!(lang, "pattern-new")))
-        }
-    };
     let intro = html! { p.soft { (t!(lang, "patterns-text")) } };
-    List::new(table).introduced(intro).with_actions(actions)
+    List::new(table).introduced(intro).with_actions(crud::addition::<Patterns>(frame))
 }
 
-/// Renders the form of one, or of a new one.
-pub fn form_page(
-    frame: &Frame,
-    id: Option<AutoCheckErrorId>,
-    message: &str,
-    problems: &Problems,
-) -> Markup {
+/// The columns that the list is sorted by.
+const SORTED: [sorting::Column<AutoCheckError>; 1] =
+    [("pattern", |pattern| (&pattern.message).into())];
+
+/// Renders the form.
+fn form_page(frame: &Frame, view: &Typed<Patterns>) -> Markup {
     let lang = frame.lang();
-    let action = if id.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::AutoCheckError, action);
-    let form = Form { lang, csrf: &frame.csrf, problems, writable };
-    let url = id.map_or(urls::AUTO_CHECK.to_owned(), |id| urls::object(urls::AUTO_CHECK, id));
-    let fields = form.lines("message", message).label("field-pattern").hint("hint-pattern");
-    let body = html! {
-        section.card.narrow { (form.frame(&url, fields.required(), form.save_or(urls::AUTO_CHECK))) }
-    };
-    let key = if id.is_some() { "pattern-one" } else { "pattern-new" };
-    let deletable = id.filter(|_| frame.may(Model::AutoCheckError, Action::Delete));
-    let actions = html! {
-        @if let Some(id) = deletable {
-            (link_button(&urls::part(urls::AUTO_CHECK, id, "delete"), "delete", &t!(lang, "ui-delete")))
-        }
-    };
+    let form = view.form(frame);
+    let fields = form.lines("message", &view.form).label("field-pattern").hint("hint-pattern");
+    let body = html! { section.card.narrow { (view.framed(form, fields.required())) } };
     let history =
-        id.map(|id| Related::view(lang, "nav-history", urls::history("auto_check_error", id)));
-    let content = Content::new(t!(lang, key), body).with_views(history.into_iter().collect());
-    frame.page(
-        content.below(urls::AUTO_CHECK, t!(lang, "nav-auto-check-errors")).with_actions(actions),
-    )
+        view.id.map(|id| Related::view(lang, "nav-history", urls::history("auto_check_error", id)));
+    let content = view.content(frame, &t!(lang, "pattern-one"), body);
+    frame.page(content.with_views(history.into_iter().collect()))
 }
 
 /// `GET /auto-check-errors`.
 pub async fn list(visit: Visit) -> PageResult {
     let frame = visit.frame().await?;
-    let patterns = visit.app.auto_check_errors(visit.actor()).await?;
+    let mut patterns = visit.app.auto_check_errors(visit.actor()).await?;
+    sorting::sort(&visit.query, &mut patterns, &SORTED);
     visit.list(&frame, list_page(&frame, &patterns))
 }
 
-/// `GET /auto-check-errors/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::AutoCheckError, Action::Add).map_err(AppError::from)?;
-    visit.show(|frame| form_page(frame, None, "", &Problems::none())).await
-}
+/// What is done with patterns.
+pub struct Patterns;
 
-/// `GET /auto-check-errors/{id}`.
-pub async fn edit(visit: Visit, id: Path<AutoCheckErrorId>) -> PageResult {
-    let pattern = visit.app.auto_check_error(visit.actor(), *id).await?;
-    visit.show(|frame| form_page(frame, Some(*id), &pattern.message, &Problems::none())).await
-}
+impl Crud for Patterns {
+    type Id = AutoCheckErrorId;
+    type Form = String;
+    type Stored = AutoCheckError;
 
-/// `POST /auto-check-errors`.
-pub async fn add(post: Post) -> PageResult {
-    let visit = post.visit;
-    let message = post.fields.get("message");
-    match visit.app.add_auto_check_error(visit.actor(), message).await {
-        Ok(added) => Ok(visit.done(urls::AUTO_CHECK, Flash::done("done-added", added.message))),
-        Err(error) => {
-            let wrong = problems(visit.lang, error)?;
-            let page = |frame: &Frame| form_page(frame, None, message, &wrong);
-            visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, page).await
+    const MODEL: Model = Model::AutoCheckError;
+    const LIST: &'static str = urls::AUTO_CHECK;
+    const NAV: &'static str = "nav-auto-check-errors";
+    const NEW: &'static str = "pattern-new";
+    const QUESTION: &'static str = "pattern-delete-question";
+
+    fn id(number: i64) -> AutoCheckErrorId {
+        AutoCheckErrorId(number)
+    }
+
+    fn name(stored: &AutoCheckError) -> String {
+        stored.message.clone()
+    }
+
+    fn blank(_query: &Query) -> String {
+        String::new()
+    }
+
+    fn typed(stored: &AutoCheckError) -> String {
+        stored.message.clone()
+    }
+
+    fn read(fields: &Fields) -> String {
+        fields.get("message").to_owned()
+    }
+
+    async fn find(visit: &Visit, id: AutoCheckErrorId) -> Result<AutoCheckError, AppError> {
+        visit.app.auto_check_error(visit.actor(), id).await
+    }
+
+    async fn save(
+        visit: &Visit,
+        id: Option<AutoCheckErrorId>,
+        message: String,
+    ) -> Result<AutoCheckError, AppError> {
+        match id {
+            Some(id) => visit.app.change_auto_check_error(visit.actor(), id, &message).await,
+            None => visit.app.add_auto_check_error(visit.actor(), &message).await,
         }
     }
-}
 
-/// `POST /auto-check-errors/{id}`.
-pub async fn change(post: Post, id: Path<AutoCheckErrorId>) -> PageResult {
-    let visit = post.visit;
-    let message = post.fields.get("message");
-    match visit.app.change_auto_check_error(visit.actor(), *id, message).await {
-        Ok(saved) => Ok(visit.done(urls::AUTO_CHECK, Flash::done("done-saved", saved.message))),
-        Err(error) => {
-            let wrong = problems(visit.lang, error)?;
-            let page = |frame: &Frame| form_page(frame, Some(*id), message, &wrong);
-            visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, page).await
-        }
+    async fn delete(visit: &Visit, id: AutoCheckErrorId, _confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_auto_check_error(visit.actor(), id).await
     }
-}
 
-/// `GET /auto-check-errors/{id}/delete`.
-pub async fn confirm(visit: Visit, id: Path<AutoCheckErrorId>) -> PageResult {
-    visit.actor().permit(Model::AutoCheckError, Action::Delete).map_err(AppError::from)?;
-    let pattern = visit.app.auto_check_error(visit.actor(), *id).await?;
-    let lang = visit.lang;
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::AUTO_CHECK, *id, "delete"),
-            back: urls::object(urls::AUTO_CHECK, *id),
-            question: t!(lang, "pattern-delete-question", name = pattern.message.as_str()),
-            losses: Vec::new(),
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
-        };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::AUTO_CHECK, t!(lang, "nav-auto-check-errors")))
-    };
-    visit.show(page).await
-}
-
-/// `POST /auto-check-errors/{id}/delete`.
-pub async fn delete(post: Post, id: Path<AutoCheckErrorId>) -> PageResult {
-    let visit = post.visit;
-    let pattern = visit.app.auto_check_error(visit.actor(), *id).await?;
-    visit.app.delete_auto_check_error(visit.actor(), *id).await?;
-    Ok(visit.done(urls::AUTO_CHECK, Flash::done("done-deleted", pattern.message)))
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed)).await
+    }
 }
 
 #[cfg(test)]

@@ -1,28 +1,28 @@
-//! Schedules: list, form with their delays, deletion that names the deployments (7.6).
+//! Schedules: list, form with their delays (7.6).
 //!
 //! A delay has a form of its own, so that its attributes can be searched without scripts.
 
-use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
+use crate::app::computers::Named;
 use crate::app::schedules::{DelayForm, DelayRow, ScheduleFilter, ScheduleForm, ScheduleRow};
-use crate::domain::account::{Action, Model};
+use crate::catalogue::Lang;
+use crate::domain::account::Model;
 use crate::domain::ids::ScheduleId;
+use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
-use crate::web::components::form::{Form, Problems};
 use crate::web::components::list::List;
-use crate::web::components::panel::{Confirm, link_button, post_button, table_card};
+use crate::web::components::panel::{link_button, post_button, table_card};
 use crate::web::components::related::Related;
 use crate::web::components::table::{Row, Table, column};
-use crate::web::error::{PageResult, problems};
-use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
+use crate::web::crud::{self, Crud, Typed};
+use crate::web::error::PageResult;
+use crate::web::layout::Frame;
 use crate::web::related;
 use crate::web::urls::{self, Query};
-use crate::web::visit::{Post, Visit};
+use crate::web::visit::Visit;
 
 pub mod delay;
 pub mod statistics;
@@ -60,20 +60,12 @@ pub fn list_page<'a>(
         ],
         rows: rows.collect(),
         order: None,
-        selection: None,
-        empty: match query.filtered() {
-            true => t!(lang, "ui-nothing-found"),
-            false => t!(lang, "schedules-empty"),
-        },
+        selection: crud::selection::<Schedules>(frame),
+        empty: t!(lang, "schedules-empty"),
     };
     let filters =
         Filters { lang, query, filters: vec![Filter::Search(t!(lang, "schedules-search"))] };
-    let actions = html! {
-        @if frame.may(Model::Schedule, Action::Add) {
-            (link_button(&urls::new(urls::SCHEDULES), "plus", &t!(lang, "schedule-new")))
-        }
-    };
-    List::new(table).filtered(filters).paged(next).with_actions(actions)
+    List::new(table).filtered(filters).paged(next).with_actions(crud::addition::<Schedules>(frame))
 }
 
 /// `0 (10 days): SET-ALL SYSTEMS`.
@@ -84,46 +76,26 @@ fn delay_text(frame: &Frame, delay: &DelayRow) -> String {
     t!(frame.lang(), "schedule-delay", delay = number, count = days, names = names)
 }
 
-/// One schedule, or a new one.
-pub struct FormView {
-    pub stored: Option<ScheduleRow>,
-    pub name: String,
-    pub description: String,
-    pub problems: Problems,
-}
-
-/// Renders the form.
-pub fn form_page(frame: &Frame, view: &FormView) -> Markup {
+/// Renders the form; of a schedule that there is with its delays.
+fn form_page(frame: &Frame, view: &Typed<Schedules>) -> Markup {
     let lang = frame.lang();
-    let stored = view.stored.as_ref();
-    let action = if stored.is_some() { Action::Change } else { Action::Add };
-    let writable = frame.may(Model::Schedule, action);
-    let form = Form { lang, csrf: &frame.csrf, problems: &view.problems, writable };
+    let form = view.form(frame);
+    let stored = view.stored.as_ref().map(|stored| &stored.row);
     let fields = html! {
-        (form.text("name", &view.name).required().max(50))
-        (form.area("description", &view.description))
+        (form.text("name", &view.form.name).required().max(50))
+        (form.area("description", &view.form.description))
     };
-    let url =
-        stored.map_or(urls::SCHEDULES.to_owned(), |row| urls::object(urls::SCHEDULES, row.id));
     let statistics = |row: &ScheduleRow| {
         let url = urls::part(urls::SCHEDULES, row.id, "statistics");
         Related::view(lang, "schedule-statistics", url)
     };
     let views = stored.map(statistics).into_iter().collect();
     let body = html! {
-        section.card { (form.frame(&url, fields, form.save_or(urls::SCHEDULES))) }
-        @if let Some(row) = stored { (delays(frame, row, writable)) }
+        section.card { (view.framed(form, fields)) }
+        @if let Some(row) = stored { (delays(frame, row, form.writable)) }
     };
-    let title = stored.map_or_else(|| t!(lang, "schedule-new"), |row| row.name.clone());
-    let deletable = stored.filter(|_| frame.may(Model::Schedule, Action::Delete));
-    let actions = html! {
-        @if let Some(row) = deletable {
-            (link_button(&urls::part(urls::SCHEDULES, row.id, "delete"), "delete",
-                &t!(lang, "ui-delete")))
-        }
-    };
-    let content = Content::new(title, body).below(urls::SCHEDULES, t!(lang, "nav-schedules"));
-    frame.page(content.with_views(views).with_actions(actions))
+    let name = stored.map_or("", |row| row.name.as_str());
+    frame.page(view.content(frame, name, body).with_views(views))
 }
 
 fn delays(frame: &Frame, schedule: &ScheduleRow, writable: bool) -> Markup {
@@ -193,95 +165,90 @@ pub async fn list(visit: Visit) -> PageResult {
     visit.list(&frame, list_page(&frame, &query, &found.items, found.next.as_deref()))
 }
 
-/// `GET /schedules/new`.
-pub async fn new(visit: Visit) -> PageResult {
-    visit.actor().permit(Model::Schedule, Action::Add).map_err(AppError::from)?;
-    show_form(&visit, None, ScheduleForm::default(), Problems::none()).await
+/// A schedule and the deployments that would lose it.
+pub struct Stored {
+    row: ScheduleRow,
+    used: Vec<Named>,
 }
 
-/// `GET /schedules/{id}`.
-pub async fn edit(visit: Visit, id: Path<ScheduleId>) -> PageResult {
-    let stored = visit.app.schedule(visit.actor(), *id).await?;
-    show_form(&visit, Some(stored.clone()), stored.into(), Problems::none()).await
-}
+/// What is done with schedules; their delays have forms of their own.
+pub struct Schedules;
 
-/// `POST /schedules`: the delays of a new one are added on its page.
-pub async fn add(post: Post) -> PageResult {
-    let visit = post.visit;
-    let form = ScheduleForm {
-        name: post.fields.get("name").to_owned(),
-        description: post.fields.get("description").to_owned(),
-        delays: Vec::new(),
-    };
-    match visit.app.add_schedule(visit.actor(), form.clone()).await {
-        Ok(row) => {
-            let url = urls::object(urls::SCHEDULES, row.id);
-            Ok(visit.done(&url, Flash::done("done-added", row.name)))
+impl Crud for Schedules {
+    type Id = ScheduleId;
+    type Form = ScheduleForm;
+    type Stored = Stored;
+
+    const MODEL: Model = Model::Schedule;
+    const LIST: &'static str = urls::SCHEDULES;
+    const NAV: &'static str = "nav-schedules";
+    const NEW: &'static str = "schedule-new";
+    const QUESTION: &'static str = "schedule-delete-question";
+
+    fn id(number: i64) -> ScheduleId {
+        ScheduleId(number)
+    }
+
+    fn name(stored: &Stored) -> String {
+        stored.row.name.clone()
+    }
+
+    fn blank(_query: &Query) -> ScheduleForm {
+        ScheduleForm::default()
+    }
+
+    fn typed(stored: &Stored) -> ScheduleForm {
+        stored.row.clone().into()
+    }
+
+    fn read(fields: &Fields) -> ScheduleForm {
+        ScheduleForm {
+            name: fields.get("name").to_owned(),
+            description: fields.get("description").to_owned(),
+            delays: Vec::new(),
         }
-        Err(error) => show_form(&visit, None, form, problems(visit.lang, error)?).await,
     }
-}
 
-/// `POST /schedules/{id}`.
-pub async fn change(post: Post, id: Path<ScheduleId>) -> PageResult {
-    let visit = post.visit;
-    let stored = visit.app.schedule(visit.actor(), *id).await?;
-    let form = ScheduleForm {
-        name: post.fields.get("name").to_owned(),
-        description: post.fields.get("description").to_owned(),
-        ..ScheduleForm::from(stored.clone())
-    };
-    match visit.app.change_schedule(visit.actor(), *id, form.clone()).await {
-        Ok(row) => Ok(visit.done(urls::SCHEDULES, Flash::done("done-saved", row.name))),
-        Err(error) => show_form(&visit, Some(stored), form, problems(visit.lang, error)?).await,
+    async fn find(visit: &Visit, id: ScheduleId) -> Result<Stored, AppError> {
+        let row = visit.app.schedule(visit.actor(), id).await?;
+        let used = visit.app.schedule_users(visit.actor(), id).await?;
+        Ok(Stored { row, used })
     }
-}
 
-/// `GET /schedules/{id}/delete`: names the deployments that lose it (D-GEN-09).
-pub async fn confirm(visit: Visit, id: Path<ScheduleId>) -> PageResult {
-    visit.actor().permit(Model::Schedule, Action::Delete).map_err(AppError::from)?;
-    let schedule = visit.app.schedule(visit.actor(), *id).await?;
-    let used = visit.app.schedule_users(visit.actor(), *id).await?;
-    let lang = visit.lang;
-    let losses = used.iter().map(|one| t!(lang, "loss-schedule-of", name = one.name.as_str()));
-    let name = schedule.name.as_str();
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::part(urls::SCHEDULES, *id, "delete"),
-            back: urls::object(urls::SCHEDULES, *id),
-            question: t!(lang, "schedule-delete-question", name = name),
-            losses: losses.collect(),
-            fields: Vec::new(),
-            button: t!(lang, "ui-delete"),
+    /// Delays stay as they are; those of a new one are added on its page.
+    async fn save(
+        visit: &Visit,
+        id: Option<ScheduleId>,
+        form: ScheduleForm,
+    ) -> Result<Stored, AppError> {
+        let row = match id {
+            Some(id) => {
+                let stored = visit.app.schedule(visit.actor(), id).await?;
+                let form = ScheduleForm { delays: ScheduleForm::from(stored).delays, ..form };
+                visit.app.change_schedule(visit.actor(), id, form).await?
+            }
+            None => visit.app.add_schedule(visit.actor(), form).await?,
         };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::SCHEDULES, t!(lang, "nav-schedules")))
-    };
-    visit.show(page).await
-}
+        Ok(Stored { row, used: Vec::new() })
+    }
 
-/// `POST /schedules/{id}/delete`.
-pub async fn delete(post: Post, id: Path<ScheduleId>) -> PageResult {
-    let visit = post.visit;
-    let schedule = visit.app.schedule(visit.actor(), *id).await?;
-    let confirmed = post.fields.ticked("confirmed");
-    visit.app.delete_schedule(visit.actor(), *id, confirmed).await?;
-    Ok(visit.done(urls::SCHEDULES, Flash::done("done-deleted", schedule.name)))
-}
+    async fn delete(visit: &Visit, id: ScheduleId, confirmed: bool) -> Result<(), AppError> {
+        visit.app.delete_schedule(visit.actor(), id, confirmed).await
+    }
 
-async fn show_form(
-    visit: &Visit,
-    stored: Option<ScheduleRow>,
-    form: ScheduleForm,
-    problems: Problems,
-) -> PageResult {
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let ScheduleForm { name, description, .. } = form;
-    let view = FormView { stored, name, description, problems };
-    visit.show_as(status, |frame| form_page(frame, &view)).await
+    async fn show(visit: &Visit, typed: Typed<Self>) -> PageResult {
+        visit.show_as(typed.status(), |frame| form_page(frame, &typed)).await
+    }
+
+    /// The deployments that lose it (D-GEN-09).
+    fn losses(lang: Lang, stored: &Stored) -> Vec<String> {
+        let text = |one: &Named| t!(lang, "loss-schedule-of", name = one.name.as_str());
+        stored.used.iter().map(text).collect()
+    }
+
+    fn saved_at(stored: &Stored) -> String {
+        urls::object(urls::SCHEDULES, stored.row.id)
+    }
 }
 
 /// The delays without that of `number`, if there is one.

@@ -24,6 +24,8 @@ async fn site() -> Site {
              (612, 601, 'A', NULL), (613, 602, 'c', 'Y'), (614, 603, 'own', NULL),
              (615, 603, 'other', NULL);
          INSERT INTO computer_tag VALUES (1, 611), (2, 611), (2, 613);
+         INSERT INTO auto_check_error (id, message) VALUES (701, 'down'), (702, 'Again');
+         INSERT INTO schedule (id, name) VALUES (711, 'slow');
          INSERT INTO account_group (id, name, modified) VALUES (91, 'Own', 1), (92, 'other', 0);
          INSERT INTO account_member SELECT id, 91 FROM account WHERE username = 'reader';",
     )
@@ -41,12 +43,14 @@ async fn d_ui_03_every_administration_list_has_its_selection() {
     let table = [
         ("/accounts", &all, "reader"),
         ("/attributes", &delete, "615"),
+        ("/auto-check-errors", &delete, "701"),
         ("/formulas", &all, "603"),
         ("/groups", &delete, "92"),
         ("/stores", &delete, "202"),
         ("/tag-categories", &all, "602"),
         ("/tags", &delete, "612"),
         ("/projects", &delete, "12"),
+        ("/schedules", &delete, "711"),
     ];
     let id = "SELECT id FROM account WHERE username = 'reader'";
     let account = site.number(id).await.to_string();
@@ -185,6 +189,7 @@ async fn d_ui_03_a_list_is_sorted_by_the_column_that_was_pressed() {
         ("/attributes", "attribute", 0),
         ("/attributes", "description", 1),
         ("/attributes", "formula", 2),
+        ("/auto-check-errors", "pattern", 0),
         ("/fault-definitions", "name", 0),
         ("/formulas", "prefix", 0),
         ("/formulas", "name", 1),
