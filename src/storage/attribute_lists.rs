@@ -113,15 +113,7 @@ pub struct AttributeFilter {
 /// Lists attributes by formula and value, which is an index, or as asked; one more than asked if
 /// there are more.
 pub fn list(tx: &Seen<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRow>, StorageError> {
-    let mut all = Conditions::default();
-    let formula = filter.formula.as_ref().map(|name| formula_admin::named(tx, name)).transpose()?;
-    all.with(formula.map(|id| id.0), ":formula", "attribute.formula_id = :formula");
-    all.with(
-        filter.search.as_deref().map(contains),
-        ":search",
-        r"(formula.prefix || '-' || attribute.value LIKE :search ESCAPE '\'
-           OR attribute.description LIKE :search ESCAPE '\')",
-    );
+    let mut all = narrowed(tx, filter.formula.as_ref(), filter.search.as_deref())?;
     all.add(related::condition(filter.related, Kind::Attribute, "attribute.id"));
     all.add(tx.condition(Thing::Attribute, "attribute"));
     let order = filter.sorted.map(|sorted| sorted.sql(sorted.by.sql(), "attribute.id"));
@@ -139,6 +131,25 @@ pub fn list(tx: &Seen<'_>, filter: &AttributeFilter) -> Result<Vec<AttributeRow>
         found.push(row);
     }
     Ok(found)
+}
+
+/// What attributes are narrowed by, tags or not: a formula, and text in `PREFIX-value` or the
+/// description.
+pub(super) fn narrowed(
+    tx: &Seen<'_>,
+    formula: Option<&FormulaName>,
+    search: Option<&str>,
+) -> Result<Conditions, StorageError> {
+    let mut all = Conditions::default();
+    let formula = formula.map(|name| formula_admin::named(tx, name)).transpose()?;
+    all.with(formula.map(|id| id.0), ":formula", "attribute.formula_id = :formula");
+    all.with(
+        search.map(contains),
+        ":search",
+        r"(formula.prefix || '-' || attribute.value LIKE :search ESCAPE '\'
+           OR attribute.description LIKE :search ESCAPE '\')",
+    );
+    Ok(all)
 }
 
 /// The statement of a page of attributes. In another order than that of the index the page is found

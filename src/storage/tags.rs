@@ -6,10 +6,10 @@ use rusqlite::{Row, named_params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::pages::{Conditions, Cursor, Named, Sorted, contains};
+use super::pages::{Cursor, Named, Sorted};
 use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx, attribute_lists, display, formula_admin, pages};
+use super::{ReadTx, StorageError, WriteTx, attribute_lists, display, pages};
 use crate::domain::formula_name::FormulaName;
 use crate::domain::ids::{AttributeId, ComputerId, FormulaId};
 use crate::domain::status::Status;
@@ -125,16 +125,8 @@ pub struct TagFilter {
 
 /// Lists tags by category and value, or as asked; one more than asked if there are more.
 pub fn list(tx: &Seen<'_>, filter: &TagFilter) -> Result<Vec<TagRow>, StorageError> {
-    let mut all = Conditions::default();
-    let category =
-        filter.category.as_ref().map(|name| formula_admin::named(tx, name)).transpose()?;
-    all.with(category.map(|id| id.0), ":category", "attribute.formula_id = :category");
-    all.with(
-        filter.search.as_deref().map(contains),
-        ":search",
-        r"(formula.prefix || '-' || attribute.value LIKE :search ESCAPE '\'
-           OR attribute.description LIKE :search ESCAPE '\')",
-    );
+    let (category, search) = (filter.category.as_ref(), filter.search.as_deref());
+    let mut all = attribute_lists::narrowed(tx, category, search)?;
     all.add(related::condition(filter.related, Kind::Tag, "attribute.id"));
     all.add(condition(tx));
     let order = filter.sorted.map(|sorted| sorted.sql(sorted.by.sql(tx), "attribute.id"));
