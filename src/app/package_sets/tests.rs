@@ -5,6 +5,7 @@ use crate::app::deployments::DeploymentChange;
 use crate::app::fixtures::{Site, package};
 use crate::app::orphans::{CleanUp, OrphanTotals};
 use crate::app::packages::PackageQuery;
+use crate::app::stores::project_id;
 use crate::app::uploads::Outcome;
 use crate::storage::audit;
 
