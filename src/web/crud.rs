@@ -31,6 +31,9 @@ use crate::t;
 
 pub use selection::{selected, selection};
 
+/// The fields that say whom something concerns: [`Typed::target`].
+pub const TARGET: &[&str] = &["included_attributes", "excluded_attributes"];
+
 /// Objects that are added, changed and deleted by forms.
 pub trait Crud: Sized + 'static {
     type Id: Copy + Display + DeserializeOwned + 'static;
@@ -159,6 +162,20 @@ impl<C: Crud> Typed<C> {
         Content::new(title, body)
             .below(C::LIST, t!(lang, C::NAV))
             .with_actions(html! { @if let Some(delete) = delete { (delete) } })
+    }
+
+    /// The fields of a target, each with the search that adds to it.
+    pub fn target(&self, form: Form<'_>, included: &[String], excluded: &[String]) -> Markup {
+        html! {
+            div.pair {
+                @for (field, names) in TARGET.iter().zip([included, excluded]) {
+                    div {
+                        (form.picker(field, &names.join("\n"), urls::SUGGEST_ATTRIBUTES))
+                        (self.lookup(form, field))
+                    }
+                }
+            }
+        }
     }
 
     /// The search beside a field.

@@ -81,23 +81,12 @@ fn form_page(frame: &Frame, view: &Typed<Sets>) -> Markup {
     let stored = view.stored.as_ref();
     let form = view.form(frame);
     let data = &view.form;
-    let included = data.included_attributes.join("\n");
-    let excluded = data.excluded_attributes.join("\n");
     let fields = html! {
         (enter_button())
         (form.text("name", &data.name).required().max(50).hint("hint-attribute-set-name"))
         (form.area("description", &data.description))
         (form.tick("enabled", data.enabled).hint("hint-attribute-set-enabled"))
-        div.pair {
-            div {
-                (form.picker("included_attributes", &included, urls::SUGGEST_ATTRIBUTES))
-                (view.lookup(form, "included_attributes"))
-            }
-            div {
-                (form.picker("excluded_attributes", &excluded, urls::SUGGEST_ATTRIBUTES))
-                (view.lookup(form, "excluded_attributes"))
-            }
-        }
+        (view.target(form, &data.included_attributes, &data.excluded_attributes))
     };
     let attribute = |detail: &SetDetail| {
         let url = urls::object(urls::ATTRIBUTES, detail.set.attribute.id);
@@ -138,7 +127,7 @@ impl Crud for Sets {
     const NAV: &'static str = "nav-attribute-sets";
     const NEW: &'static str = "attribute-set-new";
     const QUESTION: &'static str = "attribute-set-delete-question";
-    const SEARCHED: &'static [&'static str] = &["included_attributes", "excluded_attributes"];
+    const SEARCHED: &'static [&'static str] = crud::TARGET;
     const SWITCHED: bool = true;
 
     fn id(number: i64) -> AttributeSetId {

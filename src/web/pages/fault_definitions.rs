@@ -86,8 +86,6 @@ const SORTED: [sorting::Column<DefinitionRow>; 5] = [
 fn form_page(frame: &Frame, view: &Typed<FaultDefinitions>) -> Markup {
     let form = view.form(frame);
     let data = &view.form;
-    let included = data.included_attributes.join("\n");
-    let excluded = data.excluded_attributes.join("\n");
     let users = data.users.join("\n");
     let fields = html! {
         (enter_button())
@@ -96,16 +94,7 @@ fn form_page(frame: &Frame, view: &Typed<FaultDefinitions>) -> Markup {
         (form.tick("enabled", data.enabled).hint("none"))
         (form.choice("language", data.language.as_str(), languages()))
         (form.code("code", &data.code).hint("hint-fault-code"))
-        div.pair {
-            div {
-                (form.picker("included_attributes", &included, urls::SUGGEST_ATTRIBUTES))
-                (view.lookup(form, "included_attributes"))
-            }
-            div {
-                (form.picker("excluded_attributes", &excluded, urls::SUGGEST_ATTRIBUTES))
-                (view.lookup(form, "excluded_attributes"))
-            }
-        }
+        (view.target(form, &data.included_attributes, &data.excluded_attributes))
         (form.lines("users", &users))
     };
     let body = html! {
@@ -137,7 +126,7 @@ impl Crud for FaultDefinitions {
     const NAV: &'static str = "nav-fault-definitions";
     const NEW: &'static str = "fault-definition-new";
     const QUESTION: &'static str = "fault-definition-delete-question";
-    const SEARCHED: &'static [&'static str] = &["included_attributes", "excluded_attributes"];
+    const SEARCHED: &'static [&'static str] = crud::TARGET;
     const SWITCHED: bool = true;
 
     fn id(number: i64) -> FaultDefinitionId {

@@ -65,21 +65,10 @@ const SORTED: [sorting::Column<ScopeRow>; 2] = [
 /// Renders the form.
 fn form_page(frame: &Frame, view: &Typed<Scopes>) -> Markup {
     let form = view.form(frame);
-    let included = view.form.included_attributes.join("\n");
-    let excluded = view.form.excluded_attributes.join("\n");
     let fields = html! {
         (enter_button())
         (form.text("name", &view.form.name).required().max(50).hint("hint-scope-name"))
-        div.pair {
-            div {
-                (form.picker("included_attributes", &included, urls::SUGGEST_ATTRIBUTES))
-                (view.lookup(form, "included_attributes"))
-            }
-            div {
-                (form.picker("excluded_attributes", &excluded, urls::SUGGEST_ATTRIBUTES))
-                (view.lookup(form, "excluded_attributes"))
-            }
-        }
+        (view.target(form, &view.form.included_attributes, &view.form.excluded_attributes))
     };
     let body = html! {
         section.card { (view.framed(form, fields)) }
@@ -108,7 +97,7 @@ impl Crud for Scopes {
     const NAV: &'static str = "nav-scopes";
     const NEW: &'static str = "scope-new";
     const QUESTION: &'static str = "scope-delete-question";
-    const SEARCHED: &'static [&'static str] = &["included_attributes", "excluded_attributes"];
+    const SEARCHED: &'static [&'static str] = crud::TARGET;
 
     fn id(number: i64) -> ScopeId {
         ScopeId(number)
