@@ -3,13 +3,11 @@
 
 use crate::domain::attribute::{ALL_SYSTEMS, ALL_SYSTEMS_VALUE};
 use crate::domain::defaults;
-use crate::domain::fault::FaultDefinition;
-use crate::domain::ids::FaultDefinitionId;
 use crate::domain::schedule;
 use crate::domain::scopes::View;
-use crate::domain::target::Target;
+use crate::storage::fault_definition_admin::{self, Fields};
 use crate::storage::schedule_admin::{self, NewDelay};
-use crate::storage::{StorageError, WriteTx, attributes, faults, formulas};
+use crate::storage::{StorageError, WriteTx, attributes, formulas};
 
 /// Adds them to an empty database.
 pub(super) fn add(tx: &WriteTx<'_>) -> Result<(), StorageError> {
@@ -20,17 +18,15 @@ pub(super) fn add(tx: &WriteTx<'_>) -> Result<(), StorageError> {
         }
     }
     for fault in defaults::FAULTS {
-        let definition = FaultDefinition {
-            id: FaultDefinitionId(0),
-            name: fault.name.to_owned(),
-            description: fault.description.to_owned(),
+        let fields = Fields {
+            name: fault.name,
+            description: fault.description,
             enabled: true,
             language: fault.language,
-            code: fault.code.to_owned(),
-            target: Target::new([ALL_SYSTEMS], []),
-            users: Default::default(),
+            code: fault.code,
         };
-        faults::insert_definition(tx, &definition)?;
+        let id = fault_definition_admin::insert(tx, &fields)?;
+        fault_definition_admin::set_targets(tx, id, &[ALL_SYSTEMS], &[])?;
     }
     for (name, duration) in schedule::DEFAULTS {
         let id = schedule_admin::insert(tx, name, "")?;

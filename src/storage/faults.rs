@@ -48,34 +48,6 @@ fn users(tx: &ReadTx<'_>) -> Result<BTreeMap<i64, BTreeSet<AccountId>>, StorageE
     Ok(users)
 }
 
-/// Adds a definition (its `id` is ignored) and returns its id.
-pub fn insert_definition(
-    tx: &WriteTx<'_>,
-    definition: &FaultDefinition,
-) -> Result<FaultDefinitionId, StorageError> {
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO fault_definition (name, description, enabled, language, code)
-             VALUES (:name, nullif(:description, ''), :enabled, :language, :code)",
-        )?
-        .execute(named_params! {
-            ":name": definition.name,
-            ":description": definition.description,
-            ":enabled": definition.enabled,
-            ":language": definition.language.as_str(),
-            ":code": definition.code,
-        })?;
-    let id = FaultDefinitionId(tx.sql().last_insert_rowid());
-    let target = &definition.target;
-    targets::replace(tx, "fault_definition", id.0, &target.included, &target.excluded)?;
-    for account in &definition.users {
-        let sql = "INSERT INTO fault_definition_account VALUES (:definition, :account)";
-        let values = named_params! { ":definition": id.0, ":account": account.0 };
-        tx.sql().prepare_cached(sql)?.execute(values)?;
-    }
-    Ok(id)
-}
-
 /// Stores what a definition found on a computer (D-FAULT-03).
 pub fn add(
     tx: &WriteTx<'_>,
