@@ -43,12 +43,7 @@ where
         let envelope = timely(&request, arrival)?;
         let signer = app.find_signer(&envelope.key_id)?.ok_or(Refusal::UnknownComputer)?;
         let body = body(&request, payload, operation.limit_bytes).await?;
-        let call = Call {
-            operation: operation.name,
-            time_ms: envelope.time_ms,
-            at: arrival.at,
-            address: arrival.address,
-        };
+        let call = call(operation, &envelope, arrival);
         let verified = signer.verifies(&envelope.digest(&body), &envelope.signature);
         let signed = app.admit(signer, verified, call).await?;
         work(signed, message(&body)?).await
@@ -73,12 +68,7 @@ where
         let envelope = timely(&request, arrival)?;
         let body = body(&request, payload, operation.limit_bytes).await?;
         let message = message(&body)?;
-        let call = Call {
-            operation: operation.name,
-            time_ms: envelope.time_ms,
-            at: arrival.at,
-            address: arrival.address,
-        };
+        let call = call(operation, &envelope, arrival);
         work(Introduction { envelope, body, call }, message).await
     };
     answer(&request, app, arrival, served.await)
@@ -121,6 +111,15 @@ fn answer(
     match written {
         Ok(body) => sealed(app, &nonce, StatusCode::OK, "application/json", body),
         Err(refusal) => refuse(app, &nonce, &refusal, arrival.at),
+    }
+}
+
+fn call(operation: Operation, envelope: &Envelope, arrival: Arrival) -> Call {
+    Call {
+        operation: operation.name,
+        time_ms: envelope.time_ms,
+        at: arrival.at,
+        address: arrival.address,
     }
 }
 
