@@ -133,10 +133,7 @@ impl<C: Crud> Typed<C> {
 
     /// Status of the page that shows it.
     pub fn status(&self) -> StatusCode {
-        match self.problems.is_empty() {
-            true => StatusCode::OK,
-            false => StatusCode::UNPROCESSABLE_ENTITY,
-        }
+        self.problems.status()
     }
 
     /// The form, locked for who may not save it.

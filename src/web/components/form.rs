@@ -1,5 +1,6 @@
 //! Forms: where they go, what is wrong with what was typed, who may change it.
 
+use actix_web::http::StatusCode;
 use maud::{Markup, Render, html};
 
 use super::input::{Input, Kind};
@@ -39,6 +40,14 @@ impl Problems {
     /// Says whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.whole.is_none()
+    }
+
+    /// Status of the page that shows the form.
+    pub fn status(&self) -> StatusCode {
+        match self.is_empty() {
+            true => StatusCode::OK,
+            false => StatusCode::UNPROCESSABLE_ENTITY,
+        }
     }
 }
 

@@ -4,7 +4,6 @@
 //! is refused comes back as it was typed; files are chosen again.
 
 use actix_multipart::Multipart;
-use actix_web::http::StatusCode;
 use maud::{Markup, html};
 
 use crate::app::AppError;
@@ -167,8 +166,7 @@ async fn show(visit: &Visit, kind: Kind, typed: Fields, problems: Problems) -> P
         Kind::Files => known_stores(visit).await?,
         Kind::Set => Vec::new(),
     };
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = problems.status();
     let projects = projects.into_iter().map(|project| project.name).collect();
     let view = View { kind, typed, projects, stores, problems };
     visit.show_as(status, |frame| page(frame, &view)).await

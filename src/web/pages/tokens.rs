@@ -1,6 +1,5 @@
 //! Tokens for scripts: list, create (the secret is shown this once), revoke (D-ACC-07).
 
-use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use maud::{Markup, html};
 
@@ -185,8 +184,7 @@ async fn show(
         visit.app.tokens(visit.actor(), related::wanted(visit), after, frame.page_size).await?;
     let accounts = visit.app.accounts(visit.actor()).await?;
     let usernames = accounts.iter().map(|account| account.username().to_owned()).collect();
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = problems.status();
     let view = View { tokens, usernames, secret, typed, problems };
     visit.show_as(status, |frame| page(frame, &visit.query, &view)).await
 }

@@ -1,7 +1,6 @@
 //! The form of a deployment. Its lists can be long: packages and attributes are searched, and
 //! what is ticked joins them.
 
-use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use maud::{Markup, html};
 
@@ -293,8 +292,7 @@ async fn show(
     }
     let schedules = visit.if_allowed(visit.app.schedule_names(visit.actor()).await)?;
     let schedules = schedules.into_iter().map(|one| one.name).collect();
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = problems.status();
     let choices = visit.app.choices(visit.actor()).await?;
     let none = choices.all.then(|| Choice::new("", t!(visit.lang, "deployment-no-domain")));
     let named = choices.domains.iter().map(|domain| Choice::plain(&domain.name));

@@ -1,6 +1,5 @@
 //! Moving packages from a deployment to another one (D-PROC-01).
 
-use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use maud::{Markup, html};
 
@@ -100,8 +99,7 @@ async fn show(
     let detail = visit.app.deployment(visit.actor(), id).await?;
     let targets = visit.app.move_targets(visit.actor(), id).await?;
     let targets = targets.into_iter().map(|one| Choice::new(one.id, one.name)).collect();
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = problems.status();
     let name = detail.deployment.name;
     let view = View { id, name, targets, to, packages, disable, problems };
     visit.show_as(status, |frame| page(frame, &view)).await

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse, Url};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode, Uri};
+use actix_web::http::{Method, Uri};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 use actix_web::{Error, HttpResponse};
@@ -153,8 +153,7 @@ async fn show(
     problems: &Problems,
     sent: Option<&Sent>,
 ) -> HttpResponse {
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = problems.status();
     let view = operation::View { operation, fields, problems, sent };
     let shown = visit.show_as(status, |frame| operation::page(frame, &view)).await;
     shown.unwrap_or_else(HttpResponse::from_error)

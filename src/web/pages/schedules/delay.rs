@@ -1,6 +1,5 @@
 //! The form of one delay of a schedule: how many days after the start, for whom, over how long.
 
-use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use maud::{Markup, html};
 
@@ -164,9 +163,7 @@ async fn changeable(visit: &Visit, id: ScheduleId) -> Result<ScheduleRow, AppErr
 }
 
 async fn show(visit: &Visit, view: View) -> PageResult {
-    let wrong = !view.problems.is_empty();
-    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    visit.show_as(status, |frame| page(frame, &view)).await
+    visit.show_as(view.problems.status(), |frame| page(frame, &view)).await
 }
 
 fn read(fields: &Fields) -> Typed {
