@@ -10,19 +10,21 @@ use crate::domain::account::{Action, Model};
 use crate::domain::attribute::parse_name;
 use crate::domain::deployment::{Deployment, MAX_NAME, Source, unusable_token};
 use crate::domain::external::External;
-use crate::domain::ids::{AttributeId, DomainId, PackageId, ScheduleId};
+use crate::domain::ids::{AttributeId, ComputerId, DomainId, PackageId, ScheduleId};
 use crate::domain::project::Project;
 use crate::domain::scopes::{View, deployment_name};
 use crate::domain::slug::slug;
-use crate::domain::status::Status;
 use crate::domain::text::normalise_lines;
 use crate::storage::deployment_packages::{self, EntryRow};
 use crate::storage::seen::Thing;
-use crate::storage::{ReadTx, StorageError, attributes, deployments, domains, schedule_admin};
+use crate::storage::{
+    ReadTx, StorageError, attributes, computers, deployments, domains, schedule_admin,
+};
 
 use super::AppError;
 use super::actor::Actor;
 use super::external_changes::ExternalChange;
+use super::given_tags::check_status;
 use super::reason::reason;
 
 /// Fields of a deployment to change; the others stay as they are. Things are named: attributes as
@@ -304,26 +306,14 @@ fn attributes(
         let (prefix, value) = parse_name(name).ok_or_else(unknown)?;
         let id = attributes::find_by_name(tx, prefix, value)?.ok_or_else(unknown)?;
         if prefix == "CID"
-            && let Some(status) = status_of(tx, value)?
-            && status.is_released()
+            && let Ok(computer) = value.parse()
+            && let Some(status) = computers::find_status(tx, ComputerId(computer))?
         {
-            let status = status.as_str();
-            let reason = reason!(
-                "{name} is {status}: it cannot be given anything",
-                name = name,
-                status = status
-            );
-            return Err(AppError::invalid(field, reason));
+            check_status(field, name, status)?;
         }
         found.insert(id);
     }
     Ok(found)
-}
-
-fn status_of(tx: &ReadTx<'_>, cid: &str) -> Result<Option<Status>, StorageError> {
-    let Ok(cid) = cid.parse() else { return Ok(None) };
-    let status = deployments::computer_status(tx, cid)?;
-    Ok(status.as_deref().and_then(Status::parse))
 }
 
 /// A deployment as the audit log keeps it. Packages stand there as what came and what went.

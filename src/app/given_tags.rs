@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::domain::attribute::parse_name;
 use crate::domain::ids::{AttributeId, ComputerId};
+use crate::domain::status::Status;
 use crate::domain::tag::{self, Tag};
 use crate::storage::seen::{Seen, Thing};
 use crate::storage::{ReadTx, StorageError, WriteTx, attributes, classification, computers, tags};
@@ -108,19 +109,27 @@ pub(super) fn check_in_service(
     computer: ComputerId,
 ) -> Result<(), AppError> {
     let name = format!("CID-{computer}");
-    let Some(status) = tags::status_of(tx, computer)? else {
+    let Some(status) = computers::find_status(tx, computer)? else {
         return Err(AppError::invalid(field, reason!("there is no computer {name}", name = name)));
     };
-    if status.is_released() {
-        let status = status.as_str();
-        let reason = reason!(
-            "{name} is {status}: it cannot be given anything",
-            name = name,
-            status = status
-        );
-        return Err(AppError::invalid(field, reason));
+    check_status(field, &name, status)
+}
+
+/// Refuses a computer of this name and status if it left service.
+pub(super) fn check_status(
+    field: &'static str,
+    name: &str,
+    status: Status,
+) -> Result<(), AppError> {
+    if !status.is_released() {
+        return Ok(());
     }
-    Ok(())
+    let reason = reason!(
+        "{name} is {status}: it cannot be given anything",
+        name = name,
+        status = status.as_str()
+    );
+    Err(AppError::invalid(field, reason))
 }
 
 fn store(

@@ -78,6 +78,15 @@ pub fn find(tx: &ReadTx<'_>, id: ComputerId) -> Result<Option<Computer>, Storage
     rows.next()?.map(from_row).transpose()
 }
 
+/// Finds the status of a computer.
+pub fn find_status(tx: &ReadTx<'_>, id: ComputerId) -> Result<Option<Status>, StorageError> {
+    let sql = "SELECT status FROM computer WHERE id = :id";
+    let mut statement = tx.sql().prepare_cached(sql)?;
+    let mut rows = statement.query(named_params! { ":id": id.0 })?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Status::parse(&row.get::<_, String>(0)?))
+}
+
 /// Finds the computer with this UUID.
 pub fn find_by_uuid(tx: &ReadTx<'_>, uuid: &str) -> Result<Option<ComputerId>, StorageError> {
     let mut statement = tx.sql().prepare_cached("SELECT id FROM computer WHERE uuid = :uuid")?;

@@ -299,13 +299,6 @@ pub fn get_attribute(tx: &ReadTx<'_>, id: AttributeId) -> Result<NamedAttribute,
         .ok_or_else(|| StorageError::not_found("attribute", id.0))
 }
 
-/// Finds the status of a computer.
-pub fn computer_status(tx: &ReadTx<'_>, cid: i64) -> Result<Option<String>, StorageError> {
-    let sql = "SELECT status FROM computer WHERE id = :id";
-    let mut statement = tx.sql().prepare_cached(sql)?;
-    Ok(statement.query_row(named_params! { ":id": cid }, |row| row.get(0)).optional()?)
-}
-
 /// A computer that a deployment reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {

@@ -12,7 +12,6 @@ use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, attribute_lists, display, pages};
 use crate::domain::formula_name::FormulaName;
 use crate::domain::ids::{AttributeId, ComputerId, FormulaId};
-use crate::domain::status::Status;
 use crate::domain::tag::Tag;
 
 /// A tag as it is listed.
@@ -206,15 +205,6 @@ pub fn computers_of(tx: &Seen<'_>, tag: AttributeId) -> Result<Vec<Named>, Stora
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let rows = statement.query(named_params! { ":tag": tag.0 })?;
     pages::all(rows, |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))
-}
-
-/// Returns the status of a computer.
-pub fn status_of(tx: &ReadTx<'_>, computer: ComputerId) -> Result<Option<Status>, StorageError> {
-    let sql = "SELECT status FROM computer WHERE id = :id";
-    let mut statement = tx.sql().prepare_cached(sql)?;
-    let mut rows = statement.query(named_params! { ":id": computer.0 })?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    Ok(Status::parse(&row.get::<_, String>(0)?))
 }
 
 /// Gives a computer a tag.
