@@ -39,8 +39,12 @@ const EVERY_CONNECTION: &str = "
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA temp_store = MEMORY;
-    PRAGMA cache_size = -8192;
     PRAGMA mmap_size = 0;";
+
+/// Counted in pages of the size that holds when it is said: not before the size of a new file is.
+const CACHE_OF_READER: &str = "PRAGMA cache_size = -8192";
+/// Less: most of what the writer writes are bytes of packages, which it never looks at again.
+const CACHE_OF_WRITER: &str = "PRAGMA cache_size = -2048";
 
 /// The database of a site. Cloned handles share it through an `Arc` at their owner.
 #[derive(Debug)]
@@ -236,7 +240,8 @@ struct Prepare;
 impl CustomizeConnection<Connection, rusqlite::Error> for Prepare {
     fn on_acquire(&self, connection: &mut Connection) -> Result<(), rusqlite::Error> {
         connection.set_prepared_statement_cache_capacity(128);
-        connection.execute_batch(EVERY_CONNECTION)
+        connection.execute_batch(EVERY_CONNECTION)?;
+        connection.execute_batch(CACHE_OF_READER)
     }
 }
 
@@ -261,6 +266,7 @@ fn open_writer(path: &Path) -> Result<Connection, StorageError> {
                  PRAGMA journal_size_limit = 67108864;",
             )
         })
+        .and_then(|()| connection.execute_batch(CACHE_OF_WRITER))
         .map_err(|error| failed(error.into()))?;
     migrate(&mut connection, MIGRATIONS).map_err(|error| failed(error.into()))?;
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
