@@ -10,7 +10,8 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-RELEASE = HERE.parent / "target/x86_64-unknown-linux-gnu/release"
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target"))
+RELEASE = TARGET / "x86_64-unknown-linux-gnu/release"
 CACHE = pathlib.Path(os.environ.get("MIGAS_CACHE", pathlib.Path.home() / ".cache/migas"))
 # What is computed of an RPM package: SHA-256 of all of it, and of the payload in it, which its
 # header tells and which is nearly all of it.
