@@ -5,8 +5,8 @@
                     [--big DIR] [--only PART] [--quick]
 
  upload    real packages over HTTP into an empty site, beside the bare digests of the same bytes
- rpms      the same of RPM packages of some size: SHA-256 of the package and of the payload in it;
-           the four digests of a `.deb` stand beside them, for comparison
+ rpms      the same of RPM packages of some size; SHA-256 of the package and of the payload in it,
+           which is all that is computed of them, stands beside the digests and has a bound of its own
  publish   one package more in a deployment of COUNT, from the request to the new InRelease, beside
            `apt-ftparchive --db` on the same files
  download  a package of 100 MB, beside nginx on the same machine; then 50 downloads at once
@@ -44,14 +44,16 @@ class Bench(Bounds):
         folder = self.work / "rpms"
         Run([self.a.many_rpms, folder, LARGE_PACKAGES, 0, LARGE_BYTES])
         files = sorted(folder.glob("*.rpm"))
-        four = ("the four digests of a .deb", digests(files))
-        self.uploads("rpms", "yum", files, TWICE, [four])
+        computed = digests(files, *TWICE)
+        cost = self.uploads("rpms", "yum", files, [("SHA-256 of package and payload", computed)])
+        # Ours, since the other could not fail: what chunk rows and HTTP may cost beside it.
+        self.at_most("upload of rpms / SHA-256 of package and payload", cost / computed, 3.0)
 
-    def uploads(self, what, pms, files, names=(), others=()):
+    def uploads(self, what, pms, files, others=()):
         size = sum(file.stat().st_size for file in files)
         costs, bares, peaks = [], [], []
         for turn in range(1 if self.a.quick else 3):
-            bares.append(digests(files, *names))
+            bares.append(digests(files))
             site = self.site(f"upload-{turn}", pms)
             before = site.cpu()
             began = time.monotonic()
@@ -63,10 +65,11 @@ class Bench(Bounds):
             shutil.rmtree(self.work / f"upload-{turn}")
         cost, bare = statistics.median(costs), statistics.median(bares)
         table(f"upload: {len(files)} {what}, {size / 1e9:.2f} GB over HTTP, CPU of the server",
-              [("digests only (OpenSSL)", bare), *others, ("migas serve", cost)],
-              "digests only (OpenSSL)")
+              [("the four digests (OpenSSL)", bare), *others, ("migas serve", cost)],
+              "the four digests (OpenSSL)")
         print(f"  {size / 1e6 / wall:.0f} MB/s; peak memory of the server {max(peaks):.0f} MiB")
         self.at_most(f"upload of {what} / digests", cost / bare, 2.0)
+        return cost
 
     def publish(self):
         folder, count, turns = self.work / "many", self.a.count, 10
