@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::app::computers::Cursor;
 use crate::app::deployments::{
     DeploymentChange, DeploymentDetail, DeploymentQuery, DeploymentRow, ExternalChange, Reached,
     ReachedComputer,
@@ -311,8 +312,6 @@ pub async fn list(
     let limit = page.limit();
     let query = query.into_inner();
     let DeploymentParams { project, enabled, domain, source, schedule, .. } = query;
-    let after = page.cursor.as_deref().and_then(|cursor| cursor.split_once('.'));
-    let after = after.and_then(|(id, name)| Some((name.to_owned(), id.parse().ok()?)));
     let query = DeploymentQuery {
         project,
         enabled,
@@ -323,7 +322,8 @@ pub async fn list(
         standing: query.timeline,
         regenerating: query.regenerating.unwrap_or(false),
         search: query.search,
-        after,
+        sorted: None,
+        after: page.cursor.as_deref().and_then(Cursor::parse),
         limit: limit + 1,
     };
     let found = caller.app.deployments(&caller.actor, query).await?;

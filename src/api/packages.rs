@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::app::computers::Cursor;
 use crate::app::package_information::{ContentsFile, PackageInformation};
 use crate::app::package_sets::SetFile;
 use crate::app::packages::{Listed, PackageQuery};
@@ -118,7 +119,8 @@ pub async fn list(
         search,
         orphan,
         unregistered,
-        after: page.after_id().map(PackageId),
+        sorted: None,
+        after: page.after_id().map(Cursor::of_id),
         limit: limit + 1,
     };
     let found = caller.app.packages(&caller.actor, asked).await?;

@@ -8,7 +8,9 @@ use crate::domain::account::{Action, Model};
 use crate::domain::deployment::Source;
 use crate::domain::ids::{ComputerId, DeploymentId, DomainId, ScheduleId};
 use crate::domain::schedule::{Span, Standing, Timeline};
-use crate::storage::deployments::{self, Filter, Listed, Reached};
+use crate::storage::deployment_lists::{self, DeploymentOrder, Filter, Listed};
+use crate::storage::deployments::{self, Reached};
+use crate::storage::pages::{Cursor, Sorted};
 use crate::storage::related::Related;
 use crate::storage::seen::{Seen, Thing};
 use crate::storage::{ReadTx, StorageError, domains, regenerations, schedule_admin, schedules};
@@ -38,8 +40,9 @@ pub struct DeploymentQuery {
     pub regenerating: bool,
     /// Part of the name, or of the file name of a package in it.
     pub search: Option<String>,
-    /// Cursor: name and id of the last of the page before.
-    pub after: Option<(String, DeploymentId)>,
+    /// By name if nothing is asked for.
+    pub sorted: Option<Sorted<DeploymentOrder>>,
+    pub after: Option<Cursor>,
     pub limit: u32,
 }
 
@@ -66,7 +69,7 @@ pub struct ReachedComputer {
 }
 
 impl App {
-    /// Lists deployments by name (D-DEPLOY-07).
+    /// Lists deployments by name, or as asked (D-DEPLOY-07).
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right.
@@ -90,11 +93,11 @@ impl App {
                 related: query.related,
                 ids,
                 search: query.search.filter(|text| !text.is_empty()),
+                sorted: query.sorted,
                 after: query.after,
                 limit: query.limit,
-                ..Filter::default()
             };
-            let found = deployments::list(tx, &filter)?;
+            let found = deployment_lists::list(tx, &filter)?;
             let site = app.site(tx)?;
             let keys = found.iter().map(|row| (row.deployment.project, row.deployment.id));
             let counts = reach::counts(tx, &site, keys, today)?;

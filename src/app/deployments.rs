@@ -33,7 +33,8 @@ use super::{App, AppError};
 pub use super::deployment_changes::DeploymentChange;
 pub use super::deployment_lists::{DeploymentQuery, DeploymentRow, ReachedComputer};
 pub use super::external_changes::ExternalChange;
-pub use crate::storage::deployments::{Listed, Reached};
+pub use crate::storage::deployment_lists::{DeploymentOrder, Listed};
+pub use crate::storage::deployments::Reached;
 
 /// A deployment with the names of what it refers to.
 #[derive(Debug, Clone)]

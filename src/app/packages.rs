@@ -4,10 +4,11 @@ use crate::domain::account::{Action, Model};
 use crate::domain::ids::PackageId;
 use crate::domain::package::Package;
 use crate::domain::scopes::View;
-use crate::storage::packages::{self, Filter};
+use crate::storage::package_lists::{self, Filter};
+use crate::storage::pages::{Cursor, Sorted};
 use crate::storage::related::Related;
 use crate::storage::seen::Thing;
-use crate::storage::{ReadTx, headers, payloads};
+use crate::storage::{ReadTx, headers, packages, payloads};
 
 use super::actor::Actor;
 use super::history::Object;
@@ -16,7 +17,11 @@ use super::reason::reason;
 use super::stores::project_in_sight;
 use super::{App, AppError};
 
+pub use crate::storage::package_lists::PackageOrder;
 pub use crate::storage::packages::Listed;
+
+/// The order of packages if nothing is asked for.
+pub const BY_UPLOAD: Sorted<PackageOrder> = Sorted { by: PackageOrder::Id, descending: false };
 
 /// Which packages to list; things are named.
 #[derive(Debug, Clone, Default)]
@@ -32,13 +37,14 @@ pub struct PackageQuery {
     pub orphan: bool,
     /// Files without a record instead.
     pub unregistered: bool,
-    /// Cursor: the last id of the page before.
-    pub after: Option<PackageId>,
+    /// As they were uploaded if nothing is asked for.
+    pub sorted: Option<Sorted<PackageOrder>>,
+    pub after: Option<Cursor>,
     pub limit: u32,
 }
 
 impl App {
-    /// Lists packages.
+    /// Lists packages, in the order they were first uploaded or as asked.
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right.
@@ -57,10 +63,11 @@ impl App {
                 search: query.search.filter(|text| !text.is_empty()),
                 orphan: query.orphan,
                 unregistered: query.unregistered,
+                sorted: query.sorted.unwrap_or(BY_UPLOAD),
                 after: query.after,
                 limit: query.limit,
             };
-            Ok(packages::list(tx, &filter)?)
+            Ok(package_lists::list(tx, &filter)?)
         })
         .await
     }

@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_repository_metadata.sql"),
     include_str!("migrations/0011_unchecked_counts.sql"),
     include_str!("migrations/0012_package_sets.sql"),
+    include_str!("migrations/0013_list_orders.sql"),
 ];
 
 const EVERY_CONNECTION: &str = "

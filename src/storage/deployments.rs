@@ -4,16 +4,12 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::pages::Named;
-use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
-use super::{
-    ReadTx, StorageError, WriteTx, deployment_packages, external_deployments, projects, targets,
-};
+use super::{ReadTx, StorageError, WriteTx, deployment_packages, external_deployments, targets};
 use crate::domain::deployment::{Deployment, PackageLists, Source};
 use crate::domain::ids::{
     AttributeId, ComputerId, DeploymentId, DomainId, PackageId, ProjectId, ScheduleId,
 };
-use crate::domain::pms::Pms;
 use crate::domain::target::Target;
 
 const SELECT: &str = "SELECT id, project_id, domain_id, name, slug, enabled, source, comment,
@@ -70,101 +66,6 @@ pub fn for_release(
         deployments.push(deployment);
     }
     Ok(deployments)
-}
-
-/// Which deployments to list (D-DEPLOY-07).
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub project: Option<ProjectId>,
-    pub enabled: Option<bool>,
-    /// Part of the name, or of the file name of a package in it, or in a set in it.
-    pub search: Option<String>,
-    /// Only those that contain this package.
-    pub package: Option<PackageId>,
-    /// Only those that name this attribute, included or excluded.
-    pub attribute: Option<AttributeId>,
-    pub domain: Option<DomainId>,
-    pub source: Option<Source>,
-    pub schedule: Option<ScheduleId>,
-    /// Belongs to this object.
-    pub related: Option<Related>,
-    /// Only these.
-    pub ids: Option<Vec<DeploymentId>>,
-    /// Cursor: name and id of the last of the page before.
-    pub after: Option<(String, DeploymentId)>,
-    pub limit: u32,
-}
-
-/// A deployment in a list, without attributes and packages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    pub deployment: Deployment,
-    pub project: String,
-    /// Package system of the project.
-    pub pms: Pms,
-    pub packages: i64,
-    /// Name of the schedule.
-    pub schedule: Option<String>,
-}
-
-/// Lists deployments by name (D-DEPLOY-13).
-pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!(
-        "SELECT deployment.*, project.name AS project, project.pms AS pms,
-                (SELECT count(*) FROM deployment_package WHERE deployment_id = deployment.id)
-                    AS packages,
-                (SELECT name FROM schedule WHERE id = schedule_id) AS schedule
-         FROM deployment JOIN project ON project.id = project_id
-         WHERE {seen} AND {related} AND (:project IS NULL OR project_id = :project)
-           AND (:enabled IS NULL OR enabled = :enabled)
-           AND (:name IS NULL OR (deployment.name, deployment.id) > (:name, :id))
-           AND (:domain IS NULL OR deployment.domain_id = :domain)
-           AND (:source IS NULL OR source = :source)
-           AND (:schedule IS NULL OR schedule_id = :schedule)
-           AND (:ids IS NULL OR deployment.id IN (SELECT value FROM json_each(:ids)))
-           AND (:package IS NULL OR EXISTS
-               (SELECT 1 FROM deployment_package
-                WHERE deployment_id = deployment.id AND package_id = :package))
-           AND (:attribute IS NULL OR EXISTS
-               (SELECT 1 FROM deployment_attribute
-                WHERE deployment_id = deployment.id AND attribute_id = :attribute))
-           AND (:search IS NULL OR instr(lower(deployment.name), :search) > 0 OR EXISTS
-               (SELECT 1 FROM deployment_package JOIN package ON package.id = package_id
-                WHERE deployment_id = deployment.id
-                  AND (instr(lower(package.name), :search) > 0 OR EXISTS
-                      (SELECT 1 FROM payload_set_file AS inside
-                       WHERE inside.set_id = package.payload_id
-                         AND instr(lower(path), :search) > 0))))
-         ORDER BY deployment.name, deployment.id LIMIT :limit",
-        seen = tx.condition(Thing::Deployment, "deployment"),
-        related = related::condition(filter.related, Kind::Deployment, "deployment.id"),
-    ))?;
-    let (name, id) = filter.after.clone().unzip();
-    let mut rows = statement.query(named_params! {
-        ":project": filter.project.map(|id| id.0),
-        ":enabled": filter.enabled,
-        ":name": name,
-        ":id": id.map(|id| id.0),
-        ":package": filter.package.map(|id| id.0),
-        ":attribute": filter.attribute.map(|id| id.0),
-        ":domain": filter.domain.map(|id| id.0),
-        ":source": filter.source.map(Source::as_str),
-        ":schedule": filter.schedule.map(|id| id.0),
-        ":ids": filter.ids.as_ref().map(|ids| serde_json::json!(ids).to_string()),
-        ":search": filter.search.as_ref().map(|text| text.to_lowercase()),
-        ":limit": filter.limit,
-    })?;
-    let mut listed = Vec::new();
-    while let Some(row) = rows.next()? {
-        listed.push(Listed {
-            deployment: from_row(row)?,
-            project: row.get("project")?,
-            pms: projects::pms_from_row(row)?,
-            packages: row.get("packages")?,
-            schedule: row.get("schedule")?,
-        });
-    }
-    Ok(listed)
 }
 
 /// Names the deployments of a project with this source, by name.
@@ -346,7 +247,7 @@ fn set_target(tx: &WriteTx<'_>, id: DeploymentId, target: &Target) -> Result<(),
     targets::replace(tx, "deployment", id.0, &target.included, &target.excluded)
 }
 
-fn from_row(row: &Row<'_>) -> Result<Deployment, StorageError> {
+pub(super) fn from_row(row: &Row<'_>) -> Result<Deployment, StorageError> {
     let source: String = row.get("source")?;
     let start_date: String = row.get("start_date")?;
     let comment: Option<String> = row.get("comment")?;

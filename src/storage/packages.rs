@@ -3,7 +3,6 @@
 use rusqlite::{Row, named_params};
 
 use super::package_sets::Totals;
-use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::tx::instant;
 use super::{ReadTx, StorageError, WriteTx, headers};
@@ -101,24 +100,6 @@ pub fn remove_from_deployments(tx: &WriteTx<'_>, id: PackageId) -> Result<(), St
     Ok(())
 }
 
-/// Which packages to list.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub related: Option<Related>,
-    pub project: Option<ProjectId>,
-    /// Name of the store.
-    pub store: Option<String>,
-    /// Part of the file name, or of the path of a file in a set, in any case.
-    pub search: Option<String>,
-    /// Only those in no deployment, enabled or not (D-PKG-08).
-    pub orphan: bool,
-    /// Files without a record instead of package records.
-    pub unregistered: bool,
-    /// Cursor: the last id of the page before.
-    pub after: Option<PackageId>,
-    pub limit: u32,
-}
-
 /// A file with what a list shows of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -139,13 +120,8 @@ pub struct Listed {
     pub deployments: i64,
 }
 
-const LISTED: &str = "
-    SELECT package.id, package.project_id, store_id, package.name, package.payload_id,
-           registered, package.created_at, uploaded_at, project.name AS project,
-           store.name AS store, coalesce(payload_set.size, payload.size) AS size,
-           payload.sha256, files AS set_files, packages AS set_packages, format,
-           payload_package.name AS package, version, architecture,
-           (SELECT count(*) FROM deployment_package WHERE package_id = package.id) AS deployments
+/// What the columns of a list are read from.
+pub(super) const FROM: &str = "
     FROM package
     JOIN project ON project.id = package.project_id
     JOIN store ON store.id = store_id
@@ -153,43 +129,19 @@ const LISTED: &str = "
     LEFT JOIN payload_package ON payload_package.payload_id = package.payload_id
     LEFT JOIN payload_set ON payload_set.payload_id = package.payload_id";
 
-/// Lists files in the order they were first uploaded.
-pub fn list(tx: &Seen<'_>, filter: &Filter) -> Result<Vec<Listed>, StorageError> {
-    let sql = format!(
-        "{LISTED}
-         WHERE package.id > :after AND registered = :registered AND {seen} AND {related}
-           AND (:project IS NULL OR package.project_id = :project)
-           AND (:store IS NULL OR store.name = :store)
-           AND (:search IS NULL OR instr(lower(package.name), :search) > 0 OR EXISTS
-               (SELECT 1 FROM payload_set_file AS inside WHERE inside.set_id = package.payload_id
-                  AND instr(lower(path), :search) > 0))
-           AND NOT (:orphan AND EXISTS
-               (SELECT 1 FROM deployment_package WHERE package_id = package.id))
-         ORDER BY package.id LIMIT :limit",
-        seen = tx.condition(Thing::Package, "package"),
-        related = related::condition(filter.related, Kind::Package, "package.id"),
-    );
-    let mut statement = tx.sql().prepare_cached(&sql)?;
-    let mut rows = statement.query(named_params! {
-        ":after": filter.after.map_or(0, |id| id.0),
-        ":registered": !filter.unregistered,
-        ":project": filter.project.map(|id| id.0),
-        ":store": filter.store,
-        ":search": filter.search.as_ref().map(|text| text.to_ascii_lowercase()),
-        ":orphan": filter.orphan,
-        ":limit": filter.limit,
-    })?;
-    let mut listed = Vec::new();
-    while let Some(row) = rows.next()? {
-        listed.push(listed_from_row(row)?);
-    }
-    Ok(listed)
-}
+/// What [`listed_from_row`] reads.
+pub(super) const COLUMNS: &str = "
+    package.id, package.project_id, store_id, package.name, package.payload_id,
+    registered, package.created_at, uploaded_at, project.name AS project,
+    store.name AS store, coalesce(payload_set.size, payload.size) AS size,
+    payload.sha256, files AS set_files, packages AS set_packages, format,
+    payload_package.name AS package, version, architecture,
+    (SELECT count(*) FROM deployment_package WHERE package_id = package.id) AS deployments";
 
 /// Returns one file as lists show it.
 pub fn get_listed(tx: &Seen<'_>, id: PackageId) -> Result<Listed, StorageError> {
     let seen = tx.condition(Thing::Package, "package");
-    let sql = format!("{LISTED} WHERE package.id = :id AND {seen}");
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE package.id = :id AND {seen}");
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let mut rows = statement.query(named_params! { ":id": id.0 })?;
     rows.next()?.map_or_else(|| Err(StorageError::not_found("package", id.0)), listed_from_row)
@@ -315,7 +267,7 @@ fn from_row(row: &Row<'_>) -> Result<Package, StorageError> {
     })
 }
 
-fn listed_from_row(row: &Row<'_>) -> Result<Listed, StorageError> {
+pub(super) fn listed_from_row(row: &Row<'_>) -> Result<Listed, StorageError> {
     let format: Option<String> = row.get("format")?;
     let format = format.map(headers::parse_format).transpose()?;
     let identity = match format {

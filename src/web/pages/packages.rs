@@ -4,7 +4,8 @@ use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
-use crate::app::packages::{Listed, PackageQuery};
+use crate::app::computers::{Cursor, Sorted};
+use crate::app::packages::{BY_UPLOAD, Listed, PackageOrder, PackageQuery};
 use crate::domain::account::{Action as Right, Model};
 use crate::domain::ids::PackageId;
 use crate::domain::project::Project;
@@ -14,7 +15,7 @@ use crate::web::components::form::Choice;
 use crate::web::components::list::List;
 use crate::web::components::panel::{Confirm, link_button};
 use crate::web::components::status::{Level, badge};
-use crate::web::components::table::{Action, Row, Selection, Table, column};
+use crate::web::components::table::{Action, Order, Row, Selection, Table, column};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
 use crate::web::flash::Flash;
@@ -40,17 +41,17 @@ pub fn list_page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List
         lang,
         caption: t!(lang, "nav-packages"),
         columns: vec![
-            column(lang, "file"),
-            column(lang, "package"),
+            column(lang, "file").sortable("file"),
+            column(lang, "package").sortable("package"),
             column(lang, "version"),
-            column(lang, "project"),
-            column(lang, "store"),
-            column(lang, "size").number(),
-            column(lang, "uploaded"),
-            column(lang, "deployments"),
+            column(lang, "project").sortable("project"),
+            column(lang, "store").sortable("store"),
+            column(lang, "size").number().sortable("size"),
+            column(lang, "uploaded").sortable("uploaded"),
+            column(lang, "deployments").sortable("deployments"),
         ],
         rows: view.packages.iter().map(|listed| row(frame, listed)).collect(),
-        order: None,
+        order: Some(Order::of(query)),
         selection: Some(selection(frame, query)),
         empty: t!(lang, "packages-empty"),
     };
@@ -130,6 +131,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let limit = frame.page_size;
     let text = |name: &str| query.find(name).map(str::to_owned);
     let projects = visit.if_allowed(visit.app.projects(visit.actor()).await)?;
+    let sorted = Sorted::parse(query.get("sort"), PackageOrder::parse).unwrap_or(BY_UPLOAD);
     let wanted = PackageQuery {
         related: related::wanted(&visit),
         project: project_filter::chosen(&query, &projects),
@@ -137,11 +139,12 @@ pub async fn list(visit: Visit) -> PageResult {
         search: text("q"),
         orphan: query.get("show") == "orphan",
         unregistered: query.get("show") == "unregistered",
-        after: query.number("cursor"),
+        sorted: Some(sorted),
+        after: query.cursor().and_then(Cursor::parse),
         limit: limit + 1,
     };
     let found = visit.app.packages(visit.actor(), wanted).await?;
-    let (packages, next) = paging::split(found, limit, |listed| listed.package.id.to_string());
+    let (packages, next) = paging::split(found, limit, |one| sorted.by.cursor(one).to_string());
     let view = View { packages, next, projects };
     visit.list(&frame, list_page(&frame, &query, &view))
 }

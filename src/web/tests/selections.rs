@@ -26,6 +26,16 @@ async fn site() -> Site {
          INSERT INTO computer_tag VALUES (1, 611), (2, 611), (2, 613);
          INSERT INTO auto_check_error (id, message) VALUES (701, 'down'), (702, 'Again');
          INSERT INTO schedule (id, name) VALUES (711, 'slow');
+         INSERT INTO payload (id, sha256, size, complete, created_at)
+             VALUES (301, zeroblob(32), 1, 1, {0}), (302, randomblob(32), 2, 1, {0});
+         INSERT INTO payload_package (payload_id, format, name, version, architecture)
+             VALUES (302, 'deb', 'vim', '1', 'all');
+         INSERT INTO package (id, project_id, store_id, name, payload_id, registered, created_at,
+                 uploaded_at)
+             VALUES (401, 11, 201, 'b.deb', 302, 1, {0}, {2}), (402, 12, 202, 'A.deb', 301, 1, {0}, {1});
+         INSERT INTO deployment (id, project_id, name, slug, enabled, start_date)
+             VALUES (501, 12, 'one', 'one', 1, '2024-01-02'), (502, 11, 'two', 'two', 0, '2024-01-01');
+         INSERT INTO deployment_package VALUES (502, 401);
          INSERT INTO account_group (id, name, modified) VALUES (91, 'Own', 1), (92, 'other', 0);
          INSERT INTO account_member SELECT id, 91 FROM account WHERE username = 'reader';",
     )
@@ -190,6 +200,12 @@ async fn d_ui_03_a_list_is_sorted_by_the_column_that_was_pressed() {
         ("/attributes", "description", 1),
         ("/attributes", "formula", 2),
         ("/auto-check-errors", "pattern", 0),
+        ("/deployments", "name", 0),
+        ("/deployments", "project", 1),
+        ("/deployments", "source", 2),
+        ("/deployments", "enabled", 3),
+        ("/deployments", "start-date", 4),
+        ("/deployments", "packages", 7),
         ("/fault-definitions", "name", 0),
         ("/formulas", "prefix", 0),
         ("/formulas", "name", 1),
@@ -197,6 +213,10 @@ async fn d_ui_03_a_list_is_sorted_by_the_column_that_was_pressed() {
         ("/formulas", "attributes", 5),
         ("/groups", "name", 0),
         ("/groups", "members", 1),
+        ("/packages", "file", 0),
+        ("/packages", "package", 1),
+        ("/packages", "project", 3),
+        ("/packages", "store", 4),
         ("/platforms", "name", 0),
         ("/platforms", "projects", 1),
         ("/projects", "name", 0),

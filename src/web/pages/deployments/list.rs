@@ -2,12 +2,11 @@
 
 use maud::html;
 
-use crate::app::computers::Named;
-use crate::app::deployments::{DeploymentQuery, DeploymentRow};
+use crate::app::computers::{Cursor, Named, Sorted};
+use crate::app::deployments::{DeploymentOrder, DeploymentQuery, DeploymentRow};
 use crate::catalogue::Lang;
 use crate::domain::account::{Action as Right, Model};
 use crate::domain::deployment::Source;
-use crate::domain::ids::DeploymentId;
 use crate::domain::project::Project;
 use crate::domain::schedule::Standing;
 use crate::t;
@@ -17,7 +16,7 @@ use crate::web::components::list::List;
 use crate::web::components::panel::link_button;
 use crate::web::components::progress;
 use crate::web::components::status::{Level, badge, enabled};
-use crate::web::components::table::{Action, Row, Selection, Table, column};
+use crate::web::components::table::{Action, Order, Row, Selection, Table, column};
 use crate::web::error::PageResult;
 use crate::web::layout::Frame;
 use crate::web::pages::{paging, project_filter};
@@ -42,18 +41,18 @@ pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> 
         lang,
         caption: t!(lang, "nav-deployments"),
         columns: vec![
-            column(lang, "name"),
-            column(lang, "project"),
-            column(lang, "source"),
-            column(lang, "enabled"),
-            column(lang, "start-date"),
-            column(lang, "schedule"),
+            column(lang, "name").sortable("name"),
+            column(lang, "project").sortable("project"),
+            column(lang, "source").sortable("source"),
+            column(lang, "enabled").sortable("enabled"),
+            column(lang, "start-date").sortable("start-date"),
+            column(lang, "schedule").sortable("schedule"),
             column(lang, "included-attributes"),
-            column(lang, "packages").number(),
+            column(lang, "packages").number().sortable("packages"),
             column(lang, "computers").number(),
         ],
         rows: view.deployments.iter().map(|row| line(frame, row, view.today)).collect(),
-        order: None,
+        order: Some(Order::of(query)),
         selection: Some(selection(frame)),
         empty: t!(lang, "deployments-empty"),
     };
@@ -202,24 +201,15 @@ pub async fn list(visit: Visit) -> PageResult {
         related: related::wanted(&visit),
         standing: query.find("timeline").and_then(Standing::parse),
         search: query.find("q").map(|text| text.trim().to_owned()),
-        after: query.cursor().and_then(parse_cursor),
+        sorted: Sorted::parse(query.get("sort"), DeploymentOrder::parse),
+        after: query.cursor().and_then(Cursor::parse),
         limit: limit + 1,
     };
     let found = visit.app.deployments(visit.actor(), wanted).await?;
-    let (deployments, next) = paging::split(found, limit, cursor);
+    let (deployments, next) = paging::split(found, limit, |row| row.listed.cursor.to_string());
     let today = visit.app.today(visit.actor().at);
     let schedules = visit.if_allowed(visit.app.schedule_names(visit.actor()).await)?;
     let schedules = schedules.into_iter().map(|one| one.name).collect();
     let view = View { deployments, next, projects, schedules, today };
     visit.list(&frame, page(&frame, &query, &view))
-}
-
-/// The list goes by name, which alone is not unique.
-fn cursor(row: &DeploymentRow) -> String {
-    format!("{}.{}", row.listed.deployment.id, row.listed.deployment.name)
-}
-
-fn parse_cursor(text: &str) -> Option<(String, DeploymentId)> {
-    let (id, name) = text.split_once('.')?;
-    Some((name.to_owned(), id.parse().ok()?))
 }
