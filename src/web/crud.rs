@@ -4,6 +4,7 @@
 //! A page says which operations these are by [`Crud`]; the handlers here are the routes.
 
 mod selection;
+mod ticked;
 
 use std::fmt::Display;
 use std::future::Future;
@@ -30,6 +31,7 @@ use crate::http::forms::Fields;
 use crate::t;
 
 pub use selection::{selected, selection};
+pub use ticked::{Progress, Ticked, ask_one, ticked};
 
 /// The fields that say whom something concerns: [`Typed::target`].
 pub const TARGET: &[&str] = &["included_attributes", "excluded_attributes"];

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use super::components::panel::table_card;
 use super::components::status::Level;
 use super::components::table::{Row, Table, column};
+use super::crud::Progress;
 use super::error::PageError;
 use super::layout::{Content, Frame, message};
 use super::reader::size;
@@ -36,7 +37,7 @@ pub async fn previews(
     if *request.method() != Method::POST || !is_plain_form(&request) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    let (fields, purpose, begun) = match begin(&mut request).await {
+    let (mut fields, purpose, begun) = match begin(&mut request).await {
         Ok((fields, purpose, Some(begun))) => (fields, purpose, begun),
         Ok((_, _, None)) => return Ok(next.call(request).await?.map_into_boxed_body()),
         Err(error) => return Ok(request.error_response(error)),
@@ -47,12 +48,26 @@ pub async fn previews(
     if !begun.trial.has_seen() && !nothing {
         return Ok(response);
     }
-    let shown = show(response.request(), begun, asked, &fields).await;
+    let progress = response.response().extensions().get::<Progress>().cloned();
+    if let Some(progress) = &progress {
+        progress.rest(&mut fields);
+    }
+    let sent = Form { fields: &fields, asked, progress };
+    let shown = show(response.request(), begun, sent).await;
     Ok(response.into_response(shown.unwrap_or_else(HttpResponse::from_error)))
 }
 
 /// Names and values.
 type Sent = Vec<(String, String)>;
+
+/// A form to be sent again.
+struct Form<'a> {
+    fields: &'a [(String, String)],
+    /// Its preview was asked for.
+    asked: bool,
+    /// What a selection had done of it.
+    progress: Option<Progress>,
+}
 
 /// Puts a posted form on trial; `None` for one of nobody.
 async fn begin(request: &mut ServiceRequest) -> Result<(Sent, Purpose, Option<OnTrial>), Error> {
@@ -72,14 +87,13 @@ async fn begin(request: &mut ServiceRequest) -> Result<(Sent, Purpose, Option<On
 async fn show(
     request: &HttpRequest,
     begun: OnTrial,
-    asked: bool,
-    fields: &[(String, String)],
+    sent: Form<'_>,
 ) -> Result<HttpResponse, Error> {
     let OnTrial { trial, by, app } = begun;
     let preview = app.preview(&trial).await.map_err(PageError::from)?;
-    let status = if asked { StatusCode::OK } else { StatusCode::CONFLICT };
+    let status = if sent.asked { StatusCode::OK } else { StatusCode::CONFLICT };
     let visit = Visit::of(request, by)?;
-    Ok(visit.show_as(status, |frame| page(frame, fields, preview.as_ref())).await?)
+    Ok(visit.show_as(status, |frame| page(frame, &sent, preview.as_ref())).await?)
 }
 
 /// A form without files, which can be posted again.
@@ -103,14 +117,16 @@ fn is_done(status: StatusCode) -> bool {
 }
 
 /// Renders the page.
-fn page(frame: &Frame, fields: &[(String, String)], preview: Option<&Preview>) -> Markup {
+fn page(frame: &Frame, sent: &Form<'_>, preview: Option<&Preview>) -> Markup {
     let lang = frame.lang();
+    let done = sent.progress.as_ref().and_then(|progress| progress.told(lang));
     let body = html! {
+        @if let Some(done) = done { (message(Level::Ok, &done)) }
         @match preview {
             Some(preview) if preview.changed > 0 => (effects(frame, preview)),
             _ => (message(Level::Info, &t!(lang, "preview-nobody"))),
         }
-        (save(frame, fields, preview))
+        (save(frame, sent.fields, preview))
     };
     let content = Content::new(t!(lang, "preview-title"), body);
     let menus = menu::menus(&frame.actor);

@@ -11,9 +11,10 @@ use super::pages::{
 };
 use super::pages::{
     accounts::Accounts, applications::Applications, attribute_sets::Sets, attributes::Attributes,
-    auto_checks::Patterns, domains::Domains, fault_definitions::FaultDefinitions,
-    formulas::Formulas, groups::Groups, policies::Policies, projects::Projects,
-    schedules::Schedules, scopes::Scopes, stores::Stores, tag_categories::Categories, tags::Tags,
+    auto_checks::Patterns, deployments::Deployments, domains::Domains,
+    fault_definitions::FaultDefinitions, formulas::Formulas, groups::Groups, packages::Packages,
+    policies::Policies, projects::Projects, schedules::Schedules, scopes::Scopes, stores::Stores,
+    tag_categories::Categories, tags::Tags,
 };
 use super::pages::{
     data_model, deployments, domains, door, errors, fault_definitions, faults, formulas,
@@ -184,8 +185,7 @@ fn release(service: &mut ServiceConfig) {
         .route("/deployments", web::get().to(deployments::list))
         .route("/deployments/new", web::get().to(deployments::new))
         .route("/deployments", web::post().to(deployments::add))
-        .route("/deployments/selection", web::post().to(deployments::selected))
-        .route("/deployments/delete", web::post().to(deployments::delete))
+        .route("/deployments/selection", web::post().to(crud::ticked::<Deployments>))
         .route("/deployments/{id}", web::get().to(deployments::show))
         .route("/deployments/{id}/edit", web::get().to(deployments::edit))
         .route("/deployments/{id}/edit", web::post().to(deployments::save))
@@ -240,8 +240,7 @@ fn release(service: &mut ServiceConfig) {
         .route("/stores/{id}/delete", web::get().to(crud::confirm::<Stores>))
         .route("/stores/{id}/delete", web::post().to(crud::delete::<Stores>))
         .route("/packages", web::get().to(packages::list))
-        .route("/packages/selection", web::post().to(packages::selected))
-        .route("/packages/delete", web::post().to(packages::delete))
+        .route("/packages/selection", web::post().to(crud::ticked::<Packages>))
         .route(urls::UPLOAD, web::get().to(package_uploads::files_form))
         .route(urls::UPLOAD, web::post().to(package_uploads::upload_files))
         .route(urls::UPLOAD_SET, web::get().to(package_uploads::set_form))
@@ -257,7 +256,6 @@ fn data(service: &mut ServiceConfig) {
     service
         .route("/computers", web::get().to(computers::list::list))
         .route("/computers/selection", web::post().to(computers::list::selected))
-        .route("/computers/delete", web::post().to(computers::change::delete))
         .route("/computers/{id}", web::get().to(computers::detail::show))
         .route("/computers/{id}/edit", web::get().to(computers::change::form))
         .route("/computers/{id}/edit", web::post().to(computers::change::save))

@@ -242,7 +242,8 @@ mod tests {
         let id = stored.file.package.id.to_string();
         let path = format!("/packages/{id}");
         assert!(!visitor.page(&path).await.contains("Register again"));
-        visitor.post("/packages/delete", &[("id", &id)]).await;
+        let delete = [("id", id.as_str()), ("action", "delete"), ("confirmed", "yes")];
+        visitor.post("/packages/selection", &delete).await;
         assert!(visitor.page(&path).await.contains("Register again"));
         visitor.post("/packages/selection", &[("action", "register"), ("id", &id)]).await;
         assert!(!visitor.page(&path).await.contains("Register again"));

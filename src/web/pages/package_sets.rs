@@ -124,7 +124,8 @@ mod tests {
         let folder = "/packages-information?project=debian-12&branch=STORES&folder=acme";
         let folder = visitor.page(folder).await;
         assert!(folder.contains(&format!("/packages/{id}")), "D-PKG-07: {folder}");
-        visitor.post("/packages/delete", &[("id", &id)]).await;
+        let delete = [("id", id.as_str()), ("action", "delete"), ("confirmed", "yes")];
+        visitor.post("/packages/selection", &delete).await;
         assert!(visitor.page(&format!("/packages/{id}")).await.contains("Register again"));
     }
 }

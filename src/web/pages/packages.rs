@@ -4,28 +4,31 @@ use actix_web::web::Path;
 use maud::{Markup, html};
 
 use crate::app::AppError;
+use crate::app::actor::Actor;
 use crate::app::computers::{Cursor, Sorted};
 use crate::app::packages::{BY_UPLOAD, Listed, PackageOrder, PackageQuery};
+use crate::catalogue::Lang;
 use crate::domain::account::{Action as Right, Model};
 use crate::domain::ids::PackageId;
 use crate::domain::project::Project;
+use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::Choice;
 use crate::web::components::list::List;
-use crate::web::components::panel::{Confirm, link_button};
+use crate::web::components::panel::link_button;
 use crate::web::components::status::{Level, badge};
 use crate::web::components::table::{Action, Order, Row, Selection, Table, column};
 use crate::web::components::time::time;
+use crate::web::crud::{self, Ticked};
 use crate::web::error::PageResult;
-use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::pages::package::format_name;
 use crate::web::pages::{paging, project_filter};
 use crate::web::reader::size;
 use crate::web::related;
 use crate::web::urls::{self, Query};
-use crate::web::visit::{Post, Visit};
+use crate::web::visit::Visit;
 
 /// What the list shows.
 pub struct View {
@@ -149,62 +152,81 @@ pub async fn list(visit: Visit) -> PageResult {
     visit.list(&frame, list_page(&frame, &query, &view))
 }
 
-/// `POST /packages/selection`: asks before records are deleted; registers files again.
-pub async fn selected(post: Post) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let ids: Vec<PackageId> = fields.ids("id").into_iter().map(PackageId).collect();
-    if fields.get("action") == "register" {
-        let count = ids.len();
-        for id in ids {
-            visit.app.register_package(visit.actor(), id).await?;
-        }
-        let url = visit.came_from(urls::PACKAGES);
-        return Ok(visit.done(&url, Flash::counted("done-registered", count)));
-    }
-    confirm(&visit, ids).await
-}
-
 /// `GET /packages/{id}/delete`.
 pub async fn confirm_one(visit: Visit, id: Path<PackageId>) -> PageResult {
-    confirm(&visit, vec![*id]).await
+    crud::ask_one::<Packages>(&visit, id.0).await
 }
 
-async fn confirm(visit: &Visit, ids: Vec<PackageId>) -> PageResult {
-    visit.actor().permit(Model::Package, Right::Delete).map_err(AppError::from)?;
-    let lang = visit.lang;
-    let mut losses = Vec::new();
-    for id in &ids {
-        let listed = visit.app.package(visit.actor(), *id).await?;
-        let name = listed.package.name.as_str();
-        losses.push(t!(lang, "loss-record", name = name, count = listed.deployments));
-    }
-    if ids.is_empty() {
-        return Ok(visit.done(urls::PACKAGES, Flash::nothing_selected()));
-    }
-    let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::object(urls::PACKAGES, "delete"),
-            back: urls::PACKAGES.to_owned(),
-            question: t!(lang, "packages-delete-question", count = count),
-            losses,
-            fields: ids.iter().map(|id| ("id", id.to_string())).collect(),
-            button: t!(lang, "packages-delete-records"),
-        };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::PACKAGES, t!(lang, "nav-packages")))
-    };
-    visit.show(page).await
+/// Packages ticked in their list.
+pub struct Packages;
+
+/// What a button does to each.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed {
+    /// A file gets its record again.
+    Register,
+    /// The record; the file stays.
+    Delete,
 }
 
-/// `POST /packages/delete`.
-pub async fn delete(post: Post) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let ids = fields.ids("id");
-    for id in &ids {
-        visit.app.delete_package(visit.actor(), PackageId(*id)).await?;
+impl Ticked for Packages {
+    type Deed = Deed;
+    type Stored = Listed;
+
+    const LIST: &'static str = urls::PACKAGES;
+    const NAV: &'static str = "nav-packages";
+    const QUESTION: &'static str = "packages-delete-question";
+    const BUTTON: &'static str = "packages-delete-records";
+    const LOSES: Deed = Deed::Delete;
+
+    fn deed(fields: &Fields) -> Option<Deed> {
+        Some(match fields.get("action") {
+            "register" => Deed::Register,
+            "delete" => Deed::Delete,
+            _ => return None,
+        })
     }
-    Ok(visit.done(urls::PACKAGES, Flash::counted("done-records-deleted", ids.len())))
+
+    fn loses(deed: Deed) -> bool {
+        matches!(deed, Deed::Delete)
+    }
+
+    fn permit(actor: &Actor, deed: Deed) -> Result<(), AppError> {
+        let right = if Self::loses(deed) { Right::Delete } else { Right::Add };
+        Ok(actor.permit(Model::Package, right).map(drop)?)
+    }
+
+    fn done(deed: Deed) -> &'static str {
+        match deed {
+            Deed::Register => "done-registered",
+            Deed::Delete => "done-records-deleted",
+        }
+    }
+
+    async fn find(visit: &Visit, number: i64) -> Result<Listed, AppError> {
+        visit.app.package(visit.actor(), PackageId(number)).await
+    }
+
+    fn name(stored: &Listed) -> String {
+        stored.package.name.clone()
+    }
+
+    fn losses(lang: Lang, stored: &Listed) -> Vec<String> {
+        let name = stored.package.name.as_str();
+        vec![t!(lang, "loss-record", name = name, count = stored.deployments)]
+    }
+
+    async fn act(
+        visit: &Visit,
+        deed: Deed,
+        number: i64,
+        _stored: &Listed,
+    ) -> Result<usize, AppError> {
+        let (app, actor, id) = (&visit.app, visit.actor(), PackageId(number));
+        match deed {
+            Deed::Register => drop(app.register_package(actor, id).await?),
+            Deed::Delete => app.delete_package(actor, id).await?,
+        }
+        Ok(1)
+    }
 }

@@ -47,7 +47,9 @@ async fn d_comp_07_a_selection_changes_its_status_is_deleted_or_exported() {
     let reserved = "SELECT count(*) FROM computer WHERE id = 1 AND status = 'reserved'";
     assert_eq!(site.number(reserved).await, 1);
     browser.post("/computers/selection", &[("id", "2"), ("action", "delete")]).await;
-    browser.submit("/computers/delete", &[("id", "2")]).await;
+    browser
+        .submit("/computers/selection", &[("id", "2"), ("action", "delete"), ("confirmed", "yes")])
+        .await;
     assert_eq!(site.number("SELECT count(*) FROM computer WHERE id = 2").await, 0);
     // Nothing ticked is no error, and no file.
     let shown = browser.post("/computers/selection", &[("action", "export")]).await;

@@ -169,9 +169,11 @@ async fn d_comp_01_deleting_computers_asks_first() {
     let browser = Browser::signed_in(&site.app, "admin").await;
     let asked = browser.post("/computers/selection", &[("id", "3"), ("action", "delete")]).await;
     assert_eq!(asked.status, 200);
-    assert!(asked.body.contains("CID-3") && asked.body.contains("action=\"/computers/delete\""));
+    assert!(asked.body.contains("CID-3") && asked.body.contains("action=\"/computers/selection\""));
     assert_eq!(browser.get("/computers/3").await.status, 200);
-    browser.submit("/computers/delete", &[("id", "3"), ("confirmed", "yes")]).await;
+    browser
+        .submit("/computers/selection", &[("id", "3"), ("action", "delete"), ("confirmed", "yes")])
+        .await;
     assert_eq!(browser.get("/computers/3").await.status, StatusCode::NOT_FOUND);
 }
 
@@ -214,7 +216,9 @@ async fn d_pkg_08_orphans_are_listed_and_records_deleted_not_files() {
     let browser = Browser::signed_in(&site.app, "packager").await;
     let shown = browser.get("/packages?show=orphan").await;
     assert!(shown.body.contains("acme_1.0-1_all.deb") && shown.body.contains("in no deployment"));
-    browser.submit("/packages/delete", &[("id", "1"), ("confirmed", "yes")]).await;
+    browser
+        .submit("/packages/selection", &[("id", "1"), ("action", "delete"), ("confirmed", "yes")])
+        .await;
     assert!(!browser.get("/packages").await.body.contains("acme_1.0-1_all.deb"));
     let shown = browser.get("/packages?show=unregistered").await;
     assert!(shown.body.contains("acme_1.0-1_all.deb"));

@@ -178,13 +178,95 @@ async fn d_gen_09_many_computers_are_confirmed_by_their_number_in_a_selection_to
     }
     let there = "SELECT count(*) FROM attribute WHERE id IN (614, 615)";
     assert_eq!(site.number(there).await, 1, "the first took nothing from anybody");
-    let wrong = [confirmed.clone(), vec![("confirmed_computers", "59")]].concat();
+    // The form is about the rest, and knows what was done.
+    let told = text_of(&asked.body);
+    assert!(told.contains("1 was deleted."), "{told}");
+    let rest = asked.body.split("<form class=\"card\"").nth(1).unwrap();
+    let hidden = regex::Regex::new("type=\"hidden\" name=\"(\\w+)\" value=\"(\\w+)\"").unwrap();
+    let sent = hidden.captures_iter(rest).map(|found| (found[1].to_owned(), found[2].to_owned()));
+    let sent: Vec<_> = sent.filter(|(name, _)| name != "csrf").collect();
+    let sent: Vec<_> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let expected =
+        [("id", "614"), ("id", "1"), ("action", "delete"), ("confirmed", "yes"), ("done", "1")];
+    assert_eq!(sent, expected);
+    let wrong = [sent.clone(), vec![("confirmed_computers", "59")]].concat();
     assert_eq!(browser.post(url, &wrong).await.status, StatusCode::CONFLICT);
     assert_eq!(site.number(there).await, 1);
-    let right = [confirmed, vec![("confirmed_computers", "60")]].concat();
+    let right = [sent, vec![("confirmed_computers", "60")]].concat();
     let told = text_of(&browser.post(url, &right).await.body);
     assert_eq!(site.number(there).await, 0);
-    assert!(told.contains("1 was deleted.") && told.contains("This one was refused:"), "{told}");
+    assert!(told.contains("2 were deleted.") && told.contains("This one was refused:"), "{told}");
+}
+
+#[actix_web::test]
+async fn d_ui_03_each_is_tried_and_what_is_refused_does_not_keep_the_others() {
+    let site = site().await;
+    site.sql(
+        "INSERT INTO deployment (id, project_id, name, slug, enabled, source, start_date, base_url,
+                 suite, components)
+             VALUES (503, 11, 'far', 'far', 1, 'E', '2024-01-01', 'http://far', 'stable', 'main');
+         INSERT INTO package (id, project_id, store_id, name, payload_id, registered, created_at,
+                 uploaded_at)
+             VALUES (403, 11, 201, 'notes.txt', 301, 0, {0}, {0}),
+                    (404, 11, 201, 'c.deb', 302, 0, {0}, {0})",
+    )
+    .await;
+    let browser = Browser::signed_in(&site.app, "admin").await;
+    // list, ticked, button, told, what is left
+    let table = [
+        (
+            "/deployments",
+            vec!["503", "501", "999"],
+            "publish",
+            vec![
+                "1 repository is being published again.",
+                "This one was refused:",
+                "has no packages of",
+            ],
+            "SELECT count(*) FROM regeneration WHERE deployment_id = 501",
+        ),
+        (
+            "/packages",
+            vec!["403", "404"],
+            "register",
+            vec!["1 file was registered again.", "This one was refused:", "is no package"],
+            "SELECT count(*) FROM package WHERE id = 404 AND registered = 1",
+        ),
+        (
+            "/packages",
+            vec!["403", "402"],
+            "delete",
+            vec!["1 record was deleted; its file stays.", "This one was refused:", "notes.txt"],
+            "SELECT count(*) FROM package WHERE id = 402 AND registered = 0",
+        ),
+        (
+            "/deployments",
+            vec!["501", "999", "502"],
+            "delete",
+            vec!["2 deployments were deleted."],
+            "SELECT count(*) = 0 FROM deployment WHERE id IN (501, 502)",
+        ),
+        (
+            "/computers",
+            vec!["1", "999", "3"],
+            "delete",
+            vec!["2 computers were deleted."],
+            "SELECT count(*) = 0 FROM computer WHERE id IN (1, 3)",
+        ),
+    ];
+    for (list, ticked, button, told, left) in table {
+        let mut fields: Vec<_> = ticked.into_iter().map(|id| ("id", id)).collect();
+        fields.extend([("action", button), ("confirmed", "yes")]);
+        let mut shown = browser.post(&format!("{list}/selection"), &fields).await;
+        if !shown.location.is_empty() {
+            shown = browser.get(&shown.location).await;
+        }
+        let text = text_of(&shown.body);
+        for part in told {
+            assert!(text.contains(part), "D-UI-03: {list} {button}: {part}: {text}");
+        }
+        assert_eq!(site.number(left).await, 1, "D-UI-03: {list} {button}");
+    }
 }
 
 #[actix_web::test]

@@ -6,19 +6,22 @@ use maud::{Markup, html};
 
 use super::around;
 use crate::app::AppError;
+use crate::app::actor::Actor;
 use crate::app::computer_changes::ComputerForm;
 use crate::app::computers::ComputerDetail;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::ComputerId;
 use crate::domain::status::Status;
+use crate::http::forms::Fields;
 use crate::t;
 use crate::web::components::form::{Choice, Form, Problems};
 use crate::web::components::lookup::{Lookup, enter_button, sought_name};
-use crate::web::components::panel::{Confirm, card, post_button};
+use crate::web::components::panel::{card, post_button};
 use crate::web::components::status::{legend, status_name};
+use crate::web::crud::{self, Ticked};
 use crate::web::error::{PageResult, problems};
 use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
+use crate::web::layout::Frame;
 use crate::web::pages::lookups::{self, Search, Searches};
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
@@ -129,43 +132,82 @@ pub async fn accept_key(post: Post, id: Path<ComputerId>) -> PageResult {
 
 /// `GET /computers/{id}/delete`.
 pub async fn delete_form(visit: Visit, id: Path<ComputerId>) -> PageResult {
-    confirm_delete(&visit, vec![*id]).await
+    crud::ask_one::<Computers>(&visit, id.0).await
 }
 
-/// Asks before computers are deleted, naming them (D-COMP-01).
-pub async fn confirm_delete(visit: &Visit, ids: Vec<ComputerId>) -> PageResult {
-    visit.actor().permit(Model::Computer, Action::Delete).map_err(AppError::from)?;
-    let lang = visit.lang;
-    let mut names = Vec::new();
-    for id in &ids {
-        names.push(visit.app.computer(visit.actor(), *id).await?.row.display_name);
-    }
-    if names.is_empty() {
-        return Ok(visit.done(urls::COMPUTERS, Flash::nothing_selected()));
-    }
-    let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::object(urls::COMPUTERS, "delete"),
-            back: urls::COMPUTERS.to_owned(),
-            question: t!(lang, "computers-delete-question", count = count),
-            losses: names.into_iter().chain([t!(lang, "computers-delete-losses")]).collect(),
-            fields: ids.iter().map(|id| ("id", id.to_string())).collect(),
-            button: t!(lang, "ui-delete"),
-        };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::COMPUTERS, t!(lang, "nav-computers")))
-    };
-    visit.show(page).await
+/// Computers ticked in their list.
+pub struct Computers;
+
+/// What a button does to each.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed {
+    Status(Status),
+    Delete,
 }
 
-/// `POST /computers/delete`.
-pub async fn delete(post: Post) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let ids: Vec<ComputerId> = fields.ids("id").into_iter().map(ComputerId).collect();
+impl Ticked for Computers {
+    type Deed = Deed;
+    type Stored = ComputerDetail;
+
+    const LIST: &'static str = urls::COMPUTERS;
+    const NAV: &'static str = "nav-computers";
+    const QUESTION: &'static str = "computers-delete-question";
+    const LOST: Option<&'static str> = Some("computers-delete-losses");
+    const LOSES: Deed = Deed::Delete;
+
+    fn deed(fields: &Fields) -> Option<Deed> {
+        match fields.get("action") {
+            "delete" => Some(Deed::Delete),
+            _ => Status::parse(fields.get("status")).map(Deed::Status),
+        }
+    }
+
+    fn loses(deed: Deed) -> bool {
+        matches!(deed, Deed::Delete)
+    }
+
+    fn permit(actor: &Actor, deed: Deed) -> Result<(), AppError> {
+        let action = if Self::loses(deed) { Action::Delete } else { Action::Change };
+        Ok(actor.permit(Model::Computer, action).map(drop)?)
+    }
+
+    fn done(deed: Deed) -> &'static str {
+        match deed {
+            Deed::Status(_) => "done-status",
+            Deed::Delete => "done-computers-deleted",
+        }
+    }
+
+    async fn find(visit: &Visit, number: i64) -> Result<ComputerDetail, AppError> {
+        visit.app.computer(visit.actor(), ComputerId(number)).await
+    }
+
+    fn name(stored: &ComputerDetail) -> String {
+        stored.row.display_name.clone()
+    }
+
+    async fn act(
+        visit: &Visit,
+        deed: Deed,
+        number: i64,
+        _stored: &ComputerDetail,
+    ) -> Result<usize, AppError> {
+        act(visit, deed, vec![ComputerId(number)]).await
+    }
+
+    async fn together(
+        visit: &Visit,
+        deed: Deed,
+        numbers: &[i64],
+    ) -> Option<Result<usize, AppError>> {
+        Some(act(visit, deed, numbers.iter().copied().map(ComputerId).collect()).await)
+    }
+}
+
+async fn act(visit: &Visit, deed: Deed, ids: Vec<ComputerId>) -> Result<usize, AppError> {
     let count = ids.len();
-    visit.app.delete_computers(visit.actor(), ids).await?;
-    Ok(visit.done(urls::COMPUTERS, Flash::counted("done-computers-deleted", count)))
+    match deed {
+        Deed::Status(status) => visit.app.change_status(visit.actor(), ids, status).await,
+        Deed::Delete => visit.app.delete_computers(visit.actor(), ids).await.map(|()| count),
+    }
 }

@@ -19,10 +19,11 @@ use crate::web::components::list::List;
 use crate::web::components::status::{Level, badge, legend, status, status_name};
 use crate::web::components::table::{Action, Order, Row, Selection, Table, column};
 use crate::web::components::time::since_sync;
+use crate::web::crud;
 use crate::web::error::PageResult;
-use crate::web::flash::Flash;
 use crate::web::layout::Frame;
-use crate::web::pages::computers::{change, export};
+use crate::web::pages::computers::change::Computers;
+use crate::web::pages::computers::export;
 use crate::web::related;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
@@ -262,15 +263,13 @@ fn statuses(text: &str) -> Vec<Status> {
 
 /// `POST /computers/selection`: changes the status, exports, or asks before deleting (D-COMP-07).
 pub async fn selected(post: Post) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let ids: Vec<ComputerId> = fields.ids("id").into_iter().map(ComputerId).collect();
-    match fields.get("action") {
-        "delete" => return change::confirm_delete(&visit, ids).await,
-        "export" => return export::export(&visit, ids).await,
-        _ => {}
+    let fields = &post.fields;
+    if fields.get("action") == "export" {
+        let ids = fields.ids("id").into_iter().map(ComputerId).collect();
+        return export::export(&post.visit, ids).await;
     }
-    let status = Status::parse(fields.get("status"))
-        .ok_or_else(|| AppError::invalid("status", "one of the statuses of a computer"))?;
-    let changed = visit.app.change_status(visit.actor(), ids, status).await?;
-    Ok(visit.done(urls::COMPUTERS, Flash::counted("done-status", changed)))
+    if fields.get("action") != "delete" && Status::parse(fields.get("status")).is_none() {
+        return Err(AppError::invalid("status", "one of the statuses of a computer").into());
+    }
+    crud::ticked::<Computers>(post).await
 }

@@ -1,16 +1,19 @@
-//! What is done to deployments without a form: switching them on and off, deleting one.
+//! What is done to deployments without a form: switching them on and off, deleting them, one or a
+//! selection of the list.
 
 use actix_web::web::Path;
 
 use crate::app::AppError;
-use crate::app::deployments::DeploymentChange;
+use crate::app::actor::Actor;
+use crate::app::deployments::{DeploymentChange, DeploymentDetail};
+use crate::catalogue::Lang;
 use crate::domain::account::{Action, Model};
 use crate::domain::ids::DeploymentId;
+use crate::http::forms::Fields;
 use crate::t;
-use crate::web::components::panel::Confirm;
+use crate::web::crud::{self, Ticked};
 use crate::web::error::PageResult;
 use crate::web::flash::Flash;
-use crate::web::layout::{Content, Frame};
 use crate::web::urls;
 use crate::web::visit::{Post, Visit};
 
@@ -27,71 +30,85 @@ pub async fn switch(post: Post, id: Path<DeploymentId>) -> PageResult {
     Ok(visit.done(&url, Flash::done("done-saved", detail.deployment.name)))
 }
 
-/// `POST /deployments/selection`: enables, disables or publishes again what was ticked; asks
-/// before it is deleted.
-pub async fn selected(post: Post) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let ids: Vec<DeploymentId> = fields.ids("id").into_iter().map(DeploymentId).collect();
-    let url = visit.came_from(urls::DEPLOYMENTS);
-    if ids.is_empty() {
-        return Ok(visit.done(&url, Flash::nothing_selected()));
-    }
-    let key = match fields.get("action") {
-        "delete" => return ask(&visit, ids, urls::DEPLOYMENTS).await,
-        "publish" => {
-            let count = ids.len();
-            visit.app.ask_regeneration(visit.actor(), ids).await?;
-            return Ok(visit.done(&url, Flash::counted("done-regenerating", count)));
-        }
-        "disable" => "done-disabled",
-        _ => "done-enabled",
-    };
-    for id in &ids {
-        let change = enabled(key == "done-enabled");
-        visit.app.change_deployment(visit.actor(), *id, change).await?;
-    }
-    Ok(visit.done(&url, Flash::counted(key, ids.len())))
-}
-
 /// `GET /deployments/{id}/delete`.
 pub async fn confirm(visit: Visit, id: Path<DeploymentId>) -> PageResult {
-    ask(&visit, vec![*id], &urls::object(urls::DEPLOYMENTS, *id)).await
+    crud::ask_one::<Deployments>(&visit, id.0).await
 }
 
-/// Asks before deployments and their repositories are deleted; "cancel" leads to `back`.
-async fn ask(visit: &Visit, ids: Vec<DeploymentId>, back: &str) -> PageResult {
-    visit.actor().permit(Model::Deployment, Action::Delete).map_err(AppError::from)?;
-    let lang = visit.lang;
-    let mut losses = Vec::new();
-    for id in &ids {
-        let detail = visit.app.deployment(visit.actor(), *id).await?;
-        let name = detail.deployment.name.as_str();
-        losses.push(t!(lang, "loss-repository", name = name, count = detail.computers));
-    }
-    let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-    let page = |frame: &Frame| {
-        let confirm = Confirm {
-            lang,
-            csrf: &frame.csrf,
-            url: urls::object(urls::DEPLOYMENTS, "delete"),
-            back: back.to_owned(),
-            question: t!(lang, "deployments-delete-question", count = count),
-            losses,
-            fields: ids.iter().map(|id| ("id", id.to_string())).collect(),
-            button: t!(lang, "ui-delete"),
-        };
-        let content = Content::new(t!(lang, "ui-delete"), confirm);
-        frame.page(content.below(urls::DEPLOYMENTS, t!(lang, "nav-deployments")))
-    };
-    visit.show(page).await
+/// Deployments ticked in their list.
+pub struct Deployments;
+
+/// What a button does to each.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed {
+    Switch(bool),
+    /// Its repository is made again.
+    Publish,
+    Delete,
 }
 
-/// `POST /deployments/delete`.
-pub async fn delete(post: Post) -> PageResult {
-    let (visit, fields) = (post.visit, post.fields);
-    let ids = fields.ids("id");
-    for id in &ids {
-        visit.app.delete_deployment(visit.actor(), DeploymentId(*id)).await?;
+impl Ticked for Deployments {
+    type Deed = Deed;
+    type Stored = DeploymentDetail;
+
+    const LIST: &'static str = urls::DEPLOYMENTS;
+    const NAV: &'static str = "nav-deployments";
+    const QUESTION: &'static str = "deployments-delete-question";
+    const LOSES: Deed = Deed::Delete;
+
+    fn deed(fields: &Fields) -> Option<Deed> {
+        Some(match fields.get("action") {
+            "enable" => Deed::Switch(true),
+            "disable" => Deed::Switch(false),
+            "publish" => Deed::Publish,
+            "delete" => Deed::Delete,
+            _ => return None,
+        })
     }
-    Ok(visit.done(urls::DEPLOYMENTS, Flash::counted("done-deployments-deleted", ids.len())))
+
+    fn loses(deed: Deed) -> bool {
+        matches!(deed, Deed::Delete)
+    }
+
+    fn permit(actor: &Actor, deed: Deed) -> Result<(), AppError> {
+        let action = if Self::loses(deed) { Action::Delete } else { Action::Change };
+        Ok(actor.permit(Model::Deployment, action).map(drop)?)
+    }
+
+    fn done(deed: Deed) -> &'static str {
+        match deed {
+            Deed::Switch(true) => "done-enabled",
+            Deed::Switch(false) => "done-disabled",
+            Deed::Publish => "done-regenerating",
+            Deed::Delete => "done-deployments-deleted",
+        }
+    }
+
+    async fn find(visit: &Visit, number: i64) -> Result<DeploymentDetail, AppError> {
+        visit.app.deployment(visit.actor(), DeploymentId(number)).await
+    }
+
+    fn name(stored: &DeploymentDetail) -> String {
+        stored.deployment.name.clone()
+    }
+
+    fn losses(lang: Lang, stored: &DeploymentDetail) -> Vec<String> {
+        let name = stored.deployment.name.as_str();
+        vec![t!(lang, "loss-repository", name = name, count = stored.computers)]
+    }
+
+    async fn act(
+        visit: &Visit,
+        deed: Deed,
+        number: i64,
+        _stored: &DeploymentDetail,
+    ) -> Result<usize, AppError> {
+        let (app, actor, id) = (&visit.app, visit.actor(), DeploymentId(number));
+        match deed {
+            Deed::Switch(on) => drop(app.change_deployment(actor, id, enabled(on)).await?),
+            Deed::Publish => app.ask_regeneration(actor, vec![id]).await?,
+            Deed::Delete => app.delete_deployment(actor, id).await?,
+        }
+        Ok(1)
+    }
 }

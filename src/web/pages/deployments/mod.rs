@@ -14,7 +14,7 @@ mod timeline;
 #[cfg(test)]
 mod tests;
 
-pub use change::{confirm, delete, selected, switch};
+pub use change::{Deployments, confirm, switch};
 pub use detail::show;
 pub use external::{confirm as confirm_emptying, empty};
 pub use form::{add, edit, new, save};

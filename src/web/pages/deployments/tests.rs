@@ -144,7 +144,7 @@ async fn d_perm_04_readers_see_no_buttons_and_cannot_press_them() {
         ("/deployments/1/edit", form("Y", "2024-01-01")),
         ("/deployments/1/enabled", vec![("enabled", "no")]),
         ("/deployments/selection", vec![("id", "1"), ("action", "disable")]),
-        ("/deployments/delete", vec![("id", "1"), ("confirmed", "yes")]),
+        ("/deployments/selection", vec![("id", "1"), ("action", "delete"), ("confirmed", "yes")]),
     ] {
         assert_eq!(reader.post(path, &fields).await.status, StatusCode::FORBIDDEN, "{path}");
     }
@@ -171,7 +171,8 @@ async fn a_deployment_is_switched_and_deleted_after_a_question() {
         assert!(html.contains("Delete this deployment?"), "{html}");
         assert!(html.contains("X with its repository"), "{html}");
     }
-    let answer = visitor.post("/deployments/delete", &[("id", "1"), ("confirmed", "yes")]).await;
+    let confirmed = [selected[0], selected[1], ("confirmed", "yes")];
+    let answer = visitor.post("/deployments/selection", &confirmed).await;
     assert_eq!(answer.location, "/deployments");
     assert_eq!(visitor.get("/deployments/1").await.status, StatusCode::NOT_FOUND);
 }
