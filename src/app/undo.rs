@@ -94,6 +94,24 @@ impl App {
     }
 }
 
+impl App {
+    /// Returns all that [`App::undo`] of these audit rows would take back, the newest first: every
+    /// row of the operations that they belong to.
+    ///
+    /// # Errors
+    /// Those of [`App::undo`], as far as they show before anything is tried.
+    pub async fn undoing(&self, actor: &Actor, audit: &[i64]) -> Result<Vec<Recorded>, AppError> {
+        let (asked, by) = (audit.to_vec(), actor.clone());
+        self.storage()
+            .read(move |tx| {
+                let changes = wanted(tx, &by, &asked)?.into_iter();
+                let recorded = changes.flat_map(|wanted| wanted.recorded);
+                Ok(recorded.map(|(recorded, _)| recorded).collect())
+            })
+            .await
+    }
+}
+
 /// What the audit log says of an undo.
 #[derive(Serialize)]
 struct About<'a> {

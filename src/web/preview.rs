@@ -15,9 +15,11 @@ use super::components::table::{Row, Table, column};
 use super::crud::Progress;
 use super::error::PageError;
 use super::layout::{Content, Frame, message};
+use super::pages::audit;
 use super::reader::size;
 use super::visit::Visit;
 use super::{menu, urls};
+use crate::app::history::Recorded;
 use crate::app::preview::{AffectedComputer, Preview};
 use crate::app::trial::Purpose;
 use crate::http::trial::{self, OnTrial};
@@ -93,7 +95,15 @@ async fn show(
     let preview = app.preview(&trial).await.map_err(PageError::from)?;
     let status = if sent.asked { StatusCode::OK } else { StatusCode::CONFLICT };
     let visit = Visit::of(request, by)?;
-    Ok(visit.show_as(status, |frame| page(frame, &sent, preview.as_ref())).await?)
+    let undoing = match visit.query.path() {
+        urls::AUDIT => {
+            let ids = sent.fields.iter().filter(|(name, _)| name == "id");
+            let ids: Vec<i64> = ids.filter_map(|(_, id)| id.parse().ok()).collect();
+            app.undoing(visit.actor(), &ids).await.map_err(PageError::from)?
+        }
+        _ => Vec::new(),
+    };
+    Ok(visit.show_as(status, |frame| page(frame, &sent, undoing, preview.as_ref())).await?)
 }
 
 /// A form without files, which can be posted again.
@@ -117,11 +127,17 @@ fn is_done(status: StatusCode) -> bool {
 }
 
 /// Renders the page.
-fn page(frame: &Frame, sent: &Form<'_>, preview: Option<&Preview>) -> Markup {
+fn page(
+    frame: &Frame,
+    sent: &Form<'_>,
+    undoing: Vec<Recorded>,
+    preview: Option<&Preview>,
+) -> Markup {
     let lang = frame.lang();
     let done = sent.progress.as_ref().and_then(|progress| progress.told(lang));
     let body = html! {
         @if let Some(done) = done { (message(Level::Ok, &done)) }
+        @if !undoing.is_empty() { (audit::undoing(frame, undoing)) }
         @match preview {
             Some(preview) if preview.changed > 0 => (effects(frame, preview)),
             _ => (message(Level::Info, &t!(lang, "preview-nobody"))),
@@ -237,7 +253,8 @@ fn save(frame: &Frame, fields: &[(String, String)], preview: Option<&Preview>) -
                 @if frame.path.ends_with("/delete") || action == Some("delete") {
                     button.button.danger type="submit" { (t!(lang, "ui-delete")) }
                 } @else {
-                    @let key = if action == Some("undo") { "audit-undo-action" } else { "ui-save" };
+                    @let undo = frame.path == urls::AUDIT;
+                    @let key = if undo { "audit-undo-action" } else { "ui-save" };
                     button.button.main type="submit" { (t!(lang, key)) }
                 }
                 a.button href=(way_back(&frame.path)) { (t!(lang, "ui-cancel")) }

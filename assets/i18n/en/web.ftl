@@ -677,6 +677,7 @@ preview-more = and { $count } more
 preview-confirm = { $count } computers would lose something. To save all the same, type their number.
 preview-type-number = Number of computers
 audit-undo-action = Undo
+audit-undoing = Changes that would be undone
 audit-undo = undid
 audit-can-be-undone = can be undone
 field-undo = Undo

@@ -677,6 +677,7 @@ preview-more = y { $count } más
 preview-confirm = { $count } equipos perderían algo. Para guardar de todos modos, escriba su número.
 preview-type-number = Número de equipos
 audit-undo-action = Deshacer
+audit-undoing = Cambios que se desharían
 audit-undo = deshizo
 audit-can-be-undone = se puede deshacer
 field-undo = Deshacer

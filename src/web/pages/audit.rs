@@ -11,6 +11,7 @@ use crate::t;
 use crate::web::components::filters::{Filter, Filters};
 use crate::web::components::form::Choice;
 use crate::web::components::list::List;
+use crate::web::components::panel::table_card;
 use crate::web::components::table::{Action, Row, Selection, Table, column};
 use crate::web::components::time::time;
 use crate::web::error::PageResult;
@@ -19,6 +20,9 @@ use crate::web::layout::Frame;
 use crate::web::preview;
 use crate::web::urls::{self, Query};
 use crate::web::visit::{Post, Visit};
+
+/// Changes that the preview of an undo lists.
+const LISTED: usize = 100;
 
 /// One change.
 pub struct Change {
@@ -43,15 +47,9 @@ pub struct View {
 pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> {
     let lang = frame.lang();
     let rows = view.changes.iter().map(|change| {
-        let cells = vec![
-            time(&frame.reader, change.at),
-            html! { (change.actor) },
-            html! { (action_name(lang, &change.action)) },
-            html! { (kind_name(lang, &change.kind)) ": " strong { (change.name) } },
-            changed_fields(change),
-            html! { @if change.can_be_undone { (t!(lang, "audit-can-be-undone")) } },
-        ];
-        Row::new("change", change.id, cells)
+        let undone = html! { @if change.can_be_undone { (t!(lang, "audit-can-be-undone")) } };
+        let cells = cells(frame, change).into_iter().chain([undone]);
+        Row::new("change", change.id, cells.collect())
     });
     let table = Table {
         lang,
@@ -80,6 +78,42 @@ pub fn page<'a>(frame: &'a Frame, query: &'a Query, view: &'a View) -> List<'a> 
         ],
     };
     List::new(table).filtered(filters).paged(view.next.as_deref())
+}
+
+/// Who changed what, and when.
+fn cells(frame: &Frame, change: &Change) -> [Markup; 5] {
+    let lang = frame.lang();
+    [
+        time(&frame.reader, change.at),
+        html! { (change.actor) },
+        html! { (action_name(lang, &change.action)) },
+        html! { (kind_name(lang, &change.kind)) ": " strong { (change.name) } },
+        changed_fields(change),
+    ]
+}
+
+/// The changes that an undo takes back, for its preview.
+pub fn undoing(frame: &Frame, recorded: Vec<Recorded>) -> Markup {
+    let lang = frame.lang();
+    let more = i64::try_from(recorded.len().saturating_sub(LISTED)).unwrap_or(i64::MAX);
+    let rows = recorded.into_iter().take(LISTED).map(change);
+    let rows = rows.map(|change| Row::new("change", change.id, cells(frame, &change).into()));
+    let table = Table {
+        lang,
+        caption: t!(lang, "audit-undoing"),
+        columns: ["time", "account", "action", "object", "changes"]
+            .map(|name| column(lang, name))
+            .into(),
+        rows: rows.collect(),
+        order: None,
+        selection: None,
+        empty: String::new(),
+    };
+    let body = html! {
+        (table)
+        @if more > 0 { p.inset.soft { (t!(lang, "preview-more", count = more)) } }
+    };
+    table_card(&t!(lang, "audit-undoing"), None, body)
 }
 
 /// Ticked rows are undone, or only previewed.
@@ -198,3 +232,6 @@ fn plain(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;
