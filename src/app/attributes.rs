@@ -13,7 +13,9 @@ use crate::domain::text;
 use crate::storage::named_by::named_by;
 use crate::storage::pages::Named;
 use crate::storage::revisions::{self, Revision};
-use crate::storage::{ReadTx, WriteTx, attribute_lists, attribute_sets, attributes, formula_admin};
+use crate::storage::{
+    ReadTx, StorageError, WriteTx, attribute_lists, attribute_sets, attributes, formula_admin,
+};
 
 pub use crate::storage::attribute_lists::{AttributeFilter, AttributeOrder, AttributeRow};
 pub use crate::storage::named_by::NamedBy;
@@ -173,13 +175,17 @@ impl App {
                     )));
                 }
                 permit.deleted(tx, Object { id: id.0, name: &before.name }, &before)?;
-                attribute_lists::delete(tx, id)?;
-                revisions::bump(tx, Revision::Formulas)?;
-                revisions::bump(tx, Revision::Release)?;
-                Ok(())
+                Ok(delete(tx, id)?)
             })
             .await
     }
+}
+
+/// Deletes an attribute or tag, also from what names it.
+pub(super) fn delete(tx: &WriteTx<'_>, id: AttributeId) -> Result<(), StorageError> {
+    attribute_lists::delete(tx, id)?;
+    revisions::bump(tx, Revision::Formulas)?;
+    revisions::bump(tx, Revision::Release)
 }
 
 /// Finds attributes by their names, `PREFIX-value` each (D-FORM-16).

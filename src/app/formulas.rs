@@ -11,7 +11,7 @@ use crate::domain::text;
 use crate::storage::named_by::formula_named_by;
 use crate::storage::revisions::{self, Revision};
 use crate::storage::seen::Seen;
-use crate::storage::{ReadTx, formula_admin, formulas};
+use crate::storage::{ReadTx, StorageError, WriteTx, formula_admin, formulas};
 
 use super::actor::Actor;
 use super::history::Object;
@@ -163,16 +163,13 @@ impl App {
                     )));
                 }
                 permit.deleted(tx, object(&formula), &FormulaForm::from(formula.clone()))?;
-                formula_admin::delete(tx, id)?;
-                revisions::bump(tx, Revision::Formulas)?;
-                revisions::bump(tx, Revision::Release)?;
-                Ok(())
+                Ok(delete(tx, id)?)
             })
             .await
     }
 }
 
-fn object(formula: &Formula) -> Object<'_> {
+pub(super) fn object(formula: &Formula) -> Object<'_> {
     Object { id: formula.id.0, name: &formula.prefix }
 }
 
@@ -188,19 +185,25 @@ fn read_form(tx: &ReadTx<'_>, form: FormulaForm, id: FormulaId) -> Result<Formul
         language: form.language,
         code: text::normalise_lines(&form.code),
     };
-    formula.check().map_err(invalid)?;
-    check_prefix(tx, &formula)?;
-    Ok(formula)
+    checked(tx, formula)
 }
 
 /// Formulas and tag categories share their prefixes.
-pub(super) fn check_prefix(tx: &ReadTx<'_>, formula: &Formula) -> Result<(), AppError> {
+pub(super) fn checked(tx: &ReadTx<'_>, formula: Formula) -> Result<Formula, AppError> {
+    formula.check().map_err(invalid)?;
     let prefix = &formula.prefix;
     if formula_admin::find_by_prefix(tx, prefix)?.is_some_and(|other| other != formula.id) {
         let text = reason!("a formula with prefix {prefix} exists already", prefix = prefix);
         return Err(AppError::Conflict(text));
     }
-    Ok(())
+    Ok(formula)
+}
+
+/// Deletes a formula or tag category with its attributes.
+pub(super) fn delete(tx: &WriteTx<'_>, id: FormulaId) -> Result<(), StorageError> {
+    formula_admin::delete(tx, id)?;
+    revisions::bump(tx, Revision::Formulas)?;
+    revisions::bump(tx, Revision::Release)
 }
 
 /// A formula that is no tag category: those have operations of their own.
@@ -232,7 +235,7 @@ fn change_basic(before: &Formula, form: FormulaForm) -> Result<Formula, AppError
     Ok(after)
 }
 
-pub(super) fn invalid(error: FormulaError) -> AppError {
+fn invalid(error: FormulaError) -> AppError {
     let field = match error {
         FormulaError::Prefix | FormulaError::BuiltInPrefix => "prefix",
         FormulaError::Name => "name",

@@ -13,8 +13,7 @@ use crate::storage::seen::Seen;
 use crate::storage::{ReadTx, WriteTx, formula_admin, formulas, tags};
 
 use super::actor::Actor;
-use super::formulas::{check_prefix, invalid};
-use super::history::Object;
+use super::formulas::{checked, delete, object};
 use super::reason::reason;
 use super::tags::make_expansion;
 use super::{App, AppError};
@@ -187,10 +186,7 @@ impl App {
                     )));
                 }
                 permit.deleted(tx, object(&formula), &CategoryForm::from(&formula))?;
-                formula_admin::delete(tx, id)?;
-                revisions::bump(tx, Revision::Formulas)?;
-                revisions::bump(tx, Revision::Release)?;
-                Ok(())
+                Ok(delete(tx, id)?)
             })
             .await
     }
@@ -208,10 +204,6 @@ fn get(tx: &Seen<'_>, id: FormulaId) -> Result<(Formula, i64), AppError> {
     Err(AppError::not_found("tag category", id))
 }
 
-fn object(formula: &Formula) -> Object<'_> {
-    Object { id: formula.id.0, name: &formula.prefix }
-}
-
 fn read_form(tx: &ReadTx<'_>, form: CategoryForm, id: FormulaId) -> Result<Formula, AppError> {
     let formula = Formula {
         id,
@@ -224,9 +216,7 @@ fn read_form(tx: &ReadTx<'_>, form: CategoryForm, id: FormulaId) -> Result<Formu
         language: Language::Bash,
         code: String::new(),
     };
-    formula.check().map_err(invalid)?;
-    check_prefix(tx, &formula)?;
-    Ok(formula)
+    checked(tx, formula)
 }
 
 /// Makes what the tags of a category stand for. A value that stands for nothing in its new kind

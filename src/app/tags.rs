@@ -22,6 +22,7 @@ use crate::storage::{ReadTx, WriteTx, attribute_lists, attributes, formula_admin
 pub use crate::storage::tags::{TagFilter, TagOrder, TagRow};
 
 use super::actor::Actor;
+use super::attributes::delete;
 use super::history::Object;
 use super::listed::Listed;
 use super::reason::{Reason, reason};
@@ -193,10 +194,7 @@ impl App {
                 }
                 let object = Object { id: id.0, name: &before.tag.name };
                 permit.deleted(tx, object, &record(&before))?;
-                attribute_lists::delete(tx, id)?;
-                revisions::bump(tx, Revision::Formulas)?;
-                revisions::bump(tx, Revision::Release)?;
-                Ok(())
+                Ok(delete(tx, id)?)
             })
             .await
     }
