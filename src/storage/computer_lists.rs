@@ -317,15 +317,8 @@ fn from_row(row: &Row<'_>) -> Result<ComputerRow, StorageError> {
 mod tests {
     use super::*;
     use crate::domain::scopes::View;
-    use crate::storage::fixtures::{at, small_site};
+    use crate::storage::fixtures::{at, small_storage};
     use crate::storage::{Storage, settings};
-
-    fn site() -> (tempfile::TempDir, Storage) {
-        let dir = tempfile::tempdir().unwrap();
-        let storage = Storage::open(dir.path()).unwrap();
-        storage.write_now(small_site).unwrap();
-        (dir, storage)
-    }
 
     fn find(storage: &Storage, filter: ComputerFilter) -> Vec<i64> {
         let page = ComputerPage { limit: 100, ..ComputerPage::default() };
@@ -340,7 +333,7 @@ mod tests {
 
     #[test]
     fn computers_are_searched_by_the_fields_of_the_site_and_their_users() {
-        let (_dir, storage) = site();
+        let (_dir, storage) = small_storage();
         let by_name = &[SearchField::Id, SearchField::Name][..];
         let by_address = &[SearchField::IpAddress][..];
         // rule        typed        fields      found
@@ -367,7 +360,7 @@ mod tests {
 
     #[test]
     fn computers_are_filtered() {
-        let (_dir, storage) = site();
+        let (_dir, storage) = small_storage();
         let none = ComputerFilter::default;
         let net = storage.read_now(|tx| -> Result<i64, StorageError> {
             let sql = "SELECT id FROM attribute WHERE value = '10.0.0.0/24'";
@@ -412,7 +405,7 @@ mod tests {
 
     #[test]
     fn every_order_pages_without_gaps_or_repeats() {
-        let (_dir, storage) = site();
+        let (_dir, storage) = small_storage();
         let fields = SearchField::ALL.into_iter().map(ComputerOrder::Field);
         let others = [
             ComputerOrder::Project,
@@ -446,7 +439,7 @@ mod tests {
 
     #[test]
     fn d_comp_02_the_first_search_field_names_a_computer() {
-        let (_dir, storage) = site();
+        let (_dir, storage) = small_storage();
         let name = |storage: &Storage| -> Result<String, StorageError> {
             storage
                 .read_now(|tx| Ok(get(&tx.seen_by(View::EVERYTHING), ComputerId(1))?.display_name))
@@ -463,7 +456,7 @@ mod tests {
 
     #[test]
     fn the_order_by_name_and_by_synchronisation_walks_an_index() {
-        let (_dir, storage) = site();
+        let (_dir, storage) = small_storage();
         for (order, index) in [
             (ComputerOrder::Field(SearchField::Name), "computer_name"),
             (ComputerOrder::SyncEnd, "computer_sync_end"),

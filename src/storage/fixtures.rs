@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::{ReadTx, StorageError, WriteTx};
+use super::{ReadTx, Storage, StorageError, WriteTx};
 
 /// 2023-11-14 22:13:20 UTC, in milliseconds.
 pub(crate) const START: i64 = 1_700_000_000_000;
@@ -19,6 +19,14 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
 /// Puts the site into the database.
 pub(crate) fn small_site(tx: &WriteTx<'_>) -> Result<(), StorageError> {
     run(tx, include_str!("fixtures.sql"))
+}
+
+/// A database with that site, in a folder that goes with it.
+pub(crate) fn small_storage() -> (tempfile::TempDir, Storage) {
+    let dir = tempfile::tempdir().unwrap();
+    let storage = Storage::open(dir.path()).unwrap();
+    storage.write_now(small_site).unwrap();
+    (dir, storage)
 }
 
 /// Runs statements in which `{N}` is the instant N seconds after [`START`].

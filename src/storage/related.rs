@@ -122,15 +122,12 @@ pub fn ids(tx: &Seen<'_>, related: Related, list: Kind) -> Result<Vec<i64>, Stor
 mod tests {
     use super::*;
     use crate::domain::scopes::View;
-    use crate::storage::Storage;
-    use crate::storage::fixtures::small_site;
+    use crate::storage::fixtures::small_storage;
     use crate::storage::related::Kind::{Error, Fault, FaultDefinition, Project, User};
 
     #[test]
     fn d_ui_06_every_relation_is_counted_in_one_statement() {
-        let dir = tempfile::tempdir().unwrap();
-        let storage = Storage::open(dir.path()).unwrap();
-        storage.write_now(small_site).unwrap();
+        let (_dir, storage) = small_storage();
         let kinds: std::collections::BTreeSet<Kind> =
             RELATIONS.iter().map(|(of, ..)| *of).collect();
         for of in kinds {
@@ -157,9 +154,7 @@ mod tests {
 
     #[test]
     fn d_ui_06_d_gen_11_the_numbers_of_a_project_are_those_of_its_lists() {
-        let dir = tempfile::tempdir().unwrap();
-        let storage = Storage::open(dir.path()).unwrap();
-        storage.write_now(small_site).unwrap();
+        let (_dir, storage) = small_storage();
         let table = [
             (Related { of: Project, id: 11 }, Computer, 1), // of three, one is productive
             (Related { of: Project, id: 11 }, Error, 2),

@@ -276,7 +276,7 @@ mod tests {
     use crate::domain::ids::{DomainId, ScopeId};
     use crate::domain::scopes::Selection;
     use crate::storage::Storage;
-    use crate::storage::fixtures::{run, small_site};
+    use crate::storage::fixtures::{run, small_storage};
 
     fn view(domain: Option<i64>, scope: Option<i64>) -> View {
         let selection = Selection {
@@ -291,9 +291,7 @@ mod tests {
     /// The small site with domains 1 (CID-1 and CID-2), 2 (the same without CID-2), 3 (nothing)
     /// and scope 1 (the office).
     fn site() -> (tempfile::TempDir, Storage) {
-        let dir = tempfile::tempdir().unwrap();
-        let storage = Storage::open(dir.path()).unwrap();
-        storage.write_now(small_site).unwrap();
+        let (dir, storage) = small_storage();
         let sql = "
             INSERT INTO domain (id, name, attribute_id)
                 SELECT 1, 'A', id FROM attribute WHERE value = '1'

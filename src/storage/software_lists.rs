@@ -294,15 +294,7 @@ fn changes_of(
 mod tests {
     use super::*;
     use crate::domain::scopes::View;
-    use crate::storage::Storage;
-    use crate::storage::fixtures::{self, small_site};
-
-    fn site() -> (tempfile::TempDir, Storage) {
-        let dir = tempfile::tempdir().unwrap();
-        let storage = Storage::open(dir.path()).unwrap();
-        storage.write_now(small_site).unwrap();
-        (dir, storage)
-    }
+    use crate::storage::fixtures::{self, small_storage};
 
     fn names(packages: &[InstalledPackage]) -> Vec<String> {
         packages.iter().map(|package| format!("{}-{}", package.name, package.version)).collect()
@@ -310,7 +302,7 @@ mod tests {
 
     #[test]
     fn d_scn_04_what_was_there_at_a_moment_follows_from_the_changes() {
-        let (_dir, storage) = site();
+        let (_dir, storage) = small_storage();
         let table: [(i64, &[&str]); 4] = [
             (30, &["base-files-12.4", "nano-7.2"]),
             (60, &["acme-test-files-1.0-1", "base-files-12.4", "nano-7.2"]),
@@ -330,7 +322,7 @@ mod tests {
 
     #[test]
     fn d_sync_19_history_is_newest_first_and_shows_plus_before_minus() {
-        let (_dir, storage) = site();
+        let (_dir, storage) = small_storage();
         let found: Result<_, StorageError> =
             storage.read_now(|tx| history(&tx.seen_by(View::EVERYTHING), ComputerId(1), None, 100));
         let found = found.unwrap();
@@ -352,7 +344,7 @@ mod tests {
 
     #[test]
     fn d_scn_04_who_had_a_package_and_when() {
-        let (_dir, storage) = site();
+        let (_dir, storage) = small_storage();
         let ask = |package: &str, from: Option<i64>, to: Option<i64>| {
             let filter = HolderFilter {
                 package: package.to_owned(),
@@ -381,7 +373,7 @@ mod tests {
 
     #[test]
     fn holders_are_paged_by_computer() {
-        let (_dir, storage) = site();
+        let (_dir, storage) = small_storage();
         let mut filter =
             HolderFilter { package: "nano".into(), limit: 1, ..HolderFilter::default() };
         let first: Result<_, StorageError> =
