@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::pages::{Conditions, Cursor, Named, contains};
+use super::pages::{Conditions, Cursor, Named, contains, named};
 use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
 use super::{ReadTx, StorageError, WriteTx, pages, targets};
@@ -38,21 +38,11 @@ fn select(tx: &Seen<'_>) -> String {
             WHERE held.attribute_id = sets.attribute_id AND held.valid_to IS NULL
               AND computer.status IN ('intended', 'reserved', 'unknown')
               AND {computer}) AS computers,
-           (SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
-                                    ORDER BY prefix, value)
-            FROM attribute_set_attribute AS names
-            JOIN attribute ON attribute.id = names.attribute_id
-            JOIN formula ON formula.id = formula_id
-            WHERE attribute_set_id = sets.id AND excluded = 0) AS included,
-           (SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
-                                    ORDER BY prefix, value)
-            FROM attribute_set_attribute AS names
-            JOIN attribute ON attribute.id = names.attribute_id
-            JOIN formula ON formula.id = formula_id
-            WHERE attribute_set_id = sets.id AND excluded = 1) AS excluded
+           {target}
     FROM attribute_set AS sets
     WHERE {set}",
         computer = tx.computer("computer.id"),
+        target = targets::columns("attribute_set", "sets.id"),
         set = tx.condition(Thing::AttributeSet, "sets"),
     )
 }
@@ -93,12 +83,6 @@ pub fn get(tx: &Seen<'_>, id: AttributeSetId) -> Result<SetRow, StorageError> {
 }
 
 fn from_row(row: &Row<'_>) -> Result<SetRow, StorageError> {
-    let named = |column: &str| -> Result<Vec<Named>, StorageError> {
-        let text: String = row.get(column)?;
-        let pairs: Vec<(i64, String)> = serde_json::from_str(&text)
-            .map_err(|_| StorageError::Corrupt { what: "list of attributes", value: text })?;
-        Ok(pairs.into_iter().map(|(id, name)| Named { id, name }).collect())
-    };
     let name: String = row.get("name")?;
     Ok(SetRow {
         id: AttributeSetId(row.get("id")?),
@@ -107,8 +91,8 @@ fn from_row(row: &Row<'_>) -> Result<SetRow, StorageError> {
         name,
         description: row.get("description")?,
         enabled: row.get("enabled")?,
-        included_attributes: named("included")?,
-        excluded_attributes: named("excluded")?,
+        included_attributes: named(row, "included")?,
+        excluded_attributes: named(row, "excluded")?,
         computers: row.get("computers")?,
     })
 }

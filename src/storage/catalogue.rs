@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::pages::{Conditions, Cursor, Named, contains};
 use super::related::{self, Kind, Related};
-use super::{ReadTx, StorageError, WriteTx, pages, tx::instant};
+use super::{ReadTx, StorageError, WriteTx, pages, targets, tx::instant};
 use crate::domain::application::{Category, Level};
 use crate::domain::ids::{ApplicationId, AttributeId, ComputerId, ProjectId};
 use crate::domain::release::ApplicationRule;
@@ -66,21 +66,21 @@ pub struct ApplicationRow {
     pub created_at: Timestamp,
 }
 
-const SELECT: &str = "
-    SELECT id, name, category, level, score, description, created_at,
-           (SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
-                                    ORDER BY prefix, value)
-            FROM application_attribute
-            JOIN attribute ON attribute.id = attribute_id
-            JOIN formula ON formula.id = formula_id
-            WHERE application_id = application.id) AS available_for,
-           (SELECT json_group_object(project.name, packages)
-            FROM application_project JOIN project ON project.id = project_id
-            WHERE application_id = application.id) AS packages,
-           (SELECT count(DISTINCT policy_id)
-            FROM policy_group_application JOIN policy_group ON policy_group.id = policy_group_id
-            WHERE application_id = application.id) AS policies
-    FROM application";
+fn select() -> String {
+    format!(
+        "SELECT id, name, category, level, score, description, created_at,
+             {available_for} AS available_for,
+             (SELECT json_group_object(project.name, packages)
+              FROM application_project JOIN project ON project.id = project_id
+              WHERE application_id = application.id) AS packages,
+             (SELECT count(DISTINCT policy_id)
+              FROM policy_group_application JOIN policy_group ON policy_group.id = policy_group_id
+              WHERE application_id = application.id) AS policies
+         FROM application",
+        available_for =
+            targets::names("application_attribute", "target.application_id = application.id"),
+    )
+}
 
 /// Which applications to list.
 #[derive(Debug, Clone, Default)]
@@ -113,7 +113,7 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<ApplicationRow>, Sto
     }
     conditions.bind(":limit", filter.limit);
     let where_ = conditions.sql();
-    let sql = format!("{SELECT} WHERE {where_} ORDER BY name, id LIMIT :limit");
+    let sql = format!("{} WHERE {where_} ORDER BY name, id LIMIT :limit", select());
     let mut statement = tx.sql().prepare_cached(&sql)?;
     pages::all(statement.query(&*conditions.parameters())?, from_row)
 }
@@ -121,7 +121,7 @@ pub fn list(tx: &ReadTx<'_>, filter: &Filter) -> Result<Vec<ApplicationRow>, Sto
 /// Lists the applications that a computer is offered, the most relevant first (D-APP-01).
 pub fn offered(tx: &ReadTx<'_>, computer: ComputerId) -> Result<Vec<ApplicationRow>, StorageError> {
     let sql = format!(
-        "{SELECT} WHERE EXISTS
+        "{} WHERE EXISTS
              (SELECT 1 FROM application_attribute
               JOIN computer_attribute
                   ON computer_attribute.attribute_id = application_attribute.attribute_id
@@ -130,7 +130,8 @@ pub fn offered(tx: &ReadTx<'_>, computer: ComputerId) -> Result<Vec<ApplicationR
          AND EXISTS
              (SELECT 1 FROM application_project JOIN computer USING (project_id)
               WHERE application_id = application.id AND computer.id = :computer)
-         ORDER BY score DESC, name, id"
+         ORDER BY score DESC, name, id",
+        select(),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     pages::all(statement.query(named_params! { ":computer": computer.0 })?, from_row)
@@ -138,7 +139,7 @@ pub fn offered(tx: &ReadTx<'_>, computer: ComputerId) -> Result<Vec<ApplicationR
 
 /// Returns an application.
 pub fn get(tx: &ReadTx<'_>, id: ApplicationId) -> Result<ApplicationRow, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
+    let mut statement = tx.sql().prepare_cached(&format!("{} WHERE id = :id", select()))?;
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "application", id)
 }
 

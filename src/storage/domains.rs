@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::pages::Named;
+use super::pages::{Named, named};
 use super::related::{self, Kind, Related};
 use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::groups::DOMAIN_ADMIN;
@@ -29,37 +29,18 @@ pub struct DomainRow {
     pub deployments: i64,
 }
 
-/// Attributes of a domain in one of its tables, as pairs in JSON.
-macro_rules! attributes {
-    ($table:literal, $where:literal) => {
-        concat!(
-            "(SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
-                                      ORDER BY prefix, value)
-              FROM ",
-            $table,
-            " JOIN attribute ON attribute.id = attribute_id
-              JOIN formula ON formula.id = formula_id
-              WHERE domain_id = domain.id",
-            $where,
-            ")"
-        )
-    };
+fn rows() -> String {
+    format!(
+        "SELECT id, name, comment, {target}, {tags} AS tags,
+             (SELECT json_group_array(json_array(account.id, username) ORDER BY username)
+              FROM domain_administrator JOIN account ON account.id = account_id
+              WHERE domain_administrator.domain_id = domain.id) AS administrators,
+             (SELECT count(*) FROM deployment WHERE domain_id = domain.id) AS deployments
+         FROM domain",
+        target = targets::columns("domain", "domain.id"),
+        tags = targets::names("domain_tag", "target.domain_id = domain.id"),
+    )
 }
-
-const SELECT: &str = concat!(
-    "SELECT id, name, comment, ",
-    attributes!("domain_attribute AS target", " AND target.excluded = 0"),
-    " AS included, ",
-    attributes!("domain_attribute AS target", " AND target.excluded = 1"),
-    " AS excluded, ",
-    attributes!("domain_tag", ""),
-    " AS tags,
-    (SELECT json_group_array(json_array(account.id, username) ORDER BY username)
-     FROM domain_administrator JOIN account ON account.id = account_id
-     WHERE domain_administrator.domain_id = domain.id) AS administrators,
-    (SELECT count(*) FROM deployment WHERE domain_id = domain.id) AS deployments
-    FROM domain"
-);
 
 /// Lists domains by name after one of them; one more than asked if there are more.
 pub fn list(
@@ -69,7 +50,7 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<DomainRow>, StorageError> {
     let related = related::condition(related, Kind::Domain, "domain.id");
-    let sql = format!("{SELECT} WHERE {related} AND name > :after ORDER BY name LIMIT :limit");
+    let sql = format!("{} WHERE {related} AND name > :after ORDER BY name LIMIT :limit", rows());
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let (after, limit) = (after.unwrap_or_default(), i64::from(limit) + 1);
     pages::all(statement.query(named_params! { ":after": after, ":limit": limit })?, from_row)
@@ -77,7 +58,7 @@ pub fn list(
 
 /// Returns a domain.
 pub fn get(tx: &ReadTx<'_>, id: DomainId) -> Result<DomainRow, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE id = :id"))?;
+    let mut statement = tx.sql().prepare_cached(&format!("{} WHERE id = :id", rows()))?;
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "domain", id)
 }
 
@@ -92,7 +73,7 @@ pub fn find(tx: &ReadTx<'_>, name: &str) -> Result<Option<DomainId>, StorageErro
 /// Names all domains, for a choice.
 pub fn names(tx: &ReadTx<'_>) -> Result<Vec<Named>, StorageError> {
     let mut statement = tx.sql().prepare_cached("SELECT id, name FROM domain ORDER BY name")?;
-    pages::all(statement.query([])?, |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))
+    pages::all(statement.query([])?, Named::from_row)
 }
 
 /// Returns the tag `DMN-<NAME>` of a domain.
@@ -226,9 +207,7 @@ pub fn of_account(tx: &ReadTx<'_>, account: AccountId) -> Result<Vec<Named>, Sto
         "SELECT id, name FROM domain JOIN domain_administrator ON domain_id = id
          WHERE account_id = :account ORDER BY name",
     )?;
-    pages::all(statement.query(named_params! { ":account": account.0 })?, |row| {
-        Ok(Named { id: row.get(0)?, name: row.get(1)? })
-    })
+    pages::all(statement.query(named_params! { ":account": account.0 })?, Named::from_row)
 }
 
 /// Names the active domain administrators that have no domain: there must be none (D-ACC-06).
@@ -302,14 +281,6 @@ pub fn select(
             ":id": account.0,
         })?;
     Ok(())
-}
-
-/// Reads a column of pairs, id and name, in JSON.
-pub(super) fn named(row: &Row<'_>, column: &str) -> Result<Vec<Named>, StorageError> {
-    let text: String = row.get(column)?;
-    let pairs: Vec<(i64, String)> = serde_json::from_str(&text)
-        .map_err(|_| StorageError::Corrupt { what: "list of names", value: text })?;
-    Ok(pairs.into_iter().map(|(id, name)| Named { id, name }).collect())
 }
 
 fn from_row(row: &Row<'_>) -> Result<DomainRow, StorageError> {

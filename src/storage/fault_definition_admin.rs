@@ -44,20 +44,10 @@ fn select(tx: &Seen<'_>) -> String {
                                     ORDER BY account.username)
             FROM fault_definition_account JOIN account ON account.id = account_id
             WHERE fault_definition_id = definition.id) AS users,
-           (SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
-                                    ORDER BY prefix, value)
-            FROM fault_definition_attribute
-            JOIN attribute ON attribute.id = attribute_id
-            JOIN formula ON formula.id = formula_id
-            WHERE fault_definition_id = definition.id AND excluded = 0) AS included,
-           (SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
-                                    ORDER BY prefix, value)
-            FROM fault_definition_attribute
-            JOIN attribute ON attribute.id = attribute_id
-            JOIN formula ON formula.id = formula_id
-            WHERE fault_definition_id = definition.id AND excluded = 1) AS excluded
+           {target}
     FROM fault_definition AS definition
     WHERE {definition}",
+        target = targets::columns("fault_definition", "definition.id"),
         fault = tx.condition(Thing::Fault, "fault"),
         definition = tx.condition(Thing::FaultDefinition, "definition"),
     )

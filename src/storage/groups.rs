@@ -97,9 +97,7 @@ pub fn members(tx: &ReadTx<'_>, id: GroupId) -> Result<Vec<pages::Named>, Storag
         "SELECT id, username FROM account JOIN account_member ON account_id = id
          WHERE group_id = :id ORDER BY username",
     )?;
-    pages::all(statement.query(named_params! { ":id": id.0 })?, |row| {
-        Ok(pages::Named { id: row.get(0)?, name: row.get(1)? })
-    })
+    pages::all(statement.query(named_params! { ":id": id.0 })?, pages::Named::from_row)
 }
 
 /// Returns the names of the groups of an account.

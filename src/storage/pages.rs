@@ -89,6 +89,13 @@ pub struct Named {
     pub name: String,
 }
 
+impl Named {
+    /// Reads a row of an id and a name.
+    pub(super) fn from_row(row: &Row<'_>) -> Result<Self, StorageError> {
+        Ok(Self { id: row.get(0)?, name: row.get(1)? })
+    }
+}
+
 /// Reads a column of `[[id, name]…]`, JSON.
 pub(super) fn named(row: &Row<'_>, column: &str) -> Result<Vec<Named>, StorageError> {
     let text: String = row.get(column)?;

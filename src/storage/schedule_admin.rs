@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::pages::Named;
 use super::related::{self, Kind, Related};
 use super::seen::{Seen, Thing};
-use super::{ReadTx, StorageError, WriteTx, pages};
+use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::ids::{AttributeId, ScheduleId};
 
 /// A schedule as people see it.
@@ -43,16 +43,14 @@ fn select(tx: &Seen<'_>) -> String {
            (SELECT count(*) FROM deployment
             WHERE schedule_id = schedule.id AND {deployment}) AS deployments,
            (SELECT json_group_array(json_array(delay, duration, json(attributes)) ORDER BY delay)
-            FROM (SELECT delay, duration,
-                         (SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
-                                                  ORDER BY prefix, value)
-                          FROM schedule_delay_attribute
-                          JOIN attribute ON attribute.id = attribute_id
-                          JOIN formula ON formula.id = formula_id
-                          WHERE schedule_delay_id = schedule_delay.id) AS attributes
+            FROM (SELECT delay, duration, {attributes} AS attributes
                   FROM schedule_delay WHERE schedule_id = schedule.id AND {delay})) AS delays
     FROM schedule",
         deployment = tx.condition(Thing::Deployment, "deployment"),
+        attributes = targets::names(
+            "schedule_delay_attribute",
+            "target.schedule_delay_id = schedule_delay.id",
+        ),
         delay = tx.condition(Thing::ScheduleDelay, "schedule_delay"),
     )
 }
@@ -103,7 +101,7 @@ pub fn find_by_name(tx: &ReadTx<'_>, name: &str) -> Result<Option<ScheduleId>, S
 /// Lists all schedules by name: the options of a form.
 pub fn names(tx: &ReadTx<'_>) -> Result<Vec<Named>, StorageError> {
     let mut statement = tx.sql().prepare_cached("SELECT id, name FROM schedule ORDER BY name")?;
-    pages::all(statement.query([])?, named)
+    pages::all(statement.query([])?, Named::from_row)
 }
 
 /// Lists the deployments that use a schedule, by name.
@@ -113,7 +111,7 @@ pub fn users(tx: &Seen<'_>, id: ScheduleId) -> Result<Vec<Named>, StorageError> 
         tx.condition(Thing::Deployment, "deployment"),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
-    pages::all(statement.query(named_params! { ":id": id.0 })?, named)
+    pages::all(statement.query(named_params! { ":id": id.0 })?, Named::from_row)
 }
 
 /// Adds a schedule without delays, and returns its id.
@@ -197,10 +195,6 @@ pub fn delete(tx: &WriteTx<'_>, id: ScheduleId) -> Result<(), StorageError> {
         tx.sql().prepare_cached(sql)?.execute(named_params! { ":id": id.0 })?;
     }
     Ok(())
-}
-
-fn named(row: &Row<'_>) -> Result<Named, StorageError> {
-    Ok(Named { id: row.get(0)?, name: row.get(1)? })
 }
 
 fn from_row(row: &Row<'_>) -> Result<ScheduleRow, StorageError> {

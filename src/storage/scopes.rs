@@ -4,8 +4,7 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::domains::named;
-use super::pages::Named;
+use super::pages::{Named, named};
 use super::{ReadTx, StorageError, WriteTx, pages, targets};
 use crate::domain::ids::{AccountId, AttributeId, DomainId, ScopeId};
 
@@ -24,21 +23,16 @@ pub struct ScopeRow {
     pub excluded_attributes: Vec<Named>,
 }
 
-const SELECT: &str = "
-    SELECT scope.id, scope.name, account_id, username, scope.domain_id, domain.name AS domain,
-           (SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
-                                    ORDER BY prefix, value)
-            FROM scope_attribute JOIN attribute ON attribute.id = attribute_id
-            JOIN formula ON formula.id = formula_id
-            WHERE scope_id = scope.id AND excluded = 0) AS included,
-           (SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
-                                    ORDER BY prefix, value)
-            FROM scope_attribute JOIN attribute ON attribute.id = attribute_id
-            JOIN formula ON formula.id = formula_id
-            WHERE scope_id = scope.id AND excluded = 1) AS excluded
-    FROM scope
-    JOIN account ON account.id = account_id
-    LEFT JOIN domain ON domain.id = scope.domain_id";
+fn select() -> String {
+    format!(
+        "SELECT scope.id, scope.name, account_id, username, scope.domain_id, domain.name AS domain,
+                {target}
+         FROM scope
+         JOIN account ON account.id = account_id
+         LEFT JOIN domain ON domain.id = scope.domain_id",
+        target = targets::columns("scope", "scope.id"),
+    )
+}
 
 /// Lists the scopes of an account within a domain, or those of all computers, by name
 /// (D-SCOPE-01, D-SCOPE-03): there are as many as one person keeps in mind.
@@ -48,7 +42,8 @@ pub fn list(
     domain: Option<DomainId>,
 ) -> Result<Vec<ScopeRow>, StorageError> {
     let sql = format!(
-        "{SELECT} WHERE account_id = :account AND scope.domain_id IS :domain ORDER BY scope.name"
+        "{} WHERE account_id = :account AND scope.domain_id IS :domain ORDER BY scope.name",
+        select(),
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let values = named_params! { ":account": account.0, ":domain": domain.map(|id| id.0) };
@@ -66,12 +61,12 @@ pub fn names(
          ORDER BY name",
     )?;
     let values = named_params! { ":account": account.0, ":domain": domain.map(|id| id.0) };
-    pages::all(statement.query(values)?, |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))
+    pages::all(statement.query(values)?, Named::from_row)
 }
 
 /// Returns a scope, whose ever it is.
 pub fn get(tx: &ReadTx<'_>, id: ScopeId) -> Result<ScopeRow, StorageError> {
-    let mut statement = tx.sql().prepare_cached(&format!("{SELECT} WHERE scope.id = :id"))?;
+    let mut statement = tx.sql().prepare_cached(&format!("{} WHERE scope.id = :id", select()))?;
     pages::one(statement.query(named_params! { ":id": id.0 })?, from_row, "scope", id)
 }
 

@@ -191,7 +191,7 @@ pub fn of_computer(tx: &ReadTx<'_>, computer: ComputerId) -> Result<Vec<Named>, 
          WHERE computer_id = :computer ORDER BY prefix, value",
     )?;
     let rows = statement.query(named_params! { ":computer": computer.0 })?;
-    pages::all(rows, |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))
+    pages::all(rows, Named::from_row)
 }
 
 /// Returns the computers that were given a tag, as people know them.
@@ -204,7 +204,7 @@ pub fn computers_of(tx: &Seen<'_>, tag: AttributeId) -> Result<Vec<Named>, Stora
     );
     let mut statement = tx.sql().prepare_cached(&sql)?;
     let rows = statement.query(named_params! { ":tag": tag.0 })?;
-    pages::all(rows, |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))
+    pages::all(rows, Named::from_row)
 }
 
 /// Gives a computer a tag.

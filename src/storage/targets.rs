@@ -30,6 +30,32 @@ pub(super) fn all(
     Ok(targets)
 }
 
+/// The columns `included` and `excluded` of a thing whose id is `id`, read by [`pages::named`].
+///
+/// [`pages::named`]: super::pages::named
+pub(super) fn columns(of: &str, id: &str) -> String {
+    let side = |excluded: u8| {
+        let condition = format!("target.{of}_id = {id} AND target.excluded = {excluded}");
+        names(&format!("{of}_attribute"), &condition)
+    };
+    format!("{} AS included, {} AS excluded", side(0), side(1))
+}
+
+/// Names the attributes of the rows of `table`, called `target`, that meet the condition: a column
+/// that [`pages::named`] reads.
+///
+/// [`pages::named`]: super::pages::named
+pub(super) fn names(table: &str, condition: &str) -> String {
+    format!(
+        "(SELECT json_group_array(json_array(attribute.id, prefix || '-' || value)
+                                  ORDER BY prefix, value)
+          FROM {table} AS target
+          JOIN attribute ON attribute.id = target.attribute_id
+          JOIN formula ON formula.id = formula_id
+          WHERE {condition})"
+    )
+}
+
 /// Replaces the target of one thing; only rows that differ are written, and noted for an undo.
 pub(super) fn replace<'a>(
     tx: &WriteTx<'_>,
