@@ -78,8 +78,13 @@ impl Reader {
             Self::Rpm(reader) => Ok(reader.push(bytes)?),
             Self::Metadata(reader) => Ok(reader.push(bytes)?),
             Self::Yum(first) => {
+                let enough = metadata::Reader::FIRST_BYTES;
+                if first.is_empty() && bytes.len() >= enough {
+                    *self = decided(bytes)?;
+                    return Ok(());
+                }
                 first.extend_from_slice(bytes);
-                if first.len() >= metadata::Reader::FIRST_BYTES {
+                if first.len() >= enough {
                     *self = decided(first)?;
                 }
                 Ok(())

@@ -8,8 +8,8 @@ use crate::formats::decompress::Compression;
 /// How packed files begin.
 const PACKED: [Compression; 3] = [Compression::Gzip, Compression::Xz, Compression::Zstd];
 /// How text of ours begins: an element, a YAML document, a comment or directive before one.
-const BEGINNINGS: [&str; 7] = ["<", "---", "document:", "version:", "data:", "#", "%YAML"];
-const BYTE_ORDER_MARK: char = '\u{feff}';
+const BEGINNINGS: [&[u8]; 7] = [b"<", b"---", b"document:", b"version:", b"data:", b"#", b"%YAML"];
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Collects a file; it is small enough for the memory.
 #[derive(Debug, Default)]
@@ -26,8 +26,8 @@ impl Reader {
         if PACKED.iter().any(|packed| first.starts_with(packed.magic())) {
             return true;
         }
-        let text = String::from_utf8_lossy(first);
-        let text = text.trim_start_matches(BYTE_ORDER_MARK).trim_start();
+        let text = first.strip_prefix(BYTE_ORDER_MARK.as_bytes()).unwrap_or(first);
+        let text = text.trim_ascii_start();
         BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
     }
 
