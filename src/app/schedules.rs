@@ -173,8 +173,12 @@ impl App {
                 if let Some(taken) = delays.iter().find(|delay| hidden.contains(&delay.delay)) {
                     return Err(same_delay(taken.delay));
                 }
+                let stored = schedule_admin::get(&seen, id)?.delays;
                 schedule_admin::update(tx, id, &form.name, &form.description)?;
-                schedule_admin::set_delays(&seen, tx, id, &delays)?;
+                // Rows that stay keep their ids: others would stand in the way of an undo.
+                if !are_stored(&delays, &stored) {
+                    schedule_admin::set_delays(&seen, tx, id, &delays)?;
+                }
                 let after = schedule_admin::get(&everything, id)?;
                 let (old, new) = (ScheduleForm::from(before), ScheduleForm::from(after));
                 if permit.changed(tx, Object { id: id.0, name: &new.name }, &old, &new)? {
@@ -227,6 +231,19 @@ impl App {
             })
             .await
     }
+}
+
+/// Says whether these delays are those that are stored, all of them in any order.
+fn are_stored(delays: &[NewDelay], stored: &[DelayRow]) -> bool {
+    let new = delays.iter().map(|delay| {
+        let attributes: BTreeSet<i64> = delay.attributes.iter().map(|id| id.0).collect();
+        (delay.delay, delay.duration, attributes)
+    });
+    let old = stored.iter().map(|delay| {
+        let attributes: BTreeSet<i64> = delay.attributes.iter().map(|one| one.id).collect();
+        (delay.delay, delay.duration, attributes)
+    });
+    new.collect::<BTreeSet<_>>() == old.collect::<BTreeSet<_>>()
 }
 
 fn same_delay(delay: u32) -> AppError {

@@ -80,3 +80,15 @@ async fn d_gen_09_a_schedule_in_use_goes_only_when_that_is_confirmed() {
     assert_eq!((left.schedule, left.timeline), (None, None), "the deployment stays");
     assert_eq!(all(&site).await.len(), 1);
 }
+
+#[tokio::test]
+async fn saving_a_schedule_as_it_is_leaves_what_was_done_to_it_to_be_undone() {
+    let site = Site::new().await;
+    let slow = form("SLOW", vec![delay(5, 2, &["SET-ALL SYSTEMS"]), delay(15, 1, &[])]);
+    let row = site.app.add_schedule(&site.admin, slow).await.unwrap();
+    site.app.change_schedule(&site.admin, row.id, row.clone().into()).await.unwrap();
+    let filter = crate::app::history::Filter { limit: 1, ..Default::default() };
+    let added = site.app.history(&site.admin, None, filter).await.unwrap()[0].id;
+    site.app.undo(&site.admin, &[added]).await.unwrap();
+    assert!(all(&site).await.iter().all(|other| other.id != row.id));
+}
