@@ -41,7 +41,7 @@ pub async fn selected<C: Crud>(post: Post) -> PageResult {
 struct Objects<C>(PhantomData<C>);
 
 /// What a button does to each row.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Deed {
     Switch(bool),
     Delete,
@@ -64,12 +64,8 @@ impl<C: Crud> Ticked for Objects<C> {
         }
     }
 
-    fn loses(deed: Deed) -> bool {
-        matches!(deed, Deed::Delete)
-    }
-
     fn permit(actor: &Actor, deed: Deed) -> Result<(), AppError> {
-        let delete = Self::loses(deed);
+        let delete = deed == Self::LOSES;
         C::permit(actor, if delete { Action::Delete } else { Action::Change })
     }
 

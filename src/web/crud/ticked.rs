@@ -23,7 +23,7 @@ use crate::web::visit::{Post, Visit};
 /// Rows of a list to which something is done as a selection.
 pub trait Ticked: 'static {
     /// What a button does to each row.
-    type Deed: Copy;
+    type Deed: Copy + PartialEq;
     type Stored;
 
     /// Address of the list.
@@ -35,13 +35,11 @@ pub trait Ticked: 'static {
     const BUTTON: &'static str = "ui-delete";
     /// Message of what is lost with each of them.
     const LOST: Option<&'static str> = None;
+    /// The deed that loses something: it is asked about first.
+    const LOSES: Self::Deed;
 
     /// What the button that was pressed does.
     fn deed(fields: &Fields) -> Option<Self::Deed>;
-
-    /// The deed that loses something: it is asked about first.
-    const LOSES: Self::Deed;
-    fn loses(deed: Self::Deed) -> bool;
 
     /// Refuses who may not do it; the operations check for themselves.
     fn permit(actor: &Actor, deed: Self::Deed) -> Result<(), AppError>;
@@ -111,7 +109,7 @@ pub async fn ticked<T: Ticked>(post: Post) -> PageResult {
     let Some(deed) = deed.filter(|_| !numbers.is_empty()) else {
         return Ok(visit.done(&back, Flash::nothing_selected()));
     };
-    if T::loses(deed) && !fields.ticked("confirmed") {
+    if deed == T::LOSES && !fields.ticked("confirmed") {
         return question::<T>(&visit, numbers, back).await;
     }
     let before = fields.get(DONE).parse().unwrap_or_default();

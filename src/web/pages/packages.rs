@@ -161,7 +161,7 @@ pub async fn confirm_one(visit: Visit, id: Path<PackageId>) -> PageResult {
 pub struct Packages;
 
 /// What a button does to each.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
     /// A file gets its record again.
     Register,
@@ -187,12 +187,8 @@ impl Ticked for Packages {
         })
     }
 
-    fn loses(deed: Deed) -> bool {
-        matches!(deed, Deed::Delete)
-    }
-
     fn permit(actor: &Actor, deed: Deed) -> Result<(), AppError> {
-        let right = if Self::loses(deed) { Right::Delete } else { Right::Add };
+        let right = if deed == Self::LOSES { Right::Delete } else { Right::Add };
         Ok(actor.permit(Model::Package, right).map(drop)?)
     }
 

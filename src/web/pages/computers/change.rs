@@ -139,7 +139,7 @@ pub async fn delete_form(visit: Visit, id: Path<ComputerId>) -> PageResult {
 pub struct Computers;
 
 /// What a button does to each.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
     Status(Status),
     Delete,
@@ -162,12 +162,8 @@ impl Ticked for Computers {
         }
     }
 
-    fn loses(deed: Deed) -> bool {
-        matches!(deed, Deed::Delete)
-    }
-
     fn permit(actor: &Actor, deed: Deed) -> Result<(), AppError> {
-        let action = if Self::loses(deed) { Action::Delete } else { Action::Change };
+        let action = if deed == Self::LOSES { Action::Delete } else { Action::Change };
         Ok(actor.permit(Model::Computer, action).map(drop)?)
     }
 

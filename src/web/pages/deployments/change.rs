@@ -39,7 +39,7 @@ pub async fn confirm(visit: Visit, id: Path<DeploymentId>) -> PageResult {
 pub struct Deployments;
 
 /// What a button does to each.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
     Switch(bool),
     /// Its repository is made again.
@@ -66,12 +66,8 @@ impl Ticked for Deployments {
         })
     }
 
-    fn loses(deed: Deed) -> bool {
-        matches!(deed, Deed::Delete)
-    }
-
     fn permit(actor: &Actor, deed: Deed) -> Result<(), AppError> {
-        let action = if Self::loses(deed) { Action::Delete } else { Action::Change };
+        let action = if deed == Self::LOSES { Action::Delete } else { Action::Change };
         Ok(actor.permit(Model::Deployment, action).map(drop)?)
     }
 
